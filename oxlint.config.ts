@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { defineConfig, type OxlintOverride } from "oxlint";
+
+interface Room {
+  /** Rooms of src/ that this one may import. */
+  readonly rooms: readonly string[];
+  /** Packages that this room may import; ky, listr2 and diff each stop in one folder. */
+  readonly packages: readonly string[];
+  /** False: not even node:*, apart from what `pure` lists. */
+  readonly node: boolean;
+}
+
+const pure = ["node:crypto"]; // core and kinds: only createHash
+const rooms: Record<string, Room> = {
+  core: { rooms: [], packages: [], node: false },
+  kinds: { rooms: ["core"], packages: [], node: false },
+  document: { rooms: ["core"], packages: ["yaml", "ajv", "ajv-formats"], node: true },
+  config: { rooms: ["document", "core"], packages: [], node: true },
+  manifest: { rooms: ["document", "kinds", "core"], packages: [], node: true },
+  orchestrator: { rooms: ["kinds", "core"], packages: ["ky"], node: true },
+  workflow: { rooms: ["config", "manifest", "orchestrator", "document", "kinds", "core"], packages: [], node: true },
+  views: { rooms: ["core"], packages: ["listr2", "diff"], node: true },
+  emulator: { rooms: [], packages: ["yaml", "ajv", "ajv-formats"], node: true },
+  cli: {
+    rooms: ["workflow", "views", "emulator", "config", "manifest", "orchestrator", "document", "kinds", "core"],
+    packages: ["commander"],
+    node: true,
+  },
+};
+
+const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as { dependencies: Record<string, string> };
+
+/** The import arrows of docs/architecture: one override a room. The regex dialect is Rust's: no lookaround. */
+function arrows([room, may]: [string, Room]): OxlintOverride {
+  const closed = Object.keys(rooms).filter((other) => other !== room && !may.rooms.includes(other));
+  const packages = Object.keys(dependencies).filter((name) => !may.packages.includes(name));
+  const patterns = [
+    { regex: `^(${packages.join("|")})(/|$)`, message: `This package does not belong into src/${room}.` },
+    { regex: `^(\\.\\./)+(${[...closed, "bin", "index"].join("|")})(/|\\.ts$)`, message: `src/${room} must not know it.` },
+    ...(may.node
+      ? []
+      : [{ group: ["node:*", ...pure.map((name) => `!${name}`)], message: `src/${room} is pure: no clock, no I/O.` }]),
+  ];
+  return { files: [`src/${room}/**`], rules: { "no-restricted-imports": ["error", { patterns }] } };
+}
+
+export default defineConfig({
+  plugins: ["eslint", "typescript", "unicorn", "oxc", "import", "node", "promise", "vitest"],
+  categories: { correctness: "error", suspicious: "error", perf: "error" },
+  options: { typeAware: true },
+  ignorePatterns: ["dist/", "reports/", "**/generated/"],
+  overrides: Object.entries(rooms).map(arrows),
+  rules: {
+    "import/no-cycle": "error",
+    "typescript/no-explicit-any": "error",
+    "typescript/switch-exhaustiveness-check": "error",
+    "no-await-in-loop": "off", // order is part of the promise here: pages, batches and levels go one after the other
+    "typescript/no-unsafe-type-assertion": "off",
+    "import/no-named-as-default-member": "off",
+  },
+});

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// No static import: Node links imports before it runs the check.
+if (Number(process.versions.node.split(".")[0]) < 24) {
+  process.stderr.write(
+    "orch-sync needs Node.js 24 or later; this is " +
+      process.versions.node +
+      " (" +
+      process.execPath +
+      ").\nInstall it from https://nodejs.org, or beside your project: npm install --save-dev node@24\n",
+  );
+  process.exitCode = 1;
+} else {
+  process.exitCode = 0;
+}
