@@ -1,0 +1,112 @@
+import type { JsonValue } from "./json.ts";
+import type { Key } from "./resource.ts";
+import type { SourceSpan } from "./source.ts";
+
+/** What a change does. `assign` covers reviewer, review status and comment; `wait` attaches to a run in progress. */
+export const actions = ["delete", "stop", "start", "create", "update", "assign", "wait", "blocked", "no-op"] as const;
+export type Action = (typeof actions)[number];
+
+/** One difference. A side that is missing was not there, or was not returned by the server. */
+export interface FieldChange {
+  /** `content.Amount`, `priority`, `inputArguments.age` */
+  readonly path: string;
+  readonly before?: JsonValue;
+  readonly after?: JsonValue;
+  /** True: views say that it changed, never from what to what. */
+  readonly sensitive?: true;
+}
+
+/** Why a change is what it is: for people and reports, never for decisions. */
+export interface ActionReason {
+  readonly code: ReasonCode;
+  readonly text: string;
+}
+
+export type ReasonCode =
+  // queue items
+  | "missing"
+  | "deleted-recreated"
+  | "deleted-left"
+  | "differs"
+  | "drift-ignored"
+  | "drift-refused"
+  | "equal"
+  | "already-processed"
+  | "seeding-over"
+  | "not-named"
+  | "seed-until-missing"
+  | "not-unique"
+  | "commit-too-large"
+  // jobs
+  | "first-run"
+  | "inputs-changed"
+  | "always-run"
+  | "retry-after-failure"
+  | "previous-run-failed"
+  | "in-progress"
+  | "succeeded"
+  | "run-never"
+  | "starting-over"
+  // stops and reviews
+  | "selected"
+  | "already-reviewed"
+  | "foreign-reviewer"
+  // refused
+  | "queue-unknown"
+  | "process-unknown"
+  | "folder-unknown"
+  | "robot-unknown"
+  | "reviewer-unknown"
+  | "reviewer-ambiguous"
+  | "strategy-unfit"
+  | "schema-violated"
+  | "version-too-old"
+  | "empty-selection-prunes";
+
+/** What the plan saw and the write must still find. */
+export type Precondition =
+  | { readonly type: "absent" }
+  | { readonly type: "version"; readonly id: number; readonly rowVersion: string }
+  | { readonly type: "fingerprint"; readonly id: number; readonly fingerprint: string };
+
+interface ChangeBase {
+  readonly key: Key;
+  /** How people call the entry: `INV-004`, `INV-100 (1050200)`, `job 128211`. Empty where the resource is the line. */
+  readonly label: string;
+  /** The rest of the line: `High, due 2026-12-05 17:00Z`. Plain text; views clean it. */
+  readonly summary: string;
+  readonly reason?: ActionReason;
+  readonly warnings?: readonly string[];
+  readonly source?: SourceSpan;
+  /** Paths within before and after (`content.Email`) that no view shows. */
+  readonly sensitive?: readonly string[];
+}
+
+/** `before` is what the tenant has, `after` what it will have; which of them exist depends on the action. */
+export type Change<Before = unknown, After = unknown> = ChangeBase &
+  (
+    | { readonly action: "create"; readonly after: After; readonly precondition: Precondition }
+    | {
+        readonly action: "update" | "assign";
+        readonly before: Before;
+        readonly after: After;
+        readonly fields: readonly FieldChange[];
+        readonly precondition: Precondition;
+      }
+    | { readonly action: "delete" | "stop"; readonly before: Before; readonly precondition: Precondition }
+    | {
+        readonly action: "start";
+        readonly run: "first" | "again";
+        readonly after: After;
+        /** What differs from the run before, as far as the server kept it. */
+        readonly fields: readonly FieldChange[];
+        readonly precondition: Precondition;
+      }
+    | { readonly action: "wait" | "no-op"; readonly before?: Before }
+    | { readonly action: "blocked"; readonly reason: ActionReason; readonly hint?: string }
+  );
+
+/** Changes that an apply sends something for, or waits for. */
+export function isPending(change: Change): boolean {
+  return change.action !== "no-op" && change.action !== "blocked";
+}

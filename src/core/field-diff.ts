@@ -1,0 +1,48 @@
+import type { FieldChange } from "./change.ts";
+import { canonicalJson, isRecord, type JsonValue } from "./json.ts";
+
+/** Every member in which two flat objects differ, in the order of `after`, then what only `before` has. */
+export function diffFields(
+  before: Readonly<Record<string, JsonValue>>,
+  after: Readonly<Record<string, JsonValue>>,
+  options: { readonly prefix?: string; readonly sensitive?: ReadonlySet<string> } = {},
+): FieldChange[] {
+  const names = new Set([...Object.keys(after), ...Object.keys(before)]);
+  const changes: FieldChange[] = [];
+  for (const name of names) {
+    const was = Object.hasOwn(before, name) ? before[name] : undefined;
+    const is = Object.hasOwn(after, name) ? after[name] : undefined;
+    if (was !== undefined && is !== undefined && sameValue(was, is)) continue;
+    changes.push({
+      path: `${options.prefix ?? ""}${name}`,
+      ...(was === undefined ? {} : { before: was }),
+      ...(is === undefined ? {} : { after: is }),
+      ...(options.sensitive?.has(name) === true ? { sensitive: true as const } : {}),
+    });
+  }
+  return changes;
+}
+
+/**
+ * Equal for Orchestrator: numbers by value, strings that are both whole instants by instant (the server gives 0 to 7
+ * fractional digits and normalises offsets), everything else as spelled.
+ */
+export function sameValue(a: JsonValue, b: JsonValue): boolean {
+  if (typeof a === "string" && typeof b === "string") return a === b || sameInstant(a, b);
+  if (isRecord(a) || Array.isArray(a)) return canonicalJson(a) === canonicalJson(b);
+  return a === b;
+}
+
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.(\d{1,7}))?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/** True when both are instants with a zone and name the same one, to the 100 ns that the server keeps. */
+export function sameInstant(a: string, b: string): boolean {
+  const left = instant.exec(a);
+  const right = instant.exec(b);
+  if (left === null || right === null) return false;
+  return seconds(a) === seconds(b) && (left[1] ?? "").padEnd(7, "0") === (right[1] ?? "").padEnd(7, "0");
+}
+
+function seconds(text: string): number {
+  return Date.parse(text.replace(/\.\d+/, ""));
+}

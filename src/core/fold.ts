@@ -1,0 +1,12 @@
+/**
+ * The server's rule for equal names: SQL Server's default collation ignores case and trailing blanks, and one
+ * Unicode form is stored. `Invoices`, `invoices` and `INVOICES ` are one queue, `INV-1` and `inv-1` one reference.
+ */
+export function fold(text: string): string {
+  return text.normalize("NFC").toLowerCase().replace(/ +$/, "");
+}
+
+/** True when the server takes both for the same name. */
+export function sameName(a: string, b: string): boolean {
+  return fold(a) === fold(b);
+}

@@ -1,0 +1,74 @@
+import type { PlanSummary } from "./plan.ts";
+
+/** Limits on what one plan may do. A number, or a share of the entries in the manifests such as "20%". */
+export type GuardLimit = number | `${number}%`;
+
+export const guardNames = [
+  "maxCreates",
+  "maxUpdates",
+  "maxStarts",
+  "maxDeletes",
+  "maxStops",
+  "maxAssignments",
+  "emptySet",
+] as const;
+export type GuardName = (typeof guardNames)[number];
+export type CountGuardName = Exclude<GuardName, "emptySet">;
+export type Guards = Readonly<Record<CountGuardName, GuardLimit>>;
+
+/** What holds for a target that sets no guards of its own. */
+export const defaultGuards: Guards = {
+  maxCreates: 10_000,
+  maxUpdates: 1000,
+  maxStarts: 10,
+  maxDeletes: 0,
+  maxStops: 0,
+  maxAssignments: 1000,
+};
+
+export interface GuardViolation {
+  readonly guard: GuardName;
+  readonly count: number;
+  readonly limit: GuardLimit;
+  readonly message: string;
+  /** True when `--force` named this guard. */
+  readonly forced: boolean;
+}
+
+const guarded: Readonly<Record<CountGuardName, { action: keyof PlanSummary; verb: string; of: "entries" | "live" }>> = {
+  maxCreates: { action: "create", verb: "create", of: "entries" },
+  maxUpdates: { action: "update", verb: "update", of: "entries" },
+  maxStarts: { action: "start", verb: "start", of: "entries" },
+  maxDeletes: { action: "delete", verb: "delete", of: "live" },
+  maxStops: { action: "stop", verb: "stop", of: "live" },
+  maxAssignments: { action: "assign", verb: "assign", of: "entries" },
+};
+
+/** What shares are taken of: entries in the manifests; for deletes and stops the live entries selected. */
+export interface GuardBase {
+  readonly entries: number;
+  readonly live: number;
+}
+
+/** Every guard that a plan exceeds. `guards` undefined: none hold (embedded targets). */
+export function checkGuards(
+  summary: PlanSummary,
+  guards: Partial<Guards> | undefined,
+  base: GuardBase,
+  forced: readonly GuardName[],
+): GuardViolation[] {
+  if (guards === undefined) return [];
+  const violations: GuardViolation[] = [];
+  for (const [name, { action, verb, of }] of Object.entries(guarded) as [
+    CountGuardName,
+    (typeof guarded)[CountGuardName],
+  ][]) {
+    const limit = guards[name] ?? defaultGuards[name];
+    const count = summary[action];
+    const allowed = typeof limit === "number" ? limit : Math.floor((base[of] * Number(limit.slice(0, -1))) / 100);
+    if (count <= allowed) continue;
+    const message = `${count} to ${verb}, ${name} allows ${limit}${typeof limit === "number" ? "" : ` (${allowed})`}`;
+    violations.push({ guard: name, count, limit, message, forced: forced.includes(name) });
+  }
+  return violations;
+}

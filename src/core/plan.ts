@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { actions, type Action, type Change } from "./change.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { planFormat } from "./formats.ts";
+import type { GuardViolation } from "./guard.ts";
+import { canonicalJson, type JsonObject } from "./json.ts";
+import type { ResourceKey } from "./resource.ts";
+import type { SourceSpan } from "./source.ts";
+
+/** Where a plan may be applied. */
+export interface PlanTarget {
+  readonly name: string;
+  /** The base URL; `embedded:` and the tenant file's name for an embedded target, never its port. */
+  readonly url: string;
+  /** The server's API version, from `api-supported-versions`: 16 for 2023.4. */
+  readonly apiVersion: number;
+}
+
+/** The folder as the server knows it. The Id can change with the licence plan, the Key stays. */
+export interface PlanFolder {
+  readonly id: number;
+  readonly key: string;
+  readonly path: string;
+  readonly type: "classic" | "modern";
+}
+
+/** The changes of one resource, with what their operations need to know. */
+export interface PlannedResource {
+  readonly key: ResourceKey;
+  /** Dependencies have lower levels. */
+  readonly level: number;
+  readonly dependsOn: readonly ResourceKey[];
+  /** Missing when the folder was not found: then the only change is the blocked line that says so. */
+  readonly folder?: PlanFolder;
+  /** What the resource is about: `queue DocQueue`, `process InvoiceSmokeTest`. */
+  readonly title: string;
+  /** Kind-specific facts for the operations: queue id, commit mode, how to wait. */
+  readonly settings: JsonObject;
+  readonly changes: readonly Change[];
+  /** Warnings about the resource as a whole: `seeding starts jobs of PROCESS`. */
+  readonly notes: readonly string[];
+  readonly source: SourceSpan;
+}
+
+/** Calls are the cost: list calls share a quota of the tenant. */
+export interface Price {
+  readonly calls: number;
+  /** Of them list calls of Jobs or QueueItems. */
+  readonly listCalls: number;
+}
+
+export type PlanSummary = Readonly<Record<Action, number>> & { readonly startAgain: number };
+
+/** An ordered, serialisable value: what is reviewed is what is applied. */
+export interface Plan {
+  readonly id: string;
+  /** SHA-256 of the whole serialised plan, creation time included: unique for each planning. */
+  readonly sha256: string;
+  readonly target: PlanTarget;
+  /** The server's clock, ISO 8601. */
+  readonly createdAt: string;
+  readonly toolVersion: string;
+  readonly resources: readonly PlannedResource[];
+  readonly summary: PlanSummary;
+  /** What planning cost, and what applying will cost at least. */
+  readonly price: { readonly read: Price; readonly apply: Price };
+  readonly guards: readonly GuardViolation[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Counts the lines of a plan by action; `startAgain` is the part of `start` that ran before. */
+export function summarize(resources: readonly PlannedResource[]): PlanSummary {
+  const counts = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
+  let startAgain = 0;
+  for (const { changes } of resources) {
+    for (const change of changes) {
+      counts[change.action]++;
+      if (change.action === "start" && change.run === "again") startAgain++;
+    }
+  }
+  return { ...counts, startAgain };
+}
+
+/** True when an apply would do or wait for anything. */
+export function hasPendingChanges(summary: PlanSummary): boolean {
+  return actions.some((action) => action !== "no-op" && action !== "blocked" && summary[action] > 0);
+}
+
+/** True when `apply` must refuse before any write. */
+export function isRefused(plan: Pick<Plan, "summary" | "guards">): boolean {
+  return plan.summary.blocked > 0 || plan.guards.some((guard) => !guard.forced);
+}
+
+/** The plan's serialised lines and the two digests over them. */
+export function seal(plan: Omit<Plan, "id" | "sha256">): Plan {
+  const lines = bindingLines(plan);
+  const id = createHash("sha256").update(lines.join("\n")).digest("hex");
+  const everything = canonicalJson({ ...plan, lines });
+  return { ...plan, id, sha256: createHash("sha256").update(everything).digest("hex") };
+}
+
+/**
+ * What a plan is bound to: format, target and folders, then each resource and change. Creation time, tool version,
+ * prices, positions and words for people are outside, so planning the same state twice gives the same id.
+ */
+function bindingLines(plan: Omit<Plan, "id" | "sha256">): string[] {
+  const lines = [canonicalJson({ format: planFormat, target: plan.target.url })];
+  for (const { key, dependsOn, folder, settings, changes } of plan.resources) {
+    lines.push(canonicalJson({ key, dependsOn, folderKey: folder?.key, settings }));
+    for (const change of changes) {
+      const { label: _label, summary: _summary, reason, warnings: _warnings, source: _source, ...binding } = change;
+      lines.push(canonicalJson({ ...binding, reason: reason?.code }));
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,32 @@
+import type { Change } from "../core/change.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { PlanFolder } from "../core/plan.ts";
+import type { DesiredResource, Kind } from "../core/resource.ts";
+
+/** What a definition may know besides its own resource: plain values, no clock, no I/O. */
+export interface PlanContext {
+  /** The server's `Date`. */
+  readonly now: Date;
+  readonly folder: PlanFolder;
+  readonly apiVersion: number;
+  /** True when any manifest of the project, selected or not, names this reference in this queue. */
+  readonly isNamed: (queue: string, reference: string) => boolean;
+  /** True when `--force` names the guard that forbids pruning by a set without entries. */
+  readonly emptySetForced: boolean;
+}
+
+/** One resource, planned: what views head it with, what its operations need, and its lines. */
+export interface ResourcePlan {
+  readonly title: string;
+  readonly settings: JsonObject;
+  readonly notes: readonly string[];
+  readonly changes: Iterable<Change>;
+}
+
+/** The pure knowledge of one kind: (desired, live) → changes, in the order in which a plan lists them. */
+export interface KindDefinition<Spec, Live> {
+  readonly kind: Kind;
+  plan(resource: DesiredResource<Spec>, live: Live, context: PlanContext): ResourcePlan;
+  /** How many entries the manifest names: what shares of guards are taken of. */
+  entries(spec: Spec): number;
+}

@@ -1,0 +1,52 @@
+import type { Missing } from "../live.ts";
+import type { JobState } from "./spec.ts";
+
+/** A process as the folder's `Releases` lists it. */
+export interface LiveProcess {
+  readonly id: number;
+  /** `ReleaseKey` of a start. */
+  readonly key: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface LiveRobot {
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface LiveJob {
+  readonly id: number;
+  readonly key: string;
+  readonly state: JobState;
+  readonly reference: string | null;
+  readonly batchExecutionKey: string | null;
+  readonly releaseName: string | null;
+  /** JSON text; missing where the list leaves it out (cloud). */
+  readonly inputArguments?: string | null;
+  readonly outputArguments?: string | null;
+  readonly info: string | null;
+  readonly creationTime: string;
+  readonly startTime: string | null;
+  readonly endTime: string | null;
+}
+
+/** All jobs found under one run key. */
+export interface LiveRun {
+  readonly runKey: string;
+  readonly jobs: readonly LiveJob[];
+}
+
+/** What planning a `Job` resource needs to know of the tenant. */
+export interface JobLive {
+  readonly process: LiveProcess | Missing;
+  /** One for each robot of strategy Specific, in the manifest's order. */
+  readonly robots: readonly (LiveRobot | Missing)[];
+  /**
+   * The runs under the wanted run key, first attempt first: `K`, `K#2`, … up to the first that has no job.
+   * Empty when none was found. Not read for `run: always` and `never`.
+   */
+  readonly attempts: readonly LiveRun[];
+  /** The newest job of any other run of this resource (`NAME@…`), when one was seen: for reasons only. */
+  readonly lastRun?: LiveJob;
+}

@@ -1,0 +1,42 @@
+import type { FinalJobState } from "./spec.ts";
+
+/** What a start sends; the gateway turns it into the version's `StartProcessDto`. */
+export type JobStart = {
+  /**
+   * `NAME@once`, `NAME@HASH`, with `#2`, `#3` … for later attempts; `NAME@` alone for `run: always`, which the
+   * apply completes with 12 hex of the plan's SHA-256.
+   */
+  readonly runKey: string;
+  readonly releaseKey: string;
+  readonly process: string;
+  readonly strategy:
+    | { readonly type: "ModernJobsCount" | "JobsCount"; readonly count: number }
+    | { readonly type: "All" }
+    | { readonly type: "Specific"; readonly robotIds: readonly number[] };
+  /** JSON text, at most 10,000 characters. */
+  readonly inputArguments?: string;
+  readonly priority?: "High" | "Normal" | "Low";
+  readonly runtimeType?: string;
+  readonly runAsMe?: boolean;
+  readonly requiresUserInteraction?: boolean;
+};
+
+/** A run in progress, or one that ended badly: what `wait` attaches to. */
+export type JobRun = {
+  readonly runKey: string;
+  readonly jobIds: readonly number[];
+  readonly states: readonly string[];
+};
+
+/** `settings` of a planned `Job` resource. */
+export type JobSettings = {
+  readonly releaseKey: string;
+  readonly process: string;
+  /** Jobs that a start is expected to create; null where only the server knows (strategy All). */
+  readonly expected: number | null;
+  readonly wait: {
+    readonly until: "none" | "started" | "completed";
+    readonly timeout: number;
+    readonly success: readonly FinalJobState[];
+  };
+};

@@ -1,0 +1,42 @@
+import type { Missing } from "../live.ts";
+import type { Content, Priority } from "./spec.ts";
+
+export type QueueItemStatus = "New" | "InProgress" | "Failed" | "Successful" | "Abandoned" | "Retried" | "Deleted";
+
+/** A queue as `QueueDefinitions` lists it. */
+export interface LiveQueue {
+  readonly id: number;
+  readonly name: string;
+  readonly enforceUniqueReference: boolean;
+  /** The process that a queue trigger starts, when the server tells. */
+  readonly triggerProcess?: string;
+  /** The queue's own JSON schema for content (`SpecificDataJsonSchema`), parsed, when it has one. */
+  readonly contentSchema?: unknown;
+}
+
+/** One row of `QueueItems`. What the server did not return is missing: unknown, never "different". */
+export interface LiveQueueItem {
+  readonly id: number;
+  /** Shared by all retries of one item. */
+  readonly key: string;
+  readonly reference: string | null;
+  readonly status: QueueItemStatus;
+  readonly priority?: Priority;
+  readonly deferDate?: string | null;
+  readonly dueDate?: string | null;
+  readonly content?: Content;
+  /** Left out of manifests, but a PUT would clear it. */
+  readonly progress?: string | null;
+  readonly retryNumber: number;
+  readonly ancestorId: number | null;
+  readonly rowVersion: string;
+}
+
+/** What planning a `QueueItems` resource needs to know of the tenant. */
+export interface QueueItemsLive {
+  readonly queue: LiveQueue | Missing;
+  /** Every row under a desired reference, whatever its status. */
+  readonly items: readonly LiveQueueItem[];
+  /** New rows under the prune prefix; empty when the manifest does not prune. */
+  readonly pruneCandidates: readonly LiveQueueItem[];
+}

@@ -1,0 +1,33 @@
+import type { CommitType, Content, Priority } from "./spec.ts";
+
+/** What a create sends. */
+export type QueueItemDraft = {
+  readonly reference: string;
+  readonly priority: Priority;
+  readonly deferDate?: string | null;
+  readonly dueDate?: string | null;
+  readonly riskSlaDate?: string | null;
+  readonly content?: Content;
+};
+
+/** What an update or delete found: `id` and `rowVersion` say which row, the rest what a PUT replaces as a whole. */
+export type QueueItemState = {
+  readonly id: number;
+  readonly reference: string;
+  readonly priority?: Priority;
+  readonly deferDate?: string | null;
+  readonly dueDate?: string | null;
+  readonly content?: Content;
+  readonly progress?: string | null;
+  readonly rowVersion: string;
+};
+
+/** `settings` of a planned `QueueItems` resource. */
+export type QueueItemsSettings = {
+  readonly queueId: number;
+  readonly queueName: string;
+  readonly unique: boolean;
+  readonly commit: CommitType;
+  readonly order: "manifest" | "any";
+  readonly typeHints: boolean;
+};

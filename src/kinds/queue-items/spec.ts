@@ -1,0 +1,37 @@
+import type { JsonPrimitive } from "../../core/json.ts";
+import type { SourceSpan } from "../../core/source.ts";
+
+export type Priority = "High" | "Normal" | "Low";
+export type CommitType = "AllOrNothing" | "StopOnFirstFailure" | "ProcessAllIndependently";
+/** `SpecificContent`: a flat object of primitives (Transactions requests, 2023.4). */
+export type Content = Readonly<Record<string, JsonPrimitive>>;
+
+/** What a `QueueItems` manifest says, normalised. */
+export interface QueueItemsSpec {
+  readonly queue: string;
+  readonly items: readonly QueueItemEntry[];
+  readonly commit: CommitType;
+  readonly order: "manifest" | "any";
+  /** True adds `"key@odata.type": "#String"` members to what is sent. */
+  readonly typeHints: boolean;
+  /** An instant: from then on nothing is created. `never`: whatever is missing is created, always. */
+  readonly seedUntil?: string;
+  readonly onDrift: "update" | "ignore" | "fail";
+  readonly recreateDeleted: boolean;
+  readonly prune?: { readonly referencePrefix: string };
+  /** Content keys that no view shows. */
+  readonly sensitive: readonly string[];
+}
+
+/** One queue item. A field that is left out is never sent, compared or changed; `null` clears a date. */
+export interface QueueItemEntry {
+  /** Identity within the queue, over all manifests. */
+  readonly reference: string;
+  readonly priority?: Priority;
+  readonly deferDate?: string | null;
+  readonly dueDate?: string | null;
+  /** Set when created, cannot be changed. */
+  readonly riskSlaDate?: string | null;
+  readonly content?: Content;
+  readonly source: SourceSpan;
+}

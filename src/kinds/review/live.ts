@@ -1,0 +1,41 @@
+import type { Missing } from "../live.ts";
+import type { LiveQueue, QueueItemStatus } from "../queue-items/live.ts";
+
+/** A user whom `GetReviewers` names for the folder. */
+export interface LiveReviewer {
+  readonly id: number;
+  readonly userName: string;
+}
+
+/** More than one reviewer answers to the name. */
+export interface Ambiguous {
+  readonly ambiguous: string;
+  readonly candidates: readonly string[];
+}
+
+/** One failed or abandoned row of `QueueItems`. */
+export interface LiveReviewItem {
+  readonly id: number;
+  readonly reference: string | null;
+  readonly status: QueueItemStatus;
+  readonly reviewStatus: "None" | "InReview" | "Verified" | "Retried";
+  readonly reviewerUserId: number | null;
+  readonly exceptionType?: string | null;
+  readonly exceptionReason?: string | null;
+  readonly robotName?: string | null;
+  readonly endProcessing?: string | null;
+  readonly rowVersion: string;
+}
+
+/** What planning a `Review` resource needs to know of the tenant. */
+export interface ReviewLive {
+  readonly queue: LiveQueue | Missing;
+  /** One for each of `spec.reviewers`, in their order. */
+  readonly reviewers: readonly (LiveReviewer | Missing | Ambiguous)[];
+  /** The reviewer whom `select.reviewer` names; undefined for `none`, `any` and when left out. */
+  readonly selectedReviewer?: LiveReviewer | Missing | Ambiguous;
+  /** All reviewers of the folder by id: names for the lines. */
+  readonly names: ReadonlyMap<number, string>;
+  /** Candidates; the definition matches each again. */
+  readonly items: readonly LiveReviewItem[];
+}

@@ -1,0 +1,12 @@
+/** One job to stop. */
+export type JobToStop = {
+  readonly id: number;
+  readonly process: string | null;
+  readonly state: string;
+  readonly creationTime: string;
+};
+
+/** `settings` of a planned `StoppedJobs` resource. */
+export type StoppedJobsSettings = {
+  readonly strategy: "SoftStop" | "Kill";
+};

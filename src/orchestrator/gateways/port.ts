@@ -1,0 +1,83 @@
+import type { Change } from "../../core/change.ts";
+import type { Fault } from "../../core/fault.ts";
+import type { Ending } from "../../core/outcome.ts";
+import type { PlannedResource, Price } from "../../core/plan.ts";
+import type { DesiredResource, Kind } from "../../core/resource.ts";
+import type { TenantReader } from "../read/tenant.ts";
+
+/**
+ * When a write whose outcome is open may be sent again, once it was looked for and not found: `free` at once (the
+ * server itself refuses a second one), `afterSettle` once, after the settle time, `never`.
+ */
+export type Repeat = "free" | "afterSettle" | "never";
+
+/** What a sent write came to. The protocol in workflow/apply decides what follows; no gateway does. */
+export type Answer =
+  /** The server answered and said of each change what became of it. */
+  | { readonly ending: "answered"; readonly endings: ReadonlyMap<Change, Ending> }
+  /** Nothing was done: it may be sent again at once where that makes sense. */
+  | {
+      readonly ending: "refused";
+      readonly fault: Fault;
+      /** 413: fewer changes a call may pass. */ readonly tooLarge: boolean;
+    }
+  /** Done or not: timeout, reset, cut body, 3xx, 408, 5xx, HTML. */
+  | { readonly ending: "open"; readonly fault: Fault };
+
+/** One API call that carries out one or many changes. */
+export interface Operation {
+  /** The API's own name: `BulkAddQueueItems`. */
+  readonly name: string;
+  readonly changes: readonly Change[];
+  readonly repeat: Repeat;
+  /** True: once a change of this operation fails, later operations of the resource are not sent (StopOnFirstFailure). */
+  readonly stopsOnFailure?: boolean;
+  /** False: the whole of it is one call, never split (AllOrNothing). */
+  readonly divisible: boolean;
+  /**
+   * Reads just before the write what the write itself cannot check (one GET by id for an update, one look-up by run
+   * key for a start, rows above the watermark for an add to a queue without unique references) and returns endings
+   * for the changes that must not be sent any more.
+   */
+  readonly check?: (changes: readonly Change[], signal: AbortSignal) => Promise<ReadonlyMap<Change, Ending>>;
+  readonly send: (changes: readonly Change[], signal: AbortSignal) => Promise<Answer>;
+  /** Reads back by key: endings for the changes whose effect is there now. An absent change is absent now, no more. */
+  readonly find: (changes: readonly Change[], signal: AbortSignal) => Promise<ReadonlyMap<Change, Ending>>;
+}
+
+/** A run that an apply stays with. */
+export type RunProgress =
+  | { readonly type: "running"; readonly text: string }
+  | { readonly type: "ended"; readonly ending: Ending };
+
+/** The port of one kind to the API: reads live state, names the calls that carry changes out. */
+export interface Gateway<Spec, Live> {
+  readonly kind: Kind;
+  /** Reads what the kind's definition needs. Never writes. */
+  read(resource: DesiredResource<Spec>, reader: TenantReader, signal: AbortSignal): Promise<Live>;
+  /**
+   * The calls for all pending changes of a planned resource, in the order in which they must go. A change that takes
+   * several calls is in several operations; a later one gets it only when the earlier ones applied it.
+   */
+  operations(resource: PlannedResource, run: ApplyRun): readonly Operation[];
+  /** What those calls will cost, from the plan alone. */
+  price(resource: PlannedResource): Price;
+  /** Where several resources may not write at the same time: the queue's id. Undefined: side by side. */
+  lane?(resource: PlannedResource): string | undefined;
+  /** Looks once at what a change started or attached to. Undefined: nothing to wait for. */
+  follow?(resource: PlannedResource, change: Change, ending: Ending | undefined, run: ApplyRun): Follow | undefined;
+}
+
+/** How to stay with a run: one look a poll, until it has ended or time is up. */
+export interface Follow {
+  /** Milliseconds. */
+  readonly timeout: number;
+  look(signal: AbortSignal): Promise<RunProgress>;
+}
+
+/** What is the same for a whole apply. */
+export interface ApplyRun {
+  readonly reader: TenantReader;
+  /** The plan's `sha256`: makes each `run: always` start of one plan the same run, and of two plans two. */
+  readonly planSha256: string;
+}
