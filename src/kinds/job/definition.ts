@@ -1,0 +1,189 @@
+import type { Change, FieldChange } from "../../core/change.ts";
+import { diffFields } from "../../core/field-diff.ts";
+import { isRecord, type JsonObject, type JsonValue } from "../../core/json.ts";
+import type { DesiredResource } from "../../core/resource.ts";
+import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
+import { isMissing } from "../live.ts";
+import { refused, unknownName } from "../refuse.ts";
+import { describeRun, describeStart } from "./describe.ts";
+import type { JobLive, LiveProcess, LiveRun } from "./live.ts";
+import type { JobRun, JobSettings, JobStart } from "./payload.ts";
+import { attemptKey, runKey } from "./run-key.ts";
+import { judgeRun } from "./run-state.ts";
+import type { JobSpec } from "./spec.ts";
+import { wireStrategy } from "./strategy.ts";
+
+type Resource = DesiredResource<JobSpec>;
+export type JobChange = Change<JobRun, JobStart>;
+
+/** Jobs that must have run: once, once for each set of inputs, or with every apply. */
+export const job: KindDefinition<JobSpec, JobLive> = {
+  kind: "Job",
+  entries: () => 1,
+  plan(resource, live, context) {
+    const { process } = live;
+    const { spec } = resource;
+    if (isMissing(process)) {
+      return refused(resource, `process ${process.missing}`, [
+        unknownName("process-unknown", "process", process, context.folder.path),
+      ]);
+    }
+    const strategy = wireStrategy(spec.strategy, live.robots, context.folder);
+    if ("blocks" in strategy) return refused(resource, `process ${process.name}`, strategy.blocks);
+    const settings: JobSettings = {
+      releaseKey: process.key,
+      process: process.name,
+      expected: strategy.expected,
+      wait: { ...spec.wait },
+    };
+    const change = planRun(resource, process, strategy.wire, settings, live, context);
+    return { title: `process ${process.name}`, settings, notes: [], changes: [change] } satisfies ResourcePlan;
+  },
+};
+
+function planRun(
+  resource: Resource,
+  process: LiveProcess,
+  strategy: JobStart["strategy"],
+  settings: JobSettings,
+  live: JobLive,
+  context: PlanContext,
+): JobChange {
+  const { spec, key, source } = resource;
+  const base = { key, label: "", source };
+  if (spec.run === "never") {
+    return { ...base, action: "no-op", summary: "never started", reason: { code: "run-never", text: "run is never" } };
+  }
+  const start = (attempt: number, reason: JobChange["reason"]): JobChange =>
+    startChange(resource, process, strategy, live, attempt, reason);
+  if (spec.run === "always") return start(1, { code: "always-run", text: "run is always" });
+
+  const latest = live.attempts.at(-1);
+  if (latest === undefined) {
+    return isOver(spec, context) ? overChange(base) : start(1, firstReason(live));
+  }
+  const verdict = judgeRun(latest.jobs, settings);
+  const run: JobRun = jobRun(latest);
+  const summary = describeRun(latest.jobs);
+  switch (verdict.state) {
+    case "succeeded":
+      return { ...base, action: "no-op", summary, reason: { code: "succeeded", text: summary }, before: run };
+    case "left":
+      return { ...base, action: "no-op", summary, reason: { code: "in-progress", text: summary }, before: run };
+    case "running":
+      return {
+        ...base,
+        action: "wait",
+        summary,
+        reason: { code: "in-progress", text: "a run is in progress" },
+        before: run,
+      };
+    case "failed":
+      return afterFailure(base, spec, run, `${summary}: ${verdict.why}`, () =>
+        isOver(spec, context)
+          ? overChange(base)
+          : start(live.attempts.length + 1, { code: "retry-after-failure", text: `${summary}: ${verdict.why}` }),
+      );
+  }
+}
+
+type Base = Pick<JobChange, "key" | "label" | "source">;
+
+function afterFailure(base: Base, spec: JobSpec, run: JobRun, text: string, rerun: () => JobChange): JobChange {
+  const reason = { code: "previous-run-failed", text } as const;
+  switch (spec.onPreviousFailure) {
+    case "rerun":
+      return rerun();
+    case "skip":
+      return {
+        ...base,
+        action: "no-op",
+        summary: text,
+        reason,
+        before: run,
+        warnings: [`the run failed and is skipped: ${text}`],
+      };
+    case "fail":
+      // Not blocked: a blocked line would refuse everything else. It fails unsent, and its dependants are skipped.
+      return {
+        ...base,
+        action: "wait",
+        summary: `${text}; not run again (onPreviousFailure: fail)`,
+        reason,
+        before: run,
+      };
+  }
+}
+
+function startChange(
+  resource: Resource,
+  process: LiveProcess,
+  strategy: JobStart["strategy"],
+  live: JobLive,
+  attempt: number,
+  reason: JobChange["reason"],
+): JobChange {
+  const { spec, key, source } = resource;
+  const after: JobStart = {
+    runKey: attemptKey(runKey(key.name, spec, process), attempt),
+    releaseKey: process.key,
+    process: process.name,
+    strategy,
+    ...(spec.inputArguments === undefined ? {} : { inputArguments: JSON.stringify(spec.inputArguments) }),
+    ...(spec.priority === undefined ? {} : { priority: spec.priority }),
+    ...(spec.runtimeType === undefined ? {} : { runtimeType: spec.runtimeType }),
+    ...(spec.runAsMe === undefined ? {} : { runAsMe: spec.runAsMe }),
+    ...(spec.requiresUserInteraction === undefined ? {} : { requiresUserInteraction: spec.requiresUserInteraction }),
+  };
+  const again = attempt > 1 || live.lastRun !== undefined;
+  // A run that retention has purged cannot be told from one that never was.
+  const unsure = spec.run !== "always" && spec.startUntil === undefined;
+  return {
+    action: "start",
+    key,
+    label: "",
+    summary: describeStart(after, again),
+    run: again ? "again" : "first",
+    after,
+    fields: inputChanges(spec, live),
+    precondition: { type: "absent" },
+    source,
+    ...(reason === undefined ? {} : { reason }),
+    ...(unsure ? { warnings: ["a run that retention purged looks as if it never was: set startUntil"] } : {}),
+  };
+}
+
+function firstReason(live: JobLive): JobChange["reason"] {
+  return live.lastRun === undefined
+    ? { code: "first-run", text: "no run is known" }
+    : { code: "inputs-changed", text: `no run with these inputs (last run: ${describeRun([live.lastRun])})` };
+}
+
+/** What differs from the last run's arguments, as far as the server kept them. */
+function inputChanges(spec: JobSpec, live: JobLive): FieldChange[] {
+  const text = live.lastRun?.inputArguments;
+  if (text === undefined || text === null) return [];
+  return diffFields(parseObject(text), spec.inputArguments ?? {}, { prefix: "inputArguments." });
+}
+
+function parseObject(text: string): JsonObject {
+  try {
+    const value = JSON.parse(text) as JsonValue;
+    return isRecord(value) ? value : {};
+  } catch {
+    return {}; // another client's job: its arguments need not be JSON
+  }
+}
+
+function jobRun(run: LiveRun): JobRun {
+  return { runKey: run.runKey, jobIds: run.jobs.map((each) => each.id), states: run.jobs.map((each) => each.state) };
+}
+
+function overChange(base: Base): JobChange {
+  const text = "startUntil has passed: a missing job counts as purged";
+  return { ...base, action: "no-op", summary: text, reason: { code: "starting-over", text } };
+}
+
+function isOver(spec: JobSpec, context: PlanContext): boolean {
+  return spec.startUntil !== undefined && Date.parse(spec.startUntil) <= context.now.getTime();
+}

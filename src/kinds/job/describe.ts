@@ -1,0 +1,28 @@
+import type { LiveJob } from "./live.ts";
+import type { JobStart } from "./payload.ts";
+
+/** `start InvoiceSmokeTest`, `start InvoiceSmokeTest again, 3 jobs` */
+export function describeStart(start: JobStart, again: boolean): string {
+  const { strategy } = start;
+  const jobs =
+    strategy.type === "All"
+      ? "on all robots"
+      : strategy.type === "Specific"
+        ? count(strategy.robotIds.length, "robot")
+        : count(strategy.count, "job");
+  const extent = jobs === "1 job" ? "" : `, ${jobs}`;
+  return `start ${start.process}${again ? " again" : ""}${extent}`;
+}
+
+/** `job 128209 Successful`, `jobs 1, 2 and 3: 2 Successful, 1 Faulted` */
+export function describeRun(jobs: readonly Pick<LiveJob, "id" | "state">[]): string {
+  const [only] = jobs;
+  if (only !== undefined && jobs.length === 1) return `job ${only.id} ${only.state}`;
+  const states = Map.groupBy(jobs, (job) => job.state);
+  const tally = [...states].map(([state, members]) => `${members.length} ${state}`).join(", ");
+  return `jobs ${jobs.map((job) => job.id).join(", ")}: ${tally}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

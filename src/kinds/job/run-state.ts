@@ -1,0 +1,33 @@
+import type { JobSettings } from "./payload.ts";
+import type { FinalJobState, JobState } from "./spec.ts";
+
+/** Final: Successful, Faulted, Stopped; a job in any other state may still change. */
+export function isFinal(state: JobState): state is FinalJobState {
+  return state === "Successful" || state === "Faulted" || state === "Stopped";
+}
+
+export type RunVerdict =
+  | { readonly state: "succeeded" }
+  /** In progress, and the manifest does not wait for it. */
+  | { readonly state: "left" }
+  | { readonly state: "running" }
+  | { readonly state: "failed"; readonly why: string };
+
+/** What all jobs under one run key amount to. Fewer jobs than expected is a failed run: it is never topped up. */
+export function judgeRun(
+  jobs: readonly { readonly state: JobState }[],
+  settings: Pick<JobSettings, "expected" | "wait">,
+): RunVerdict {
+  const { expected, wait } = settings;
+  const bad = jobs.filter((job) => isFinal(job.state) && !wait.success.includes(job.state));
+  const missing = expected !== null && jobs.length < expected;
+  const open = jobs.filter((job) => !isFinal(job.state));
+  if (open.length > 0) {
+    if (wait.until === "none") return { state: "left" };
+    if (wait.until === "started" && open.every((job) => job.state !== "Pending")) return { state: "left" };
+    return { state: "running" };
+  }
+  if (missing) return { state: "failed", why: `${jobs.length} of ${expected} jobs were created` };
+  if (bad.length > 0) return { state: "failed", why: `not ${wait.success.join(" or ")}` };
+  return { state: "succeeded" };
+}

@@ -1,0 +1,129 @@
+import { fold } from "../../core/fold.ts";
+import type { DesiredResource } from "../../core/resource.ts";
+import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
+import { isMissing } from "../live.ts";
+import { refused, unknownName } from "../refuse.ts";
+import { bulkLimits } from "./limits.ts";
+import type { LiveQueue, LiveQueueItem, QueueItemsLive } from "./live.ts";
+import type { QueueItemsSettings } from "./payload.ts";
+import { hidden, isUntouched, itemState, reconcileItem, seen, type QueueItemChange } from "./reconcile.ts";
+import type { QueueItemsSpec } from "./spec.ts";
+
+type Resource = DesiredResource<QueueItemsSpec>;
+
+/** Queue items that must exist, each exactly once. */
+export const queueItems: KindDefinition<QueueItemsSpec, QueueItemsLive> = {
+  kind: "QueueItems",
+  entries: (spec) => spec.items.length,
+  plan(resource, live, context) {
+    const { queue } = live;
+    if (isMissing(queue)) {
+      return refused(resource, `queue ${queue.missing}`, [
+        unknownName("queue-unknown", "queue", queue, context.folder.path),
+      ]);
+    }
+    return queue.enforceUniqueReference || resource.spec.seedUntil !== undefined
+      ? planQueue(resource, queue, live, context)
+      : withoutSeedUntil(resource, queue);
+  },
+};
+
+/** Nothing on the server refuses a second item there, and a purged one cannot be told from a missing one. */
+function withoutSeedUntil(resource: Resource, queue: LiveQueue): ResourcePlan {
+  const text = `queue ${queue.name} does not enforce unique references, so spec.seedUntil is needed`;
+  const hint =
+    "seedUntil: an instant after which nothing is created, or never to create whatever is missing, always (also what retention purged)";
+  return refused(resource, `queue ${queue.name}`, [{ reason: { code: "seed-until-missing", text }, hint }]);
+}
+
+function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, context: PlanContext): ResourcePlan {
+  const { spec, key } = resource;
+  const rules = {
+    onDrift: spec.onDrift,
+    recreateDeleted: spec.recreateDeleted,
+    seedingOver: hasPassed(spec.seedUntil, context.now),
+    sensitive: new Set(spec.sensitive),
+  };
+  const rows = byReference(live.items);
+  const changes: QueueItemChange[] = spec.items.map((entry) =>
+    reconcileItem(key, entry, rows.get(fold(entry.reference)) ?? [], rules),
+  );
+  const creates = changes.filter((change) => change.action === "create");
+  if (spec.commit === "AllOrNothing" && !fitsOneCall(creates)) {
+    const text = `${creates.length} items do not fit into one call, and commit AllOrNothing is one call`;
+    const hint = `at most ${bulkLimits.items} items and ${bulkLimits.bytes} bytes: split the manifest, or use ProcessAllIndependently`;
+    return refused(resource, `queue ${queue.name}`, [{ reason: { code: "commit-too-large", text }, hint }]);
+  }
+  changes.push(...pruned(resource, queue, live.pruneCandidates, context));
+  const settings: QueueItemsSettings = {
+    queueId: queue.id,
+    queueName: queue.name,
+    unique: queue.enforceUniqueReference,
+    commit: spec.commit,
+    order: spec.order,
+    typeHints: spec.typeHints,
+  };
+  const notes =
+    queue.triggerProcess !== undefined && creates.length > 0 ? [`seeding starts jobs of ${queue.triggerProcess}`] : [];
+  return { title: `queue ${queue.name}`, settings, notes, changes };
+}
+
+function byReference(rows: readonly LiveQueueItem[]): ReadonlyMap<string, readonly LiveQueueItem[]> {
+  return Map.groupBy(
+    rows.filter((row) => row.reference !== null),
+    (row) => fold(row.reference ?? ""),
+  );
+}
+
+/** Deletions: untouched items under the prefix that no manifest names, by Id. A set without entries prunes nothing. */
+function pruned(
+  resource: Resource,
+  queue: LiveQueue,
+  candidates: readonly LiveQueueItem[],
+  context: PlanContext,
+): QueueItemChange[] {
+  const prefix = resource.spec.prune?.referencePrefix;
+  if (prefix === undefined) return [];
+  const doomed = candidates
+    .filter((row) => isUntouched(row) && row.reference !== null && fold(row.reference).startsWith(fold(prefix)))
+    .filter((row) => !context.isNamed(queue.name, row.reference ?? ""))
+    .toSorted((a, b) => a.id - b.id);
+  if (doomed.length > 0 && resource.spec.items.length === 0 && !context.emptySetForced) {
+    const text = `the manifest names no items, and prune would delete all ${doomed.length} under ${prefix}`;
+    const base = { key: resource.key, label: "", summary: "", source: resource.source };
+    return [
+      {
+        ...base,
+        action: "blocked",
+        reason: { code: "empty-selection-prunes", text },
+        hint: "if that is meant: --force emptySet",
+      },
+    ];
+  }
+  return doomed.map((row) => deletion(resource, row));
+}
+
+function deletion({ key, spec, source }: Resource, row: LiveQueueItem): QueueItemChange {
+  const text = "no manifest names it";
+  return {
+    action: "delete",
+    key: { ...key, entry: row.reference ?? "" },
+    label: `${row.reference ?? ""} (${row.id})`,
+    summary: text,
+    reason: { code: "not-named", text },
+    before: itemState(row),
+    precondition: seen(row),
+    source,
+    ...hidden(new Set(spec.sensitive)),
+  };
+}
+
+function fitsOneCall(creates: readonly QueueItemChange[]): boolean {
+  return (
+    creates.length <= bulkLimits.items && new TextEncoder().encode(JSON.stringify(creates)).length <= bulkLimits.bytes
+  );
+}
+
+function hasPassed(until: string | undefined, now: Date): boolean {
+  return until !== undefined && until !== "never" && Date.parse(until) <= now.getTime();
+}
