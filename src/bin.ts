@@ -10,5 +10,5 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
   );
   process.exitCode = 1;
 } else {
-  process.exitCode = 0;
+  process.exitCode = await (await import("./cli/main.ts")).main(process.argv.slice(2), process);
 }

@@ -3,12 +3,12 @@ import type { Fault } from "./fault.ts";
 
 /** The run cannot go on. The message says what failed and on what; `hint` what to do next. */
 export class OrchSyncError extends Error {
-  readonly hint?: string;
+  readonly hint: string | undefined;
 
   constructor(message: string, options: { readonly hint?: string | undefined; readonly cause?: unknown } = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = new.target.name;
-    if (options.hint !== undefined) this.hint = options.hint;
+    this.hint = options.hint;
   }
 }
 

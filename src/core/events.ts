@@ -25,7 +25,6 @@ export type Event = { /** ISO 8601, by this machine's clock. */ readonly at: str
       readonly key: ResourceKey;
       readonly text: string;
       readonly counts: OutcomeCounts;
-      readonly calls: number;
       readonly durationMs: number;
     }
   | { readonly type: "interrupted"; readonly text: string }

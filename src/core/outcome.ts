@@ -1,6 +1,7 @@
 import type { Action } from "./change.ts";
 import type { Fault } from "./fault.ts";
 import type { Key } from "./resource.ts";
+import type { SourceSpan } from "./source.ts";
 
 /** How one change ended. Together they always add up to the plan's pending changes. */
 export const outcomeStatuses = ["applied", "already-done", "failed", "skipped", "unknown"] as const;
@@ -25,9 +26,15 @@ export type Outcome = Ending & {
   readonly action: Action;
   readonly label: string;
   readonly durationMs: number;
+  readonly source?: SourceSpan;
   /** True where a start was applied but its end was not waited for any longer. */
   readonly waitTimedOut?: true;
 };
+
+/** True for what may be built upon; also before anything was done. */
+export function isSuccess(ending: Ending | undefined): boolean {
+  return ending === undefined || ending.status === "applied" || ending.status === "already-done";
+}
 
 export type OutcomeCounts = Readonly<Record<OutcomeStatus, number>>;
 

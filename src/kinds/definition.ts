@@ -21,6 +21,8 @@ export interface ResourcePlan {
   readonly settings: JsonObject;
   readonly notes: readonly string[];
   readonly changes: Iterable<Change>;
+  /** Live entries that the manifest selects for deleting or stopping: what shares of those guards are taken of. */
+  readonly selected?: number;
 }
 
 /** The pure knowledge of one kind: (desired, live) → changes, in the order in which a plan lists them. */

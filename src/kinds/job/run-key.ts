@@ -38,16 +38,14 @@ export function isRunOf(name: string, reference: string | null): boolean {
 /** 12 hex of SHA-256 over canonical JSON of whatever counts as an input. Members that are not set are left out. */
 function inputsHash(spec: JobSpec, process: Pick<LiveProcess, "key" | "version">): string {
   const { strategy, inputArguments, rerunOn } = spec;
+  const values = { ...rerunOn.values, ...(rerunOn.processVersion ? { processVersion: process.version } : {}) };
   const inputs = {
     releaseKey: process.key.toLowerCase(),
     inputArguments,
     strategy: strategy.type === "Specific" ? { ...strategy, robots: strategy.robots.toSorted() } : strategy,
     runtimeType: spec.runtimeType,
     runAsMe: spec.runAsMe,
-    rerunOn: {
-      ...rerunOn.values,
-      ...(rerunOn.processVersion ? { processVersion: process.version } : {}),
-    },
+    rerunOn: Object.keys(values).length > 0 ? values : undefined,
   };
   return createHash("sha256").update(canonicalJson(inputs)).digest("hex").slice(0, 12);
 }

@@ -65,7 +65,7 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
   };
   const notes =
     queue.triggerProcess !== undefined && creates.length > 0 ? [`seeding starts jobs of ${queue.triggerProcess}`] : [];
-  return { title: `queue ${queue.name}`, settings, notes, changes };
+  return { title: `queue ${queue.name}`, settings, notes, changes, selected: live.pruneCandidates.length };
 }
 
 function byReference(rows: readonly LiveQueueItem[]): ReadonlyMap<string, readonly LiveQueueItem[]> {

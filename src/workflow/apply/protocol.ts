@@ -1,0 +1,160 @@
+import type { Change } from "../../core/change.ts";
+import type { Clock } from "../../core/clock.ts";
+import { ApiError } from "../../core/errors.ts";
+import type { Fault } from "../../core/fault.ts";
+import type { Ending } from "../../core/outcome.ts";
+import type { ResourceKey } from "../../core/resource.ts";
+import type { Answer, Operation } from "../../orchestrator/gateways/port.ts";
+import type { Emit } from "../emit.ts";
+
+/** How writes are carried out: the same for a whole apply. */
+export interface ProtocolWorld {
+  readonly clock: Clock;
+  /** Milliseconds after a send until nothing of it can commit any more. */
+  readonly settle: number;
+  readonly emit: Emit;
+  /** Aborts: begin nothing more, finish what is in flight. */
+  readonly draining: AbortSignal;
+  /** Aborts: stop at once. */
+  readonly signal: AbortSignal;
+}
+
+type Endings = ReadonlyMap<Change, Ending>;
+
+/** How often a write that the server itself makes harmless to repeat is sent in all. */
+const freeAttempts = 3;
+
+/**
+ * Carries one operation out and never sends a write again while the first may still commit. The one place that
+ * decides about repeating: see docs/exactly-once.md. Every change gets an ending.
+ */
+export async function carryOut(
+  operation: Operation,
+  changes: readonly Change[],
+  key: ResourceKey,
+  world: ProtocolWorld,
+): Promise<Endings> {
+  const endings = new Map<Change, Ending>();
+  if (operation.check !== undefined) {
+    const checked = await attempt(operation.check(changes, world.signal));
+    if ("fault" in checked)
+      return all(changes, { status: "failed", fault: checked.fault, note: "could not be checked, so it was not sent" });
+    merge(endings, checked.value);
+  }
+  await deliver(operation, without(changes, endings), { key, world, endings, sent: 0 });
+  return endings;
+}
+
+/** One batch on its way. */
+interface Delivery {
+  readonly key: ResourceKey;
+  readonly world: ProtocolWorld;
+  readonly endings: Map<Change, Ending>;
+  /** How often this batch was sent. */
+  readonly sent: number;
+}
+
+async function deliver(operation: Operation, changes: readonly Change[], delivery: Delivery): Promise<void> {
+  const { world, endings } = delivery;
+  if (changes.length === 0) return;
+  if (world.draining.aborted) {
+    merge(endings, all(changes, { status: "skipped", note: "interrupted before it was sent" }));
+    return;
+  }
+  const sentAt = world.clock.now();
+  const answer = await send(operation, changes, world.signal);
+  switch (answer.ending) {
+    case "answered":
+      merge(endings, answer.endings);
+      // A row that the answer does not mention is as open as a lost answer.
+      await settleOpen(operation, without(changes, endings), unmentioned(operation), sentAt, delivery);
+      return;
+    case "refused":
+      if (answer.tooLarge && operation.divisible && changes.length > 1) {
+        const half = Math.ceil(changes.length / 2);
+        await deliver(operation, changes.slice(0, half), delivery);
+        await deliver(operation, changes.slice(half), delivery);
+        return;
+      }
+      merge(endings, all(changes, { status: "failed", fault: answer.fault, note: "refused by the server" }));
+      return;
+    case "open":
+      await settleOpen(operation, changes, answer.fault, sentAt, delivery);
+      return;
+  }
+}
+
+/** A send that throws is a defect, and what it threw after is as open as a lost answer. */
+async function send(operation: Operation, changes: readonly Change[], signal: AbortSignal): Promise<Answer> {
+  try {
+    return await operation.send(changes, signal);
+  } catch (error) {
+    const fault: Fault = { kind: "content", call: operation.name, message: String(error) };
+    return { ending: "open", fault: error instanceof ApiError ? error.fault : fault };
+  }
+}
+
+/** Looks for an open write by key; what is absent is looked for again once `settle` has passed since the send. */
+async function settleOpen(
+  operation: Operation,
+  changes: readonly Change[],
+  fault: Fault,
+  sentAt: Date,
+  delivery: Delivery,
+): Promise<void> {
+  if (changes.length === 0) return;
+  const { world, key } = delivery;
+  const sent = delivery.sent + 1;
+  let lost = await look(operation, changes, delivery);
+  if (lost.length > 0 && operation.repeat === "free" && sent < freeAttempts && !world.draining.aborted) {
+    return deliver(operation, lost, { ...delivery, sent });
+  }
+  if (lost.length > 0) {
+    const until = new Date(sentAt.getTime() + world.settle);
+    world.emit({ type: "settling", key, call: fault.call, until: until.toISOString() });
+    await world.clock.sleep(until.getTime() - world.clock.now().getTime(), anyOf(world));
+    lost = await look(operation, lost, delivery);
+  }
+  if (lost.length > 0 && operation.repeat === "afterSettle" && sent < 2 && !world.draining.aborted) {
+    return deliver(operation, lost, { ...delivery, sent });
+  }
+  const note = "its answer was lost, and it was not found afterwards; the next apply looks first";
+  merge(delivery.endings, all(lost, { status: "unknown", fault, sentAt: sentAt.toISOString(), note }));
+}
+
+/** Changes that are not there (yet). A look that fails proves nothing: all of them count as not found. */
+async function look(operation: Operation, changes: readonly Change[], delivery: Delivery): Promise<readonly Change[]> {
+  const found = await attempt(operation.find(changes, delivery.world.signal));
+  if ("value" in found) merge(delivery.endings, found.value);
+  return without(changes, delivery.endings);
+}
+
+/** Ends a wait for settling as soon as the run is to end: then it is looked for once more and reported. */
+function anyOf(world: ProtocolWorld): AbortSignal {
+  return AbortSignal.any([world.draining, world.signal]);
+}
+
+async function attempt<T>(promise: Promise<T>): Promise<{ readonly value: T } | { readonly fault: Fault }> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    if (error instanceof ApiError) return { fault: error.fault };
+    throw error;
+  }
+}
+
+function unmentioned(operation: Operation): Fault {
+  return { kind: "content", call: operation.name, message: "the answer does not say what became of this change" };
+}
+
+function without(changes: readonly Change[], endings: Endings): Change[] {
+  return changes.filter((change) => !endings.has(change));
+}
+
+function all(changes: readonly Change[], ending: Ending): Endings {
+  return new Map(changes.map((change) => [change, ending]));
+}
+
+function merge(into: Map<Change, Ending>, from: Endings): void {
+  for (const [change, ending] of from) into.set(change, ending);
+}

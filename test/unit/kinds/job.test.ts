@@ -1,0 +1,206 @@
+import { describe, expect, it } from "vitest";
+import { job } from "../../../src/kinds/job/definition.ts";
+import type { JobLive } from "../../../src/kinds/job/live.ts";
+import { attemptKey, completeRunKey, isRunOf, runKey } from "../../../src/kinds/job/run-key.ts";
+import type { JobSpec } from "../../../src/kinds/job/spec.ts";
+import type { PlanContext } from "../../../src/kinds/definition.ts";
+import type { Change } from "../../../src/core/change.ts";
+import { context, desired, folder, jobSpec, liveJob } from "../../support/desired.ts";
+
+const process = { id: 1, key: "795CBAB2-8008-4a54-b1cb-f9ff1ece139e", name: "InvoiceSmokeTest", version: "1.4.2" };
+
+function plan(
+  spec: Partial<JobSpec>,
+  live: Partial<JobLive> = {},
+  with_: Partial<PlanContext> = {},
+): readonly Change[] {
+  const state = { process, robots: [], attempts: [], ...live };
+  return [...job.plan(desired("Job", "smoke-test", jobSpec(spec)), state, { ...context, ...with_ }).changes];
+}
+
+const run = (...states: ("Successful" | "Faulted" | "Running" | "Pending")[]): JobLive["attempts"] => [
+  { runKey: "smoke-test@x", jobs: states.map((state, index) => liveJob(100 + index, { state })) },
+];
+
+describe("run keys", () => {
+  // Frozen for orch-sync/v1: a key that changes here starts every run-once job of every user again.
+  it.each([
+    [{ run: "once" }, "smoke-test@once"],
+    [{ run: "always" }, "smoke-test@"],
+    [{}, "smoke-test@a7212bccff2c"],
+    [{ inputArguments: { month: "March", count: 3 } }, "smoke-test@bd7a6fb21526"],
+    [
+      { strategy: { type: "Specific", robots: ["b", "a"] }, runtimeType: "Unattended", runAsMe: true },
+      "smoke-test@ceb7db6a7af3",
+    ],
+    [{ rerunOn: { processVersion: true, values: { build: "77" } } }, "smoke-test@1a53f0d82360"],
+  ] as const)("of %o is %s", (spec, key) => {
+    expect(runKey("smoke-test", jobSpec(spec), process)).toBe(key);
+  });
+
+  it("do not depend on the order of arguments or robots, or on what does not count as an input", () => {
+    const key = (spec: Partial<JobSpec>): string => runKey("j", jobSpec(spec), process);
+    expect(key({ inputArguments: { a: 1, b: 2 } })).toBe(key({ inputArguments: { b: 2, a: 1 } }));
+    expect(key({ strategy: { type: "Specific", robots: ["b", "a"] } })).toBe(
+      key({ strategy: { type: "Specific", robots: ["a", "b"] } }),
+    );
+    expect(key({ priority: "High", onPreviousFailure: "rerun" })).toBe(key({}));
+    expect(key({ inputArguments: { a: 1 } })).not.toBe(key({ inputArguments: { a: 2 } }));
+  });
+
+  it("count the process version only when asked", () => {
+    const key = (processVersion: boolean, version: string): string =>
+      runKey("j", jobSpec({ rerunOn: { processVersion, values: {} } }), { ...process, version });
+    expect(key(false, "1.4.2")).toBe(key(false, "1.5.0"));
+    expect(key(true, "1.4.2")).not.toBe(key(true, "1.5.0"));
+  });
+
+  it("number later attempts, and complete an always key from the plan", () => {
+    expect([attemptKey("j@once", 1), attemptKey("j@once", 3)]).toEqual(["j@once", "j@once#3"]);
+    expect(completeRunKey("j@", "0123456789abcdef")).toBe("j@0123456789ab");
+    expect(completeRunKey("j@once", "0123456789abcdef")).toBe("j@once");
+    expect([isRunOf("j", "j@once#2"), isRunOf("j", "jj@once"), isRunOf("j", null)]).toEqual([true, false, false]);
+  });
+});
+
+describe("a job", () => {
+  it("is started first when no run is known, with a warning about purged runs", () => {
+    const [change] = plan({
+      inputArguments: { age: 33 },
+      priority: "High",
+      runtimeType: "Unattended",
+      runAsMe: false,
+      requiresUserInteraction: true,
+    });
+    expect(change).toMatchObject({
+      action: "start",
+      run: "first",
+      summary: "start InvoiceSmokeTest",
+      reason: { code: "first-run" },
+      after: {
+        inputArguments: '{"age":33}',
+        strategy: { type: "ModernJobsCount", count: 1 },
+        priority: "High",
+        runtimeType: "Unattended",
+        runAsMe: false,
+        requiresUserInteraction: true,
+      },
+      warnings: ["a run that retention purged looks as if it never was: set startUntil"],
+    });
+  });
+
+  it("is started again when inputs changed, and says which", () => {
+    const lastRun = liveJob(9, { state: "Successful", inputArguments: '{"age":32,"keep":1}' });
+    const [change] = plan({ inputArguments: { age: 33, keep: 1 } }, { lastRun });
+    expect(change).toMatchObject({
+      run: "again",
+      summary: "start InvoiceSmokeTest again",
+      reason: { code: "inputs-changed", text: "no run with these inputs (last run: job 9 Successful)" },
+      fields: [{ path: "inputArguments.age", before: 32, after: 33 }],
+    });
+  });
+
+  it.each([["not JSON"], ["[1]"], [null]])("survives last arguments that are %s", (inputArguments) => {
+    const [change] = plan({ inputArguments: { a: 1 } }, { lastRun: liveJob(9, { inputArguments }) });
+    expect(change?.action).toBe("start");
+  });
+
+  it.each([
+    ["succeeded", {}, run("Successful"), "no-op", "succeeded"],
+    ["is in progress", {}, run("Running"), "wait", "in-progress"],
+    [
+      "is in progress, but nobody waits",
+      { wait: { until: "none", timeout: 1, success: ["Successful"] } },
+      run("Running"),
+      "no-op",
+      "in-progress",
+    ],
+    [
+      "has begun, and that is waited for",
+      { wait: { until: "started", timeout: 1, success: ["Successful"] } },
+      run("Running"),
+      "no-op",
+      "in-progress",
+    ],
+    [
+      "has not begun, and that is waited for",
+      { wait: { until: "started", timeout: 1, success: ["Successful"] } },
+      run("Pending"),
+      "wait",
+      "in-progress",
+    ],
+    ["failed, and fails again", {}, run("Faulted"), "wait", "previous-run-failed"],
+    ["failed, and is skipped", { onPreviousFailure: "skip" }, run("Faulted"), "no-op", "previous-run-failed"],
+    ["failed, and is run again", { onPreviousFailure: "rerun" }, run("Faulted"), "start", "retry-after-failure"],
+    [
+      "faulted as allowed",
+      { wait: { until: "completed", timeout: 1, success: ["Faulted"] } },
+      run("Faulted"),
+      "no-op",
+      "succeeded",
+    ],
+    ["lacks a job", { strategy: { type: "Dynamic", count: 2 } }, run("Successful"), "wait", "previous-run-failed"],
+    [
+      "failed in one of two jobs",
+      { strategy: { type: "Dynamic", count: 2 } },
+      run("Successful", "Faulted"),
+      "wait",
+      "previous-run-failed",
+    ],
+  ] as const)("whose run %s", (_name, spec, attempts, action, code) => {
+    expect(plan(spec as Partial<JobSpec>, { attempts })).toMatchObject([{ action, reason: { code } }]);
+  });
+
+  it("numbers the attempt after a failure, and starts none once startUntil has passed", () => {
+    const attempts = run("Faulted");
+    const [again] = plan({ onPreviousFailure: "rerun", run: "once" }, { attempts });
+    expect(again).toMatchObject({ run: "again", after: { runKey: "smoke-test@once#2" } });
+    const past = { startUntil: "2026-11-21T12:00:00Z" };
+    expect(plan({ ...past, onPreviousFailure: "rerun" }, { attempts })).toMatchObject([
+      { action: "no-op", reason: { code: "starting-over" } },
+    ]);
+    expect(plan(past)).toMatchObject([{ action: "no-op", reason: { code: "starting-over" } }]);
+    expect(plan({ startUntil: "2026-11-22T00:00:00Z" })[0]?.warnings).toBeUndefined();
+  });
+
+  it("runs always or never when told so", () => {
+    expect(plan({ run: "always" })).toMatchObject([{ action: "start", reason: { code: "always-run" } }]);
+    expect(plan({ run: "never" })).toMatchObject([{ action: "no-op", reason: { code: "run-never" } }]);
+  });
+
+  it.each([
+    ["modern", { type: "Dynamic", count: 3 }, { type: "ModernJobsCount", count: 3 }, "start InvoiceSmokeTest, 3 jobs"],
+    ["classic", { type: "Dynamic", count: 1 }, { type: "JobsCount", count: 1 }, "start InvoiceSmokeTest"],
+    ["classic", { type: "All" }, { type: "All" }, "start InvoiceSmokeTest, on all robots"],
+    [
+      "modern",
+      { type: "Specific", robots: ["DocBot"] },
+      { type: "Specific", robotIds: [749] },
+      "start InvoiceSmokeTest, 1 robot",
+    ],
+  ] as const)("in a %s folder sends %o", (type, strategy, wire, summary) => {
+    const robots = strategy.type === "Specific" ? [{ id: 749, name: "DocBot" }] : [];
+    expect(plan({ strategy }, { robots }, { folder: { ...folder, type } })).toMatchObject([
+      { after: { strategy: wire }, summary },
+    ]);
+  });
+
+  it("is blocked for an unknown process, an unknown robot, and strategy All in a modern folder", () => {
+    expect(plan({}, { process: { missing: "InvoiceSmoke" } })).toMatchObject([
+      { action: "blocked", reason: { code: "process-unknown" } },
+    ]);
+    const robots = [{ missing: "DocBott", nearest: "DocBot" }, { missing: "X" }];
+    const strategy = { type: "Specific", robots: ["DocBott", "X"] } as const;
+    expect(plan({ strategy }, { robots })).toMatchObject([
+      { hint: "did you mean DocBot?" },
+      { reason: { code: "robot-unknown" } },
+    ]);
+    expect(plan({ strategy: { type: "All" } })).toMatchObject([{ reason: { code: "strategy-unfit" } }]);
+  });
+
+  it("counts as one entry, and describes a run of several jobs", () => {
+    expect(job.entries(jobSpec())).toBe(1);
+    const spec = { strategy: { type: "Dynamic", count: 2 } } as const;
+    expect(plan(spec, { attempts: run("Running", "Pending") })[0]?.summary).toBe("jobs 100, 101: 1 Running, 1 Pending");
+  });
+});
