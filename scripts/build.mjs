@@ -13,7 +13,10 @@ function stop(text, code) {
 
 // `npm ci --omit=dev` runs `prepare` without the compiler: what was packed stays as it is.
 if (!existsSync(compiler)) {
-  stop("build: TypeScript is not installed, dist/ is left as it is", process.env.npm_lifecycle_event === "prepare" ? 0 : 1);
+  stop(
+    "build: TypeScript is not installed, dist/ is left as it is",
+    process.env.npm_lifecycle_event === "prepare" ? 0 : 1,
+  );
 }
 if (Number(process.versions.node.split(".")[0]) < 24) {
   stop(

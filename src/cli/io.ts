@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
-import { text } from "node:stream/consumers";
-import { setTimeout as sleepFor } from "node:timers/promises";
+import { buffer } from "node:stream/consumers";
 import type { Clock } from "../core/clock.ts";
+import { systemClock } from "../workflow/system-clock.ts";
 
 /** Where text goes, and what is known of the other end. */
 export interface Output {
@@ -21,23 +21,14 @@ export interface Io {
   readonly stderr: Output;
   readonly clock: Clock;
   readonly hasTerminal: boolean;
-  readStdin(): Promise<string>;
+  /** Calls back once after `ms`, unless cancelled; never keeps the process alive. */
+  schedule(ms: number, callback: () => void): () => void;
+  readStdin(): Promise<Uint8Array>;
   /** Asks on stderr, so that stdout stays the result; only "yes" is yes. */
   confirm(question: string, signal: AbortSignal): Promise<boolean>;
   /** Calls back on SIGINT and SIGTERM until the disposer is called. */
   onSignal(listener: (signal: "SIGINT" | "SIGTERM") => void): () => void;
 }
-
-const clock: Clock = {
-  now: () => new Date(),
-  async sleep(ms, signal) {
-    try {
-      await sleepFor(Math.max(0, ms), undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
-      if (!(signal?.aborted ?? false)) throw error; // the sleeper looks at the signal itself
-    }
-  },
-};
 
 /** The real process as `Io`. */
 export function processIo(process: NodeJS.Process): Io {
@@ -46,9 +37,13 @@ export function processIo(process: NodeJS.Process): Io {
     cwd: process.cwd(),
     stdout: output(process.stdout),
     stderr: output(process.stderr),
-    clock,
+    clock: systemClock,
     hasTerminal: process.stdin.isTTY && process.stderr.isTTY,
-    readStdin: () => text(process.stdin),
+    schedule(ms, callback) {
+      const timer = setTimeout(callback, ms).unref();
+      return () => clearTimeout(timer);
+    },
+    readStdin: () => buffer(process.stdin),
     confirm: (question, signal) => confirm(process, question, signal),
     onSignal(listener) {
       const onInt = (): void => listener("SIGINT");

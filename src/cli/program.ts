@@ -94,9 +94,7 @@ function shared(command: Command): Command {
     .argument("[PATH...]", "manifest files and folders, or - for stdin; the config's manifests when left out")
     .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out")
     .option("--target <NAME>", "a target of the config; its defaultTarget when left out")
-    .addOption(
-      new Option("-o, --output <FORMAT>", "what stdout gets").choices(["human", "json"]).default("human"),
-    )
+    .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(["human", "json"]).default("human"))
     .option("--no-color", "no colours (also: NO_COLOR; FORCE_COLOR forces them)")
     .option("--quiet", "nothing but the result and errors")
     .option("--verbose", "everything: entries in line, long lists uncut");

@@ -18,10 +18,17 @@ export class UsageError extends OrchSyncError {}
 /** Manifests or config are invalid; nothing was called. */
 export class ManifestError extends OrchSyncError {
   readonly diagnostics: readonly Diagnostic[];
+  /** How much was looked at. */
+  readonly checked: { readonly files: number; readonly manifests: number };
 
-  constructor(message: string, diagnostics: readonly Diagnostic[], options: { readonly hint?: string } = {}) {
-    super(message, options);
+  constructor(
+    message: string,
+    diagnostics: readonly Diagnostic[],
+    checked: { readonly files: number; readonly manifests: number } = { files: 1, manifests: 0 },
+  ) {
+    super(message);
     this.diagnostics = diagnostics;
+    this.checked = checked;
   }
 }
 

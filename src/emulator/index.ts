@@ -1,1 +1,8 @@
-export {};
+/** The embedded Orchestrator: a small, strict, durable one that speaks its OData over HTTP. */
+export { startEmulator, type Emulator, type EmulatorOptions } from "./start.ts";
+export { DataFileError } from "./store/database.ts";
+export { TenantFileError, type TenantProblem } from "./tenant/load.ts";
+export type { ClockMode } from "./clock.ts";
+export type { EditionName } from "./editions.ts";
+export type { LoggedRequest } from "./log.ts";
+export type { TenantDocument, TenantSpec } from "./tenant/types.ts";

@@ -17,7 +17,7 @@ import { Pool } from "./pool.ts";
 export interface PlanInput {
   readonly resources: readonly DesiredResource[];
   /** True when any manifest of the project names this reference in this queue: prune never touches it. */
-  readonly isNamed: (folder: string, queue: string, reference: string) => boolean;
+  readonly isNamed: (queue: string, reference: string) => boolean;
   readonly target: Omit<PlanTarget, "apiVersion">;
   /** Undefined: no guard holds (embedded targets). */
   readonly guards?: Partial<Guards>;
@@ -91,7 +91,7 @@ async function planResource(
     now: reader.now(),
     folder,
     apiVersion,
-    isNamed: (queue, reference) => input.isNamed(key.folder, queue, reference),
+    isNamed: input.isNamed,
     emptySetForced: input.forced.includes("emptySet"),
   };
   const plan = definition.plan(desired as never, live as never, context);

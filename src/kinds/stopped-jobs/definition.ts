@@ -30,7 +30,7 @@ export const stoppedJobs: KindDefinition<StoppedJobsSpec, StoppedJobsLive> = {
       .filter((job) => matches(job, select, process?.name, context.now))
       .toSorted((a, b) => a.id - b.id);
     const changes = matching.length === 0 ? [nothingRuns(resource)] : matching.map((job) => stop(resource, job));
-    return { title, settings, notes: [], changes };
+    return { title, settings, notes: [], changes, selected: live.jobs.length };
   },
 };
 

@@ -32,6 +32,8 @@ export interface Operation {
   readonly repeat: Repeat;
   /** True: once a change of this operation fails, later operations of the resource are not sent (StopOnFirstFailure). */
   readonly stopsOnFailure?: boolean;
+  /** True: may go beside its neighbours that say the same (`order: any`). Left out: one after the other. */
+  readonly sideBySide?: boolean;
   /** False: the whole of it is one call, never split (AllOrNothing). */
   readonly divisible: boolean;
   /**

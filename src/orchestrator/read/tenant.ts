@@ -1,11 +1,24 @@
 import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
-import type { Missing } from "../../kinds/live.ts";
+import { isMissing, type Missing } from "../../kinds/live.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
 import type { Ambiguous, LiveReviewer } from "../../kinds/review/live.ts";
+import type { OrchestratorClient } from "../http/client.ts";
+import { readFolders } from "./folders.ts";
+import { JobReader } from "./jobs.ts";
+import { byName, miss, Once } from "./names.ts";
+import { Pager } from "./pages.ts";
+import { QueueItemReader } from "./queue-items.ts";
+import { readQueues, type QueueRow } from "./queues.ts";
+import { readProcesses } from "./processes.ts";
+import { findReviewer, readReviewers, type ReviewerRow } from "./reviewers.ts";
+import { readRobots } from "./robots.ts";
 
-/** Draft of the port: every name of the tenant, looked up once a run. The orchestrator room completes it. */
+/** Every name of the tenant, looked up once a run; and the readers of rows that gateways share. */
 export interface TenantReader {
+  readonly client: OrchestratorClient;
+  readonly items: QueueItemReader;
+  readonly jobs: JobReader;
   apiVersion(signal: AbortSignal): Promise<number>;
   folder(path: string, signal: AbortSignal): Promise<PlanFolder | Missing>;
   queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing>;
@@ -16,8 +29,115 @@ export interface TenantReader {
   ): Promise<LiveProcess | Missing>;
   robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing>;
   reviewer(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveReviewer | Missing | Ambiguous>;
+  /** User names of all who may review in the folder, by id. */
+  reviewerNames(folder: PlanFolder, signal: AbortSignal): Promise<ReadonlyMap<number, string>>;
   /** The server's clock: this machine's plus the difference seen in `Date` headers. */
   now(): Date;
   /** Calls made so far. */
   spent(): Price;
+}
+
+/** 2023.4, for a server that does not name its version. */
+const assumedVersion = 16;
+
+export function openTenant(client: OrchestratorClient): TenantReader {
+  return new Tenant(client);
+}
+
+class Tenant implements TenantReader {
+  readonly client: OrchestratorClient;
+  readonly items: QueueItemReader;
+  readonly jobs: JobReader;
+  readonly #pager: Pager;
+  readonly #folders = new Once<readonly PlanFolder[]>();
+  readonly #queues = new Once<readonly QueueRow[]>();
+  readonly #processes = new Once<readonly LiveProcess[]>();
+  readonly #robots = new Once<readonly LiveRobot[]>();
+  readonly #reviewers = new Once<readonly ReviewerRow[]>();
+
+  constructor(client: OrchestratorClient) {
+    this.client = client;
+    this.#pager = new Pager(client);
+    this.items = new QueueItemReader(client, this.#pager);
+    this.jobs = new JobReader(client, this.#pager);
+  }
+
+  async apiVersion(signal: AbortSignal): Promise<number> {
+    if (this.client.apiVersion === undefined) await this.#allFolders(signal);
+    return this.client.apiVersion ?? assumedVersion;
+  }
+
+  async folder(path: string, signal: AbortSignal): Promise<PlanFolder | Missing> {
+    return byName(await this.#allFolders(signal), (folder) => folder.path, path);
+  }
+
+  async queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing> {
+    const queues = await this.#queues.get(folder.id, async () => readQueues(this.#pager, folder.id, signal));
+    const found = byName(queues, (row) => row.queue.name, name);
+    if (isMissing(found)) return found;
+    const triggerProcess = await this.#triggerProcess(folder, found, signal);
+    return triggerProcess === undefined ? found.queue : { ...found.queue, triggerProcess };
+  }
+
+  async process(
+    folder: PlanFolder,
+    wanted: { readonly name: string } | { readonly key: string },
+    signal: AbortSignal,
+  ): Promise<LiveProcess | Missing> {
+    const processes = await this.#allProcesses(folder, signal);
+    if ("name" in wanted) return byName(processes, (process) => process.name, wanted.name);
+    const key = wanted.key.toLowerCase();
+    return processes.find((process) => process.key.toLowerCase() === key) ?? { missing: wanted.key };
+  }
+
+  async robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing> {
+    const robots = await this.#robots.get(folder.id, async () => readRobots(this.#pager, folder, signal));
+    return byName(robots, (robot) => robot.name, name);
+  }
+
+  async reviewer(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveReviewer | Missing | Ambiguous> {
+    const reviewers = await this.#allReviewers(folder, signal);
+    return (
+      findReviewer(reviewers, name) ??
+      miss(
+        name,
+        reviewers.flatMap((reviewer) => reviewer.names),
+      )
+    );
+  }
+
+  async reviewerNames(folder: PlanFolder, signal: AbortSignal): Promise<ReadonlyMap<number, string>> {
+    return new Map((await this.#allReviewers(folder, signal)).map(({ id, userName }) => [id, userName]));
+  }
+
+  now(): Date {
+    return this.client.now();
+  }
+
+  spent(): Price {
+    return this.client.spent();
+  }
+
+  async #allFolders(signal: AbortSignal): Promise<readonly PlanFolder[]> {
+    return this.#folders.get("all", async () => readFolders(this.#pager, signal));
+  }
+
+  async #allProcesses(folder: PlanFolder, signal: AbortSignal): Promise<readonly LiveProcess[]> {
+    return this.#processes.get(folder.id, async () => readProcesses(this.#pager, folder.id, signal));
+  }
+
+  async #allReviewers(folder: PlanFolder, signal: AbortSignal): Promise<readonly ReviewerRow[]> {
+    return this.#reviewers.get(folder.id, async () => readReviewers(this.#pager, folder.id, signal));
+  }
+
+  /** Only for a note in the plan: an account that may not see processes plans all the same. */
+  async #triggerProcess(folder: PlanFolder, row: QueueRow, signal: AbortSignal): Promise<string | undefined> {
+    if (row.triggerReleaseId === undefined) return undefined;
+    try {
+      return (await this.#allProcesses(folder, signal)).find(({ id }) => id === row.triggerReleaseId)?.name;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return undefined;
+    }
+  }
 }

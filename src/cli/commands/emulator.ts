@@ -1,0 +1,45 @@
+import { pid } from "node:process";
+import type { Emulator } from "../../emulator/index.ts";
+import { startEmbedded } from "../embedded.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import type { Io } from "../io.ts";
+
+export interface EmulatorCommandOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly data?: string;
+  readonly tenant?: string;
+  readonly clock?: "real" | "manual";
+  readonly log?: string;
+  readonly json?: boolean;
+}
+
+/** Runs the embedded Orchestrator until SIGINT or SIGTERM. */
+export async function emulator(_paths: readonly string[], options: EmulatorCommandOptions, io: Io): Promise<ExitCode> {
+  const { json, ...rest } = options;
+  const running = await startEmbedded(rest);
+  for (const warning of running.warnings) io.stderr.write(`warning: ${warning}\n`);
+  io.stdout.write(json === true ? announcement(running) : welcome(running));
+  await new Promise<void>((resolve) => {
+    const dispose = io.onSignal(() => {
+      dispose();
+      resolve();
+    });
+  });
+  await running.close();
+  return exitCodes.done;
+}
+
+function announcement({ url, token }: Emulator): string {
+  return `${JSON.stringify({ url, token, pid })}\n`;
+}
+
+function welcome({ url, token, edition }: Emulator): string {
+  return `The embedded Orchestrator (${edition}) listens on ${url}
+
+  export ORCH_SYNC_URL=${url}
+  export ORCH_SYNC_TOKEN=${token}
+
+Ctrl-C ends it.
+`;
+}

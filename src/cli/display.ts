@@ -1,0 +1,40 @@
+import type { Event } from "../core/events.ts";
+import type { Plan } from "../core/plan.ts";
+import { logProgress, pendingResources, quietProgress, terminalProgress, type Progress } from "../views/index.ts";
+import type { Io } from "./io.ts";
+import { styleOf } from "./screen.ts";
+
+interface DisplayOptions {
+  readonly color?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** What stderr shows while a plan is made: a moving line on a terminal; in a log nothing, unless it is wanted. */
+export async function planDisplay(io: Io, options: DisplayOptions): Promise<Progress> {
+  if (options.quiet === true) return quietProgress();
+  if (io.stderr.isTerminal)
+    return terminalProgress(io.stderr.stream, { ...timing(io), ...styleOf(io.stderr, io, options) });
+  return options.verbose === true ? logProgress(io.stderr.write, timing(io)) : quietProgress();
+}
+
+/** What stderr shows while a plan is carried out. */
+export async function applyDisplay(plan: Plan, io: Io, options: DisplayOptions): Promise<Progress> {
+  if (options.quiet === true) return quietProgress();
+  const resources = pendingResources(plan);
+  if (!io.stderr.isTerminal) return logProgress(io.stderr.write, { ...timing(io), resources });
+  return terminalProgress(io.stderr.stream, { ...timing(io), ...styleOf(io.stderr, io, options), resources });
+}
+
+function timing(io: Io): Pick<Parameters<typeof logProgress>[1], "now" | "schedule"> {
+  return { now: () => io.clock.now().getTime(), schedule: (ms, callback) => io.schedule(ms, callback) };
+}
+
+/** Runs something under a display, which ends whatever happens. */
+export async function shown<T>(display: Progress, run: (receive: (event: Event) => void) => Promise<T>): Promise<T> {
+  try {
+    return await run((event) => display.show(event));
+  } finally {
+    await display.stop();
+  }
+}

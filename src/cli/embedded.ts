@@ -1,0 +1,44 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { ManifestError, OrchSyncError } from "../core/errors.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { cleanLine } from "../core/text.ts";
+import {
+  DataFileError,
+  startEmulator,
+  TenantFileError,
+  type Emulator,
+  type EmulatorOptions,
+} from "../emulator/index.ts";
+
+/** Starts the embedded Orchestrator; what is wrong with its files becomes errors of ours. */
+export async function startEmbedded(options: EmulatorOptions): Promise<Emulator> {
+  try {
+    if (options.data !== undefined) mkdirSync(dirname(options.data), { recursive: true });
+    return await startEmulator(options);
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+function translated(error: unknown): unknown {
+  if (error instanceof TenantFileError) {
+    const file = error.file ?? "tenant";
+    const diagnostics = error.problems.map(({ message, line = 1, column = 1 }): Diagnostic => ({
+      code: "CF008",
+      severity: "error",
+      message,
+      source: { file, line, column },
+    }));
+    return new ManifestError("the tenant file is invalid", diagnostics);
+  }
+  if (error instanceof DataFileError) return new OrchSyncError(cleanLine(error.message), { cause: error });
+  if (isSystemError(error)) {
+    return new OrchSyncError(`the embedded Orchestrator cannot start: ${cleanLine(error.message)}`, { cause: error });
+  }
+  return error;
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && "syscall" in error;
+}

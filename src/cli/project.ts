@@ -1,0 +1,32 @@
+import type { ResolvedTarget } from "../config/config.ts";
+import { hasErrors } from "../core/diagnostic.ts";
+import { InternalError, ManifestError } from "../core/errors.ts";
+import { loadProject, type LoadedProject } from "../workflow/load.ts";
+import type { Io } from "./io.ts";
+import type { SharedOptions } from "./program.ts";
+
+/** A project that is valid and says where to apply it. */
+export type Project = LoadedProject & { readonly target: ResolvedTarget };
+
+/** What the files say, whatever is wrong with them. */
+export function checkProject(
+  paths: readonly string[],
+  options: SharedOptions,
+  io: Io,
+  mode: "offline" | "online" = "offline",
+): Promise<LoadedProject> {
+  const { cwd, env } = io;
+  const readStdin = (): Promise<Uint8Array> => io.readStdin();
+  return loadProject({ paths, configFile: options.config, targetName: options.target, cwd, env, readStdin, mode });
+}
+
+/** The project, for a command that needs it whole. @throws ManifestError with everything that is wrong. */
+export async function openProject(paths: readonly string[], options: SharedOptions, io: Io): Promise<Project> {
+  const project = await checkProject(paths, options, io, "online");
+  const { target, diagnostics, files, resources } = project;
+  if (hasErrors(diagnostics)) {
+    throw new ManifestError("manifests or config are invalid", diagnostics, { files, manifests: resources.length });
+  }
+  if (target === undefined) throw new InternalError("a target is missing without a word why");
+  return { ...project, target };
+}

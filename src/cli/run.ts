@@ -1,0 +1,34 @@
+import type { Event } from "../core/events.ts";
+import type { Plan } from "../core/plan.ts";
+import { stamped } from "../workflow/emit.ts";
+import { makePlan } from "../workflow/plan.ts";
+import type { Io } from "./io.ts";
+import type { TenantOptions } from "./program.ts";
+import type { Project } from "./project.ts";
+import type { OpenTarget } from "./target.ts";
+import { version } from "./version.ts";
+
+/** Plans a project against its open target. */
+export function planProject(session: {
+  readonly project: Project;
+  readonly target: OpenTarget;
+  readonly options: TenantOptions;
+  readonly io: Io;
+  readonly receive: (event: Event) => void;
+  readonly signal: AbortSignal;
+}): Promise<Plan> {
+  const { project, target, options, io, receive, signal } = session;
+  return makePlan({
+    resources: project.resources,
+    isNamed: project.isNamed,
+    target: { name: project.target.name, url: target.planUrl },
+    ...(project.target.guards === undefined ? {} : { guards: project.target.guards }),
+    forced: options.force,
+    reader: target.reader,
+    parallelism: options.parallelism,
+    toolVersion: version,
+    diagnostics: project.diagnostics,
+    emit: stamped(io.clock, receive),
+    signal,
+  });
+}

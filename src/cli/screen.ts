@@ -1,0 +1,20 @@
+import type { ViewOptions } from "../views/index.ts";
+import type { Io, Output } from "./io.ts";
+
+/**
+ * Colour or none, for one stream: `--no-color` and NO_COLOR (any value but empty, no-color.org) switch it off,
+ * FORCE_COLOR switches it on, else a terminal has it.
+ */
+export function styleOf(output: Output, io: Pick<Io, "env">, options: { readonly color?: boolean }): ViewOptions {
+  return { color: hasColor(output, io, options), width: output.columns };
+}
+
+function hasColor(output: Output, io: Pick<Io, "env">, options: { readonly color?: boolean }): boolean {
+  if (options.color === false || isSet(io.env["NO_COLOR"])) return false;
+  if (isSet(io.env["FORCE_COLOR"])) return io.env["FORCE_COLOR"] !== "0";
+  return output.isTerminal && io.env["TERM"] !== "dumb";
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "";
+}

@@ -1,0 +1,55 @@
+import { basename } from "node:path";
+import type { EmbeddedConnection, RemoteConnection, ResolvedTarget } from "../config/config.ts";
+import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
+import type { Io } from "./io.ts";
+import { version } from "./version.ts";
+
+/** A target to work with until it is disposed of. */
+export interface OpenTarget extends AsyncDisposable {
+  readonly reader: TenantReader;
+  /** As plans name it: the url, or for an embedded target the tenant file's name, never its port. */
+  readonly planUrl: string;
+}
+
+/** Opens a target; an embedded one starts its Orchestrator, on loopback, for as long as the target is open. */
+export async function openTarget(target: ResolvedTarget, io: Io): Promise<OpenTarget> {
+  const { connection } = target;
+  if (connection.type === "remote") return openRemote(target, connection, io);
+  return openEmbedded(target, connection, io);
+}
+
+function openRemote(target: ResolvedTarget, connection: RemoteConnection, io: Io): OpenTarget {
+  const { url, tenantName, allowedHosts } = connection;
+  const { reader } = connect({
+    ...shared(target, io),
+    baseUrl: url,
+    auth: authOf(connection),
+    ...(tenantName === undefined ? {} : { tenantName }),
+    ...(allowedHosts === undefined ? {} : { allowedHosts }),
+  });
+  return { reader, planUrl: url, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+function authOf({ auth, identityUrl }: RemoteConnection): Auth {
+  if (auth.type === "token") return auth;
+  const { clientId, ...rest } = auth;
+  return { ...rest, clientId: clientId.reveal(), ...(identityUrl === undefined ? {} : { identityUrl }) };
+}
+
+async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnection, io: Io): Promise<OpenTarget> {
+  const { startEmbedded } = await import("./embedded.ts");
+  const { tenant, dataFile } = connection;
+  const file = "file" in tenant ? tenant.file : tenant.builtIn;
+  const emulator = await startEmbedded({ tenant: file, ...(dataFile === undefined ? {} : { data: dataFile }) });
+  for (const warning of emulator.warnings) io.stderr.write(`warning: ${warning}\n`);
+  const { reader } = connect({
+    ...shared(target, io),
+    baseUrl: emulator.url,
+    auth: { type: "token", token: emulator.token },
+  });
+  return { reader, planUrl: `embedded:${basename(file)}`, [Symbol.asyncDispose]: () => emulator.close() };
+}
+
+function shared(target: ResolvedTarget, io: Io): Pick<Parameters<typeof connect>[0], "clock" | "timing" | "userAgent"> {
+  return { clock: io.clock, timing: { request: target.timing.request }, userAgent: `orch-sync/${version}` };
+}

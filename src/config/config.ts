@@ -1,0 +1,78 @@
+import type { Guards } from "../core/guard.ts";
+import type { JsonValue } from "../core/json.ts";
+import type { Locate } from "../core/locate.ts";
+import type { Secret } from "../core/secret.ts";
+
+/** The config file, checked as far as that is possible without the values of `${…}`. */
+export interface Config {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** Its folder, to which all paths in it are relative; `.orch-sync/` lies there. */
+  readonly root: string;
+  /** Absolute paths of files and folders. */
+  readonly manifests: readonly string[];
+  readonly defaultTarget?: string;
+  /** By name, in the order of the file. */
+  readonly targets: ReadonlyMap<string, UnresolvedTarget>;
+}
+
+/** A target as written: its `${…}` are looked up only if it is chosen, so that another one's secret may be unset. */
+export interface UnresolvedTarget {
+  readonly name: string;
+  readonly value: JsonValue;
+  /** Positions, from the root of the file. */
+  readonly at: Locate;
+}
+
+/** Where to apply: everything that a run needs to know of it. */
+export interface ResolvedTarget {
+  readonly name: string;
+  /** For manifests that name no folder. */
+  readonly folder?: string;
+  /** Undefined for embedded targets that set none: there no limit holds. What is left out has its default. */
+  readonly guards?: Partial<Guards>;
+  readonly timing: Timing;
+  readonly connection: EmbeddedConnection | RemoteConnection;
+}
+
+/** In milliseconds. */
+export interface Timing {
+  /** How long one request may take. */
+  readonly request: number;
+  /** When a write without an answer counts as settled. */
+  readonly settle: number;
+  /** How often a running job is looked at. */
+  readonly poll: number;
+}
+
+/** What holds where a target says nothing. */
+export const defaultTiming: Timing = { request: 60_000, settle: 240_000, poll: 5000 };
+
+export interface EmbeddedConnection {
+  readonly type: "embedded";
+  /** An absolute path, or the name of a tenant that comes with the emulator. */
+  readonly tenant: { readonly file: string } | { readonly builtIn: "documented" };
+  /** Absolute path. Left out: nothing is kept. */
+  readonly dataFile?: string;
+}
+
+export interface RemoteConnection {
+  readonly type: "remote";
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly tenantName?: string;
+  readonly auth: Auth;
+  /** Left out: found from the url. */
+  readonly identityUrl?: string;
+  /** Hosts that may be sent credentials; undefined: those of url and identity. */
+  readonly allowedHosts?: readonly string[];
+}
+
+export type Auth =
+  | { readonly type: "token"; readonly token: Secret }
+  | {
+      readonly type: "clientCredentials";
+      readonly clientId: Secret;
+      readonly clientSecret: Secret;
+      readonly scope?: string;
+    };

@@ -1,0 +1,161 @@
+// Made of schemas/config.schema.json by `npm run generate`: change the schema, not this file.
+
+/**
+ * Full path of the folder for manifests that name none.
+ */
+export type TargetFolder = string;
+/**
+ * Address of the identity server, https only (http on this machine). Left out: found from the url.
+ */
+export type IdentityUrl = string;
+
+/**
+ * The project's configuration, orch-sync.yaml: where its manifests are and which Orchestrators they can be applied to.
+ */
+export interface ConfigFile {
+  /**
+   * Version of the config format.
+   */
+  apiVersion: "orch-sync/v1";
+  /**
+   * What the document describes.
+   */
+  kind: "Config";
+  /**
+   * Files and folders with manifests, relative to the config file. Left out: paths must be given on the command line.
+   */
+  manifests?: string[];
+  /**
+   * Name of the target that is used without --target. Left out: there is none.
+   */
+  defaultTarget?: string;
+  /**
+   * Named targets: at most 63 letters, digits, -, _ and . each.
+   */
+  targets?: {
+    [k: string]: EmbeddedTarget | RemoteTarget;
+  };
+}
+/**
+ * An Orchestrator that runs inside the command, for trials and tests.
+ */
+export interface EmbeddedTarget {
+  /**
+   * Which tenant the embedded Orchestrator plays.
+   */
+  embedded: {
+    /**
+     * A tenant file, relative to the config file, or documented: the tenant of the official examples.
+     */
+    tenant: string;
+    /**
+     * File that keeps its data, relative to the config file. Left out: it forgets everything at the end.
+     */
+    data?: string;
+  };
+  folder?: TargetFolder;
+  guards?: TargetGuards;
+  timing?: TargetTiming;
+}
+/**
+ * Limits on what one plan may do; a plan beyond them is refused until --force names the guard. Embedded targets have none unless they are set.
+ */
+export interface TargetGuards {
+  /**
+   * Queue items created. A number, or a share such as "20%".
+   */
+  maxCreates?: number | string;
+  /**
+   * Queue items changed. A number, or a share such as "20%".
+   */
+  maxUpdates?: number | string;
+  /**
+   * Jobs started. A number, or a share such as "20%".
+   */
+  maxStarts?: number | string;
+  /**
+   * Queue items deleted; a share is of the live items selected. A number, or a share such as "20%".
+   */
+  maxDeletes?: number | string;
+  /**
+   * Jobs stopped; a share is of the live jobs selected. A number, or a share such as "20%".
+   */
+  maxStops?: number | string;
+  /**
+   * Reviews set. A number, or a share such as "20%".
+   */
+  maxAssignments?: number | string;
+}
+/**
+ * How long to wait for the server.
+ */
+export interface TargetTiming {
+  /**
+   * How long one request may take; at most 24d.
+   */
+  request?: string;
+  /**
+   * When a write without an answer counts as settled: longer than any gateway on the way keeps a request alive; at most 24d.
+   */
+  settle?: string;
+  /**
+   * How often a running job is looked at; at most 24d.
+   */
+  poll?: string;
+}
+/**
+ * An Orchestrator in the cloud, in an Automation Suite or on premises.
+ */
+export interface RemoteTarget {
+  /**
+   * Address of the Orchestrator, https only (http on this machine): cloud, Automation Suite and on-premises layouts.
+   */
+  url: string;
+  /**
+   * Name of the tenant, on premises only. Left out: not sent.
+   */
+  tenant?: string;
+  folder?: TargetFolder;
+  /**
+   * How to sign in.
+   */
+  auth: TokenAuth | ClientCredentialsAuth;
+  guards?: TargetGuards;
+  timing?: TargetTiming;
+}
+/**
+ * A bearer token or personal access token.
+ */
+export interface TokenAuth {
+  /**
+   * A ready token.
+   */
+  type: "token";
+  /**
+   * The token. Write ${secret:NAME}, never the token itself.
+   */
+  token: string;
+  identityUrl?: IdentityUrl;
+}
+/**
+ * A confidential external application.
+ */
+export interface ClientCredentialsAuth {
+  /**
+   * A token is fetched with the application's id and secret.
+   */
+  type: "clientCredentials";
+  /**
+   * App ID of the external application.
+   */
+  clientId: string;
+  /**
+   * App secret. Write ${secret:NAME}, never the secret itself.
+   */
+  clientSecret: string;
+  /**
+   * Application scopes, separated by blanks.
+   */
+  scope?: string;
+  identityUrl?: IdentityUrl;
+}

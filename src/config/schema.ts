@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import type { Locate } from "../core/locate.ts";
+import {
+  compileSchema,
+  type CheckOptions,
+  type CodeRule,
+  type SchemaCheck,
+  type SchemaFile,
+} from "../document/schema.ts";
+import { isPrivate } from "./secrets.ts";
+
+let compiled: SchemaCheck | undefined;
+
+const codes: readonly CodeRule[] = [
+  {
+    path: ["targets", "*"],
+    keyword: "oneOf",
+    code: "CF003",
+    hint: "embedded: { tenant: … } runs an Orchestrator of its own, url names one that runs elsewhere",
+  },
+];
+
+/** What the schema finds wrong with a whole config document. */
+export function checkConfig(value: unknown, at: Locate, options: CheckOptions = {}): Diagnostic[] {
+  compiled ??= compileSchema(
+    JSON.parse(readFileSync(new URL("../../schemas/config.schema.json", import.meta.url), "utf8")) as SchemaFile,
+  );
+  return compiled(value, at, { codes, isPrivate, ...options }).map(({ diagnostic }) => diagnostic);
+}

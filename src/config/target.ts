@@ -1,0 +1,174 @@
+import { resolve } from "node:path";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { sortDiagnostics } from "../core/diagnostic.ts";
+import { longestTimer, readDuration } from "../core/duration.ts";
+import { UsageError } from "../core/errors.ts";
+import { manifestApiVersion } from "../core/formats.ts";
+import type { Guards } from "../core/guard.ts";
+import type { Locate, Path } from "../core/locate.ts";
+import { nearest } from "../core/nearest.ts";
+import { Secret } from "../core/secret.ts";
+import { resolveValues, type Environment } from "../document/values.ts";
+import {
+  defaultTiming,
+  type Auth,
+  type Config,
+  type EmbeddedConnection,
+  type RemoteConnection,
+  type ResolvedTarget,
+  type Timing,
+  type UnresolvedTarget,
+} from "./config.ts";
+import { allowedHosts, environmentTargetOf } from "./environment.ts";
+import type { ConfigFile, EmbeddedTarget, RemoteTarget, TargetTiming } from "./generated/config.ts";
+import { checkConfig } from "./schema.ts";
+import { secretFrom } from "./secrets.ts";
+import { readUrl } from "./urls.ts";
+
+export interface ResolveTargetOptions {
+  /** Undefined without a config file. */
+  readonly config?: Config | undefined;
+  /** What `--target` says. */
+  readonly name?: string | undefined;
+  readonly env: Environment;
+}
+
+export interface TargetResolution {
+  /** Undefined when none was named, or when the diagnostics say what is wrong with it. */
+  readonly target?: ResolvedTarget;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Why there is no target, and how to name one: when nothing is wrong, but none was named. */
+  readonly explanation?: string;
+}
+
+/**
+ * Chooses the target: the one named, else the config's default, else what the environment makes; there is no other.
+ * @throws UsageError when the named target does not exist.
+ */
+export function resolveTarget({ config, name, env }: ResolveTargetOptions): TargetResolution {
+  const chosen = name ?? config?.defaultTarget;
+  if (chosen !== undefined) {
+    const target = config?.targets.get(chosen);
+    if (config === undefined || target === undefined) throw unknownTarget(chosen, config);
+    return fromConfig(target, config, env);
+  }
+  return environmentTargetOf(env) ?? { diagnostics: [], explanation: explanationFor(config) };
+}
+
+function unknownTarget(name: string, config: Config | undefined): UsageError {
+  const names = [...(config?.targets.keys() ?? [])];
+  const meant = nearest(name, names);
+  const known = names.length === 0 ? "the config has no targets" : `known are ${names.join(", ")}`;
+  const hint = meant === undefined ? known : `did you mean ${meant}?`;
+  const message = `there is no target ${name}`;
+  return new UsageError(message, {
+    hint: config === undefined ? "no orch-sync.yaml was found; name one with --config" : hint,
+  });
+}
+
+function explanationFor(config: Config | undefined): string {
+  const names = [...(config?.targets.keys() ?? [])];
+  const first = names[0];
+  const choice = first === undefined ? "add a target to orch-sync.yaml" : `name one with --target ${names.join("|")}`;
+  return `no target: ${choice}, set defaultTarget in orch-sync.yaml, or set ORCH_SYNC_URL and credentials`;
+}
+
+function fromConfig(target: UnresolvedTarget, config: Config, env: Environment): TargetResolution {
+  const { name, at } = target;
+  const path: Path = ["targets", name];
+  const resolved = resolveValues(target.value, at, { env, secret: secretFrom(env) }, path);
+  if (resolved.diagnostics.length > 0) return { diagnostics: sortDiagnostics(resolved.diagnostics) };
+  const document = { apiVersion: manifestApiVersion, kind: "Config", targets: { [name]: resolved.value } };
+  const problems = checkConfig(document, at);
+  if (problems.length > 0) return { diagnostics: sortDiagnostics(problems) };
+  const raw = (document as unknown as Required<ConfigFile>).targets[name];
+  if (raw === undefined) return { diagnostics: [] };
+  const diagnostics = [
+    ...timingProblems(raw.timing ?? {}, path, at),
+    ...("url" in raw ? urlProblems(raw, path, at) : []),
+  ];
+  if (diagnostics.length > 0) return { diagnostics: sortDiagnostics(diagnostics) };
+  return { target: asTarget(name, raw, config, env), diagnostics: [] };
+}
+
+function asTarget(name: string, raw: EmbeddedTarget | RemoteTarget, config: Config, env: Environment): ResolvedTarget {
+  const embedded = "embedded" in raw;
+  // The schema has checked the form of shares.
+  const guards = (raw.guards ?? (embedded ? undefined : {})) as Partial<Guards> | undefined;
+  return {
+    name,
+    ...(raw.folder === undefined ? {} : { folder: raw.folder }),
+    ...(guards === undefined ? {} : { guards }),
+    timing: timingOf(raw.timing ?? {}),
+    connection: embedded ? embeddedConnection(raw, config) : remoteConnection(raw, env),
+  };
+}
+
+function embeddedConnection({ embedded: { tenant, data } }: EmbeddedTarget, { root }: Config): EmbeddedConnection {
+  return {
+    type: "embedded",
+    tenant: tenant === "documented" ? { builtIn: tenant } : { file: resolve(root, tenant) },
+    ...(data === undefined ? {} : { dataFile: resolve(root, data) }),
+  };
+}
+
+function remoteConnection(raw: RemoteTarget, env: Environment): RemoteConnection {
+  const { identityUrl } = raw.auth;
+  const hosts = allowedHosts(env);
+  return {
+    type: "remote",
+    url: addressOf(raw.url),
+    ...(raw.tenant === undefined ? {} : { tenantName: raw.tenant }),
+    auth: authOf(raw.auth),
+    ...(identityUrl === undefined ? {} : { identityUrl: addressOf(identityUrl) }),
+    ...(hosts === undefined ? {} : { allowedHosts: hosts }),
+  };
+}
+
+function authOf(raw: RemoteTarget["auth"]): Auth {
+  if (raw.type === "token") return { type: "token", token: new Secret(raw.token) };
+  const { clientId, clientSecret, scope } = raw;
+  return {
+    type: "clientCredentials",
+    clientId: new Secret(clientId),
+    clientSecret: new Secret(clientSecret),
+    ...(scope === undefined ? {} : { scope }),
+  };
+}
+
+function addressOf(text: string): string {
+  const read = readUrl(text);
+  return "url" in read ? read.url : text;
+}
+
+function timingOf(raw: TargetTiming): Timing {
+  return {
+    request: readDuration(raw.request ?? "") ?? defaultTiming.request,
+    settle: readDuration(raw.settle ?? "") ?? defaultTiming.settle,
+    poll: readDuration(raw.poll ?? "") ?? defaultTiming.poll,
+  };
+}
+
+function timingProblems(raw: TargetTiming, path: Path, at: Locate): Diagnostic[] {
+  return (["request", "settle", "poll"] as const).flatMap((key): Diagnostic[] => {
+    const text = raw[key];
+    if (text === undefined || (readDuration(text) ?? Number.POSITIVE_INFINITY) <= longestTimer) return [];
+    const message = `timing.${key} is ${text}, at most 24d are allowed`;
+    return [{ code: "CF008", severity: "error", message, source: at([...path, "timing", key]) }];
+  });
+}
+
+function urlProblems(raw: RemoteTarget, path: Path, at: Locate): Diagnostic[] {
+  const places: readonly (readonly [string | undefined, Path])[] = [
+    [raw.url, ["url"]],
+    [raw.auth.identityUrl, ["auth", "identityUrl"]],
+  ];
+  return places.flatMap(([text, place]): Diagnostic[] => {
+    const read = text === undefined ? undefined : readUrl(text);
+    if (read === undefined || "url" in read) return [];
+    // The text is not quoted: it may hold a password.
+    const { text: _text, ...source } = at([...path, ...place]);
+    const hint = "write the https address of the Orchestrator, without user, query and fragment";
+    return [{ code: "CF004", severity: "error", message: `${place.join(".")} ${read.problem}`, hint, source }];
+  });
+}

@@ -1,0 +1,149 @@
+import type { AnyValidateFunction } from "ajv/dist/core.js";
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import type { DiagnosticCode } from "../core/diagnostic-codes.ts";
+import { isRecord } from "../core/json.ts";
+import type { Locate, Path } from "../core/locate.ts";
+import { readInstant } from "../core/read-instant.ts";
+import { branchesOf, chooseBranch } from "./branches.ts";
+import { fromPointer, matchesPath } from "./json-path.ts";
+import { wordProblem, type Wording } from "./wording.ts";
+
+/** A place where the schema refuses a value, with the diagnostic about it. */
+export interface SchemaProblem {
+  /** The value that is wrong; for unknown keys the mapping that holds them. */
+  readonly path: Path;
+  /** The key that the schema does not know, and the one that may have been meant. */
+  readonly unknownKey?: { readonly name: string; readonly nearest?: string };
+  readonly diagnostic: Diagnostic;
+}
+
+/** A code of a kind's own for what the schema finds at a place; `*` stands for any step. */
+export interface CodeRule {
+  readonly path: Path;
+  readonly keyword: string;
+  readonly code: DiagnosticCode;
+  readonly hint?: string;
+}
+
+export interface CheckOptions {
+  readonly codes?: readonly CodeRule[];
+  /** True where messages must not quote values. */
+  readonly isPrivate?: (path: Path) => boolean;
+  /** True passes over texts that still hold `${…}`: what they will be is not known yet. */
+  readonly unresolved?: boolean;
+}
+
+/** What a compiled schema says about a value. */
+export type SchemaCheck = (value: unknown, at: Locate, options?: CheckOptions) => SchemaProblem[];
+
+/** Compiles a JSON Schema 2020-12; its `$id` names it. */
+export function compileSchema(schema: SchemaFile): SchemaCheck {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    verbose: true,
+  });
+  formats.default(ajv, ["uuid"]);
+  ajv.addFormat("date-time", (text: string) => readInstant(text).type === "instant");
+  ajv.addFormat("instant-or-never", (text: string) => text === "never" || readInstant(text).type === "instant");
+  const validate = ajv.compile(schema);
+  const definitions = schema.$defs ?? {};
+  const context: Context = {
+    definitions,
+    validatorOf: (ref) => ajv.getSchema(`${schema.$id}${ref}`) ?? validate,
+  };
+  return (value, at, options = {}) => {
+    const errors = collect(validate, value, [], context);
+    const known = options.unresolved === true ? errors.filter(({ error }) => !isUnresolved(error.data)) : errors;
+    const worded = known.map(({ error, path }) =>
+      wordProblem(error, path, { at, definitions, isPrivate: options.isPrivate ?? (() => false) }),
+    );
+    return withoutEchoes(worded).map((wording) => asProblem(wording, at, options.codes ?? []));
+  };
+}
+
+/** A schema file's content, as far as this module looks into it. */
+export interface SchemaFile {
+  readonly $id: string;
+  readonly $defs?: Readonly<Record<string, unknown>>;
+}
+
+interface Context {
+  readonly definitions: Readonly<Record<string, unknown>>;
+  readonly validatorOf: (ref: string) => AnyValidateFunction;
+}
+
+interface Located {
+  readonly error: ErrorObject;
+  readonly path: Path;
+}
+
+/** Errors with whole paths; of several forms of one thing only those of the form that was meant. */
+function collect(validate: AnyValidateFunction, value: unknown, prefix: Path, context: Context): Located[] {
+  if (validate(value) === true) return [];
+  const errors = [...(validate.errors ?? [])];
+  const forked = new Map(
+    errors.flatMap((error) => {
+      const branches = branchesOf(error, context.definitions);
+      return branches.length === 0 ? [] : [[error, chooseBranch(error.data, branches)] as const];
+    }),
+  );
+  const places = new Set([...forked.keys()].map(({ instancePath }) => instancePath));
+  return errors.flatMap((error) => {
+    const path = [...prefix, ...fromPointer(error.instancePath)];
+    if (ancestors(error.instancePath).some((place) => places.has(place))) return [];
+    const branch = forked.get(error);
+    if (branch !== undefined) return collect(context.validatorOf(branch.ref), error.data, path, context);
+    if (forked.has(error)) return [{ error, path }];
+    return places.has(error.instancePath) || isEcho(error) ? [] : [{ error, path }];
+  });
+}
+
+/** `/a`, of `/a/b`: the root is no fork of ours. */
+function ancestors(pointer: string): string[] {
+  const found: string[] = [];
+  for (let end = pointer.lastIndexOf("/"); end > 0; end = pointer.lastIndexOf("/", end - 1))
+    found.push(pointer.slice(0, end));
+  return found;
+}
+
+/** Errors that only repeat in detail what another error says better. */
+function isEcho(error: ErrorObject): boolean {
+  const branchKey = error.keyword === "required" && /\/(oneOf|anyOf)\/\d+\/required$/.test(error.schemaPath);
+  const keysOfNothing = (error.keyword === "oneOf" || error.keyword === "anyOf") && !isRecord(error.data);
+  return branchKey || keysOfNothing || (error.propertyName !== undefined && error.keyword !== "propertyNames");
+}
+
+/** A misspelled key is one mistake: that the right one is missing goes without saying. */
+function withoutEchoes(wordings: readonly Wording[]): Wording[] {
+  const meant = new Set(
+    wordings.flatMap(({ path, unknownKey }) =>
+      unknownKey?.nearest === undefined ? [] : [JSON.stringify([path, unknownKey.nearest])],
+    ),
+  );
+  return wordings.filter(
+    ({ path, missingKey }) => missingKey === undefined || !meant.has(JSON.stringify([path, missingKey])),
+  );
+}
+
+function isUnresolved(data: unknown): boolean {
+  return typeof data === "string" && data.includes("${");
+}
+
+function asProblem(wording: Wording, at: Locate, codes: readonly CodeRule[]): SchemaProblem {
+  const { path, keyword, message, hint, unknownKey, part } = wording;
+  const rule = codes.find((candidate) => candidate.keyword === keyword && matchesPath(path, candidate.path));
+  const advice = rule?.hint ?? hint;
+  const diagnostic: Diagnostic = {
+    code: rule?.code ?? wording.code,
+    severity: "error",
+    message,
+    ...(advice === undefined ? {} : { hint: advice }),
+    source: at(part.path, part.part),
+  };
+  return { path, diagnostic, ...(unknownKey === undefined ? {} : { unknownKey }) };
+}

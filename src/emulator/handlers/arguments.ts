@@ -1,0 +1,74 @@
+import { Refusal } from "../errors.ts";
+import { parseJson } from "../json.ts";
+import type { Parameter } from "../store/jobs.ts";
+
+/**
+ * Checks the input arguments of a start: a JSON object in a string, and what the process declares if it declares
+ * anything. No page says whether unknown names are refused; here they are.
+ */
+export function checkArguments(text: string | null, parameters: readonly Parameter[] | undefined): string | null {
+  if (text === null || text.trim() === "") {
+    checkRequired({}, parameters);
+    return null;
+  }
+  const normalized = readOctals(text);
+  const given = parse(normalized);
+  checkRequired(given, parameters);
+  for (const [name, value] of Object.entries(given)) {
+    if (!parameters) break;
+    const parameter = parameters.find((candidate) => candidate.name === name);
+    if (!parameter) throw invalid(`The process has no input argument '${name}'.`);
+    if (!fits(value, parameter.type)) throw invalid(`The argument '${name}' is no ${shortType(parameter.type)}.`);
+  }
+  return normalized;
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch {
+    throw invalid("InputArguments is no JSON.");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value) || JSON.isRawJSON(value)) {
+    throw invalid("InputArguments must be a JSON object.");
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function checkRequired(given: Readonly<Record<string, unknown>>, parameters: readonly Parameter[] = []): void {
+  const missing = parameters.find(({ name, required, hasDefault }) => required && !hasDefault && !(name in given));
+  if (missing) throw invalid(`The argument '${missing.name}' is required.`);
+}
+
+/** Integers with leading zeros are altered: "0065" becomes 53 (Jobs requests, 2022.10), which is 65 read as octal. */
+function readOctals(text: string): string {
+  return text.replaceAll(/"(?:[^"\\]|\\.)*"|(?<![\w.+-])-?0\d+(?![\w.])/g, (piece) => {
+    if (piece.startsWith('"')) return piece;
+    const [, sign = "", digits = ""] = /^(-?)0+(\d*)$/.exec(piece) ?? [];
+    if (digits === "") return "0";
+    return /^[0-7]+$/.test(digits) ? `${sign}${Number.parseInt(digits, 8)}` : `${sign}${digits}`;
+  });
+}
+
+const types: Readonly<Record<string, (value: unknown) => boolean>> = {
+  "System.String": (value) => typeof value === "string",
+  "System.Boolean": (value) => typeof value === "boolean",
+  "System.Int32": (value) => Number.isInteger(value),
+  "System.Int64": (value) => Number.isInteger(value) || JSON.isRawJSON(value),
+  "System.Double": (value) => typeof value === "number" || JSON.isRawJSON(value),
+  "System.Decimal": (value) => typeof value === "number" || JSON.isRawJSON(value),
+};
+
+/** Declared types are assembly-qualified .NET names; those that JSON cannot spell take any value. */
+function fits(value: unknown, type: string): boolean {
+  return value === null || (types[shortType(type)]?.(value) ?? true);
+}
+
+function shortType(type: string): string {
+  return type.split(",", 1)[0] ?? type;
+}
+
+function invalid(message: string): Refusal {
+  return new Refusal("ArgumentValidation", `ArgumentValidation: ${message}`);
+}

@@ -1,0 +1,110 @@
+import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { Refusal } from "../errors.ts";
+import { choice, instant, map, object, text, type Bound, type Reader } from "../http/body.ts";
+import { itemPriority } from "../model/enumerations.ts";
+import type { ItemData, Queue } from "../store/items.ts";
+import { fold } from "../text.ts";
+
+const fields = {
+  Name: text,
+  Priority: choice(itemPriority),
+  SpecificContent: map,
+  DeferDate: instant,
+  DueDate: instant,
+  RiskSlaDate: instant,
+  Reference: text,
+  Progress: text,
+};
+
+/** QueueItemDataDto of API 16.0. */
+export type ItemBody = Bound<typeof fields>;
+export const itemBody: Reader<ItemBody> = object(fields);
+
+/** Checks an item as sent and gives what is stored. Left out, the priority is High (forum 346130: request and answer). */
+export function readItemData(body: ItemBody, maxContentLength: number): ItemData {
+  const reference = body.Reference ?? null;
+  if (reference !== null && reference.length > 128) {
+    throw new Refusal("InvalidArgument", "The field Reference must be a string with a maximum length of 128.");
+  }
+  const content = body.SpecificContent === undefined ? null : readContent(body.SpecificContent, maxContentLength);
+  return {
+    reference,
+    priority: body.Priority ?? 0,
+    content,
+    deferDate: body.DeferDate ?? null,
+    dueDate: body.DueDate ?? null,
+    riskSlaDate: body.RiskSlaDate ?? null,
+    progress: body.Progress ?? null,
+  };
+}
+
+/** Content is flat, of primitive values (Transactions requests, 2023.4), its keys without `. # @ :` (field reports). */
+function readContent(content: Readonly<Record<string, unknown>>, maxLength: number): string {
+  for (const [name, value] of Object.entries(content)) {
+    if (/[.#@:]/.test(name)) {
+      throw new Refusal("InvalidArgument", `The key '${name}' of SpecificContent holds one of the characters . # @ :`);
+    }
+    if (typeof value === "object" && value !== null && !JSON.isRawJSON(value)) {
+      throw new Refusal("InvalidArgument", `The value of '${name}' in SpecificContent must be a primitive value.`);
+    }
+  }
+  const json = JSON.stringify(content);
+  if (json.length > maxLength) {
+    throw new Refusal("QueueItemContentSizeExceeded", `SpecificContent is longer than ${maxLength} characters.`);
+  }
+  return json;
+}
+
+/** A unique queue takes no item without a reference; an empty or blank one is none. */
+export function requireReference(reference: string | null): string {
+  if (reference === null || fold(reference) === "") {
+    throw new Refusal(
+      "TransactionReferenceRequired",
+      "Error creating Transaction. Reference is required for Unique Reference Queues.",
+    );
+  }
+  return reference;
+}
+
+/** Holds content against the queue's JSON schema. An item without content counts as one with none of the keys. */
+export function checkSchema(queue: Queue, content: string | null): void {
+  if (queue.jsonSchema === undefined) return;
+  const validate = compile(queue.jsonSchema);
+  const fault = validate(JSON.parse(content ?? "{}"));
+  if (fault !== undefined) {
+    throw new Refusal("QueueItemSchemaViolationException", `The item violates the schema of the queue: ${fault}.`);
+  }
+}
+
+const compiled = new Map<string, (content: unknown) => string | undefined>();
+
+/** Schemas are compiled once for the process: they are values, and compiling is slow. */
+function compile(schema: string): (content: unknown) => string | undefined {
+  const known = compiled.get(schema);
+  if (known) return known;
+  const parsed = JSON.parse(schema) as Readonly<Record<string, unknown>>;
+  const is2020 = JSON.stringify(parsed["$schema"] ?? "").includes("2020-12");
+  const ajv = new (is2020 ? Ajv2020 : Ajv)({
+    strict: false,
+    logger: false,
+    validateFormats: false,
+    addUsedSchema: false,
+  });
+  const { $schema: _dialect, $id: _id, ...rest } = parsed;
+  const check = ajv.compile(rest);
+  const validate = (content: unknown): string | undefined =>
+    check(content) ? undefined : ajv.errorsText(check.errors);
+  compiled.set(schema, validate);
+  return validate;
+}
+
+/** Whether a text can serve as the JSON schema of a queue. */
+export function schemaFault(schema: string): string | undefined {
+  try {
+    compile(schema);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

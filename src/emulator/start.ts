@@ -1,0 +1,151 @@
+import type { Server } from "node:http";
+import { Clock, clockAt, type ClockMode, type ClockState } from "./clock.ts";
+import { editions, type EditionName } from "./editions.ts";
+import { Tokens } from "./http/authentication.ts";
+import { isLoopback } from "./http/hosts.ts";
+import { listen, type Parts } from "./http/server.ts";
+import { millisecondsOf, parseInstant } from "./instant.ts";
+import { RequestLog, type LoggedRequest } from "./log.ts";
+import { Database, DataFileError } from "./store/database.ts";
+import { loadTenant, type LoadedTenant } from "./tenant/load.ts";
+import { seed } from "./tenant/seed.ts";
+import type { TenantDocument } from "./tenant/types.ts";
+
+export interface EmulatorOptions {
+  /**
+   * The tenant: path of a YAML file, `documented` for the tenant of the API guide's requests pages, or an object.
+   * It fills a new data file; one that has a tenant keeps it.
+   * @default "documented", or what the data file has
+   */
+  readonly tenant?: string | TenantDocument;
+  /** SQLite file that keeps everything written. In memory when left out. */
+  readonly data?: string;
+  /** @default "127.0.0.1" */
+  readonly host?: string;
+  /** @default 0, any free port */
+  readonly port?: number;
+  /** The token that calls must carry. A random one when left out. */
+  readonly token?: string;
+  /** Whether the clock runs or stands still until it is moved. @default what the tenant says, else "real" */
+  readonly clock?: ClockMode;
+  /** NDJSON file to which a line is appended for every call. */
+  readonly log?: string;
+  /** The version of Orchestrator to be. @default what the tenant says, else "2023.4" */
+  readonly edition?: EditionName;
+}
+
+/** A running emulator. */
+export interface Emulator extends AsyncDisposable {
+  /** Where it answers: the base path included, without a trailing slash. */
+  readonly url: string;
+  /** The token for `Authorization: Bearer`. */
+  readonly token: string;
+  /** The version of Orchestrator it is. */
+  readonly edition: EditionName;
+  /** What the caller should know, such as a tenant file that changed after the data file was filled from it. */
+  readonly warnings: readonly string[];
+  readonly clock: {
+    /** The emulator's time as an ISO text. */
+    now(): string;
+    /** Moves the clock on. */
+    advance(milliseconds: number): void;
+  };
+  /** The last calls, oldest first. */
+  requests(): readonly LoggedRequest[];
+  /** Ends it; what was acknowledged is in the data file. */
+  close(): Promise<void>;
+}
+
+/** Starts an embedded Orchestrator. It answers when the promise resolves. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const db = Database.open(options.data);
+  try {
+    return await startOn(db, options);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+async function startOn(db: Database, options: EmulatorOptions): Promise<Emulator> {
+  const { tenant, warnings } = takeTenant(db, options);
+  const save = (state: ClockState): void => db.setMeta("clock", JSON.stringify(state));
+  const clock = new Clock(takeClock(db, options.clock), save);
+  const edition = options.edition ?? tenant.document.spec.edition ?? "2023.4";
+  const log = new RequestLog(options.log);
+  const host = options.host ?? "127.0.0.1";
+  const tokens = new Tokens(options.token);
+  const isOpen = host !== "localhost" && !isLoopback(host);
+  const openness = isOpen ? [`It listens on ${host}: whoever reaches it and has its token can use it.`] : [];
+  const reset = (): void => {
+    db.transaction(() => {
+      db.clear();
+      fill(db, tenant, options.clock);
+    });
+    clock.restore(takeClock(db, options.clock));
+    log.clear();
+  };
+  const parts: Parts = { db, clock, edition: editions[edition], tokens, log, host, reset };
+  const { server, url } = await listen(parts, options.port ?? 0);
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= stop(server, db));
+  return {
+    url,
+    token: tokens.own,
+    edition,
+    warnings: [...warnings, ...openness],
+    clock: {
+      now: () => new Date(clock.milliseconds()).toISOString(),
+      advance: (milliseconds) => clock.advance(milliseconds),
+    },
+    requests: () => log.all(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Fills a new database; one that has a tenant keeps it, whatever the file says now. */
+function takeTenant(db: Database, options: EmulatorOptions): { tenant: LoadedTenant; warnings: readonly string[] } {
+  const stored = db.meta("tenant");
+  if (stored === undefined) {
+    const tenant = loadTenant(options.tenant ?? "documented");
+    db.transaction(() => fill(db, tenant, options.clock));
+    return { tenant, warnings: [] };
+  }
+  const kept = JSON.parse(stored) as TenantDocument;
+  const keptTenant = loadTenant(kept);
+  if (options.tenant === undefined) return { tenant: keptTenant, warnings: [] };
+  const tenant = loadTenant(options.tenant);
+  if (JSON.stringify(tenant.document) === stored) return { tenant, warnings: [] };
+  const { name } = kept.metadata;
+  const given = tenant.document.metadata.name;
+  if (name !== given) throw new DataFileError(`The data file holds the tenant '${name}', not '${given}'.`);
+  const warning = `The tenant '${name}' changed since its data file was filled; the data file is kept as it is.`;
+  return { tenant: keptTenant, warnings: [warning] };
+}
+
+function fill(db: Database, tenant: LoadedTenant, mode: ClockMode | undefined): void {
+  const { start, mode: own } = tenant.document.spec.clock ?? {};
+  const instant = start === undefined ? undefined : parseInstant(start);
+  if (start !== undefined && instant === undefined) throw tenant.error("/spec/clock/start", `'${start}' is no time`);
+  const milliseconds = instant === undefined ? Date.now() : millisecondsOf(instant);
+  seed(db, tenant, milliseconds);
+  db.setMeta("tenant", JSON.stringify(tenant.document));
+  db.setMeta("clock", JSON.stringify(clockAt(milliseconds, mode ?? own ?? "real")));
+}
+
+/** The stored clock, in another mode if one is asked for. */
+function takeClock(db: Database, mode: ClockMode | undefined): ClockState {
+  const stored = JSON.parse(db.meta("clock") ?? "null") as ClockState | null;
+  const state = stored ?? clockAt(Date.now(), mode ?? "real");
+  if (mode === undefined || mode === state.mode) return state;
+  return clockAt(state.mode === "manual" ? state.value : Date.now() + state.value, mode);
+}
+
+async function stop(server: Server, db: Database): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+  db.close();
+}

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import type { Diagnostic } from "../../core/diagnostic.ts";
+import { fold } from "../../core/fold.ts";
+import { canonicalJson } from "../../core/json.ts";
+import { formatPath, type Locate, type Path } from "../../core/locate.ts";
+import type { SourceSpan } from "../../core/source.ts";
+import type { QueueItem, QueueItemsManifest } from "../generated/queue-items.ts";
+import { utc, utcOrNull, type Normalized } from "../normalized.ts";
+import type { Content, QueueItemEntry, QueueItemsSpec } from "./spec.ts";
+
+type RawSpec = QueueItemsManifest["spec"];
+
+/** Orchestrator's limit for an item's content, 500 KB at two bytes a character. */
+export const maxContentLength = 256_000;
+/** The column of Orchestrator's database. */
+export const maxReferenceLength = 128;
+
+/**
+ * Fills in defaults, makes references and dates canonical. `items` may have holes where an item was refused before:
+ * the others keep their index, and so their place.
+ */
+export function normalizeQueueItems(raw: RawSpec, at: Locate): Normalized<QueueItemsSpec> {
+  const diagnostics: Diagnostic[] = [];
+  const fromContent = raw.references === "fromContent";
+  const items = raw.items.flatMap((item, index) => {
+    const entry = normalizeItem(item, at(["items", index], "place"), fromContent);
+    for (const problem of itemProblems(item, entry?.reference, ["items", index], at)) diagnostics.push(problem);
+    return entry ?? [];
+  });
+  const spec: QueueItemsSpec = {
+    queue: raw.queue,
+    items,
+    commit: raw.commit ?? "ProcessAllIndependently",
+    order: raw.order ?? "manifest",
+    typeHints: raw.typeHints ?? false,
+    ...(raw.seedUntil === undefined ? {} : { seedUntil: raw.seedUntil === "never" ? "never" : utc(raw.seedUntil) }),
+    onDrift: raw.onDrift ?? "update",
+    recreateDeleted: raw.recreateDeleted ?? false,
+    ...(raw.prune === undefined ? {} : { prune: raw.prune }),
+    sensitive: raw.sensitive ?? [],
+  };
+  return { spec, diagnostics };
+}
+
+/** `c-` and 24 hex of the SHA-256 of the content's canonical JSON. The format is frozen for `orch-sync/v1`. */
+export function referenceOf(content: Content): string {
+  return `c-${createHash("sha256").update(canonicalJson(content)).digest("hex").slice(0, 24)}`;
+}
+
+/** Undefined for an item that nothing identifies. */
+function normalizeItem(
+  item: QueueItem,
+  source: QueueItemEntry["source"],
+  fromContent: boolean,
+): QueueItemEntry | undefined {
+  const reference =
+    item.reference ?? (fromContent && item.content !== undefined ? referenceOf(item.content) : undefined);
+  if (reference === undefined) return undefined;
+  return {
+    reference,
+    ...(item.priority === undefined ? {} : { priority: item.priority }),
+    ...(item.deferDate === undefined ? {} : { deferDate: utcOrNull(item.deferDate) }),
+    ...(item.dueDate === undefined ? {} : { dueDate: utcOrNull(item.dueDate) }),
+    ...(item.riskSlaDate === undefined ? {} : { riskSlaDate: utcOrNull(item.riskSlaDate) }),
+    ...(item.content === undefined ? {} : { content: item.content }),
+    source,
+  };
+}
+
+function itemProblems(item: QueueItem, reference: string | undefined, path: Path, at: Locate): Diagnostic[] {
+  return [...referenceProblems(item, reference, path, at), ...contentProblems(item.content ?? {}, path, at)];
+}
+
+function referenceProblems(item: QueueItem, reference: string | undefined, path: Path, at: Locate): Diagnostic[] {
+  if (reference === undefined) {
+    const hint =
+      item.content === undefined ? "it has no content either" : "give it one, or set references: fromContent";
+    return [
+      { code: "QI001", severity: "error", message: `${formatPath(path)} has no reference`, hint, source: at(path) },
+    ];
+  }
+  const source = (): SourceSpan => at([...path, "reference"]);
+  const place = formatPath([...path, "reference"]);
+  if (fold(reference) === "") {
+    return [{ code: "QI002", severity: "error", message: `${place} is blank`, source: source() }];
+  }
+  if (reference.length > maxReferenceLength) {
+    const message = `${place} has ${reference.length} characters, at most ${maxReferenceLength} are allowed`;
+    return [{ code: "QI003", severity: "error", message, source: source() }];
+  }
+  return [];
+}
+
+function contentProblems(content: Content, path: Path, at: Locate): Diagnostic[] {
+  const place = [...path, "content"];
+  const problems = Object.keys(content).flatMap((key): Diagnostic[] => {
+    const forbidden = /[.#@:]/.exec(key)?.[0];
+    if (forbidden === undefined && key !== "") return [];
+    const message = `content key ${JSON.stringify(key)} ${forbidden === undefined ? "is empty" : `has a ${forbidden}`}`;
+    const hint = "Orchestrator keeps . # @ and : for itself";
+    return [{ code: "QI005", severity: "error", message, hint, source: at([...place, key], "key") }];
+  });
+  const length = JSON.stringify(content).length;
+  if (length <= maxContentLength) return problems;
+  const message = `${formatPath(place)} has ${length} characters as JSON, at most ${maxContentLength} are allowed`;
+  return [...problems, { code: "QI008", severity: "error", message, source: at(place, "key") }];
+}

@@ -1,0 +1,153 @@
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { manifestApiVersion } from "../core/formats.ts";
+import { isRecord, type JsonValue } from "../core/json.ts";
+import type { Locate, Path } from "../core/locate.ts";
+import { nearest } from "../core/nearest.ts";
+import { kinds, type Kind } from "../core/resource.ts";
+import type { YamlDocument } from "../document/parse.ts";
+import { resolveValues, type Environment } from "../document/values.ts";
+import type { AnyResource } from "../kinds/any.ts";
+import type { LoadedManifest } from "./loaded.ts";
+import { normalize, type RawDocument } from "./normalize.ts";
+import { repair } from "./repair.ts";
+import { codeRules, schemaOf } from "./schemas.ts";
+
+/** Kinds of documents that are no manifests: files in a folder of manifests may hold them. */
+const passedOver: ReadonlySet<unknown> = new Set(["Config", "Tenant"]);
+
+export interface DocumentContext {
+  readonly env: Environment;
+  /** For manifests that name no folder. */
+  readonly defaultFolder: string | undefined;
+  /** False: a manifest without a folder is fine, because the target that would give one is not known. */
+  readonly requireFolder: boolean;
+}
+
+export interface LoadedDocument {
+  readonly manifest: LoadedManifest;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Understands one YAML document; undefined for kinds that are passed over. */
+export function loadDocument(document: YamlDocument, context: DocumentContext): LoadedDocument | undefined {
+  const { value, start } = document;
+  if (isRecord(value) && passedOver.has(value["kind"])) return undefined;
+  const at = document.locate(() => sensitivePaths(value));
+  const envelope = envelopeProblems(value, at);
+  const kind = isRecord(value) ? kinds.find((known) => known === value["kind"]) : undefined;
+  if (kind === undefined || envelope.length > 0) {
+    return { manifest: { at, source: start, dependsOn: [] }, diagnostics: envelope };
+  }
+  const resolved = resolveValues(value, at, context);
+  const name = nameOf(resolved.value);
+  const checked = checkSchema(kind, resolved.value, at, resolved.diagnostics.length > 0);
+  const raw = resolved.value as unknown as RawDocument;
+  const folder = folderOf(raw, at, context);
+  const key = name === undefined ? undefined : { kind, folder: folder.name, name };
+  const diagnostics = [...resolved.diagnostics, ...checked.diagnostics, ...folder.diagnostics];
+  const base = { at, source: start, dependsOn: dependsOnOf(resolved.value), ...(key === undefined ? {} : { key }) };
+  if (!checked.usable || key === undefined) return { manifest: base, diagnostics };
+  const normal = normalize(raw, (path, part) => at(["spec", ...path], part));
+  const labels = raw.metadata.labels ?? {};
+  const resource = { kind, key, labels, dependsOn: [], spec: normal.spec, source: start } as unknown as AnyResource;
+  // Where keys were taken out, what their absence would mean is not said.
+  return {
+    manifest: { ...base, resource },
+    diagnostics: [...diagnostics, ...(checked.lostKeys ? [] : normal.diagnostics)],
+  };
+}
+
+/** The schema's findings. `value` is mended on the way, as far as that leaves something to look at. */
+function checkSchema(
+  kind: Kind,
+  value: JsonValue,
+  at: Locate,
+  unresolved: boolean,
+): { readonly usable: boolean; readonly lostKeys: boolean; readonly diagnostics: readonly Diagnostic[] } {
+  const check = schemaOf(kind);
+  const problems = check(value, at, { codes: codeRules, unresolved });
+  if (problems.length === 0) return { usable: true, lostKeys: false, diagnostics: [] };
+  const { lostKeys } = repair(value, problems);
+  const diagnostics = problems.map(({ diagnostic }) => diagnostic);
+  const usable = check(value, at, { unresolved }).every(({ path }) => path.length > 2 && path[1] === "items");
+  return { usable, lostKeys, diagnostics };
+}
+
+function envelopeProblems(value: JsonValue, at: Locate): Diagnostic[] {
+  const root: Path = [];
+  if (!isRecord(value)) {
+    const message = `a manifest must be a mapping, not ${Array.isArray(value) ? "a list" : "a plain value"}`;
+    return [{ code: "MF007", severity: "error", message, source: at(root) }];
+  }
+  const { apiVersion, kind } = value;
+  if (apiVersion === undefined && kind === undefined) {
+    const hint = `a manifest begins with apiVersion: ${manifestApiVersion} and its kind`;
+    return [{ code: "MF007", severity: "error", message: "apiVersion and kind are missing", hint, source: at(root) }];
+  }
+  const diagnostics: Diagnostic[] = [];
+  if (apiVersion !== manifestApiVersion) {
+    const message =
+      apiVersion === undefined ? "apiVersion is missing" : `apiVersion ${JSON.stringify(apiVersion)} is not known`;
+    const source = at(apiVersion === undefined ? root : ["apiVersion"]);
+    diagnostics.push({
+      code: "MF008",
+      severity: "error",
+      message,
+      hint: `write apiVersion: ${manifestApiVersion}`,
+      source,
+    });
+  }
+  if (!kinds.some((known) => known === kind)) diagnostics.push(unknownKind(kind, at));
+  return diagnostics;
+}
+
+function unknownKind(kind: unknown, at: Locate): Diagnostic {
+  const meant = typeof kind === "string" ? nearest(kind, kinds) : undefined;
+  return {
+    code: "MF009",
+    severity: "error",
+    message: kind === undefined ? "kind is missing" : `kind ${JSON.stringify(kind)} is not known`,
+    hint: meant === undefined ? `known are ${kinds.join(", ")}` : `did you mean ${JSON.stringify(meant)}?`,
+    source: at(kind === undefined ? [] : ["kind"]),
+  };
+}
+
+/** The folder's path without slashes at its ends, which the server does not accept. */
+function folderOf(
+  raw: RawDocument,
+  at: Locate,
+  { defaultFolder, requireFolder }: DocumentContext,
+): { readonly name: string; readonly diagnostics: readonly Diagnostic[] } {
+  const metadata: unknown = raw.metadata;
+  const own = isRecord(metadata) && typeof metadata["folder"] === "string" ? metadata["folder"] : undefined;
+  const name = (own ?? defaultFolder ?? "").trim().replace(/^\/+|\/+$/g, "");
+  if (name !== "" || (own === undefined && !requireFolder)) return { name, diagnostics: [] };
+  const message =
+    own === undefined ? "metadata.folder is missing, and the target names none" : "metadata.folder is empty";
+  const source = own === undefined ? at(["metadata"], "key") : at(["metadata", "folder"]);
+  const hint = "write the folder's full path, such as Finance/Invoices";
+  return { name, diagnostics: own === "" ? [] : [{ code: "MF022", severity: "error", message, hint, source }] };
+}
+
+function nameOf(value: JsonValue): string | undefined {
+  const metadata = isRecord(value) ? value["metadata"] : undefined;
+  const name = isRecord(metadata) ? metadata["name"] : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+function dependsOnOf(value: JsonValue): string[] {
+  const spec = isRecord(value) ? value["spec"] : undefined;
+  const list = isRecord(spec) ? spec["dependsOn"] : undefined;
+  return Array.isArray(list) ? list.filter((entry) => typeof entry === "string") : [];
+}
+
+/** Values that no output shows: an excerpt would. */
+function sensitivePaths(value: JsonValue): Path[] {
+  const spec = isRecord(value) ? value["spec"] : undefined;
+  if (!isRecord(spec) || !Array.isArray(spec["sensitive"]) || !Array.isArray(spec["items"])) return [];
+  const keys = spec["sensitive"].filter((key) => typeof key === "string");
+  return spec["items"].flatMap((item: unknown, index) => {
+    const content = isRecord(item) && isRecord(item["content"]) ? item["content"] : {};
+    return keys.filter((key) => Object.hasOwn(content, key)).map((key) => ["spec", "items", index, "content", key]);
+  });
+}

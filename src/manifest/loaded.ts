@@ -1,0 +1,24 @@
+import type { Locate } from "../core/locate.ts";
+import type { ResourceKey } from "../core/resource.ts";
+import type { SourceSpan } from "../core/source.ts";
+import type { AnyResource } from "../kinds/any.ts";
+
+/** One manifest document, as far as it was understood. */
+export interface LoadedManifest {
+  /** Missing when kind or name are not readable. */
+  readonly key?: ResourceKey;
+  /** Missing when the document is too broken to say what it wants. */
+  readonly resource?: AnyResource;
+  /** What `dependsOn` says, unread. */
+  readonly dependsOn: readonly string[];
+  readonly at: Locate;
+  readonly source: SourceSpan;
+}
+
+/** A manifest whose resource is known: what rules over all manifests look at. */
+export type KnownManifest = LoadedManifest & { readonly key: ResourceKey; readonly resource: AnyResource };
+
+/** True when the manifest's resource is known. */
+export function isKnown(manifest: LoadedManifest): manifest is KnownManifest {
+  return manifest.key !== undefined && manifest.resource !== undefined;
+}

@@ -1,0 +1,67 @@
+import type { PlannedResource, Price } from "../../core/plan.ts";
+import type { JobLive, LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
+import type { JobSettings } from "../../kinds/job/payload.ts";
+import { runKey } from "../../kinds/job/run-key.ts";
+import type { JobSpec } from "../../kinds/job/spec.ts";
+import { isMissing, type Missing } from "../../kinds/live.ts";
+import type { PlanFolder } from "../../core/plan.ts";
+import type { DesiredResource } from "../../core/resource.ts";
+import type { TenantReader } from "../read/tenant.ts";
+import { followRun } from "./job/follow.ts";
+import { startRun } from "./job/start.ts";
+import { folderFor, folderOf } from "./place.ts";
+import type { Gateway } from "./port.ts";
+
+/** Runs of a process: found by their run key, started once, followed by id. */
+export const job: Gateway<JobSpec, JobLive> = {
+  kind: "Job",
+
+  async read(resource, reader, signal) {
+    const folder = await folderFor(resource, reader, signal);
+    const { spec } = resource;
+    const process = await reader.process(folder, spec.process, signal);
+    const robots: (LiveRobot | Missing)[] = [];
+    for (const name of spec.strategy.type === "Specific" ? spec.strategy.robots : []) {
+      robots.push(await reader.robot(folder, name, signal));
+    }
+    const none = { process, robots, attempts: [] };
+    return isMissing(process) || spec.run === "never"
+      ? none
+      : readRuns(resource, folder, process, robots, reader, signal);
+  },
+
+  operations(resource, run) {
+    const starts = resource.changes.filter(({ action }) => action === "start");
+    return starts.map((change) => startRun(change, folderOf(resource), settingsOf(resource), run));
+  },
+
+  /** One look and one start; polling costs what it costs. */
+  price(resource): Price {
+    const starts = resource.changes.filter(({ action }) => action === "start").length;
+    return { calls: 2 * starts, listCalls: starts };
+  },
+
+  follow: (resource, change, ending, { reader }) =>
+    followRun(change, ending, folderOf(resource), settingsOf(resource), reader),
+};
+
+async function readRuns(
+  { key, spec }: DesiredResource<JobSpec>,
+  folder: PlanFolder,
+  process: LiveProcess,
+  robots: JobLive["robots"],
+  reader: TenantReader,
+  signal: AbortSignal,
+): Promise<JobLive> {
+  const attempts =
+    spec.run === "always"
+      ? [] // its key is not known before the plan is
+      : await reader.jobs.attempts(folder, process.name, runKey(key.name, spec, process), signal);
+  if (attempts.length > 0) return { process, robots, attempts };
+  const lastRun = await reader.jobs.lastRun(folder, process.name, key.name, signal);
+  return { process, robots, attempts, ...(lastRun === undefined ? {} : { lastRun }) };
+}
+
+function settingsOf(resource: PlannedResource): JobSettings {
+  return resource.settings as JobSettings;
+}

@@ -1,0 +1,74 @@
+import type { Change } from "../../../core/change.ts";
+import type { Fault } from "../../../core/fault.ts";
+import type { Ending } from "../../../core/outcome.ts";
+import type { PlanFolder } from "../../../core/plan.ts";
+import { describeRun } from "../../../kinds/job/describe.ts";
+import type { LiveJob } from "../../../kinds/job/live.ts";
+import type { JobRun, JobSettings } from "../../../kinds/job/payload.ts";
+import { isFinal, judgeRun } from "../../../kinds/job/run-state.ts";
+import type { TenantReader } from "../../read/tenant.ts";
+import type { Follow, RunProgress } from "../port.ts";
+
+/**
+ * Stays with the jobs that a change started or attached to. Jobs are looked at by id: lists have a quota, and a run
+ * that waits must not use it up (rate limits, API guide).
+ */
+export function followRun(
+  change: Change,
+  ending: Ending | undefined,
+  folder: PlanFolder,
+  settings: JobSettings,
+  reader: TenantReader,
+): Follow | undefined {
+  if (change.action !== "start" && change.action !== "wait") return undefined;
+  // A wait is looked at even when nothing is waited for: a run that ended badly is reported by it.
+  if (change.action === "start" && settings.wait.until === "none") return undefined;
+  const ids =
+    ending?.ids ?? (change.action === "wait" ? (change.before as JobRun | undefined)?.jobIds : undefined) ?? [];
+  if (ids.length === 0) return undefined;
+  const ended = new Map<number, LiveJob>();
+  return {
+    timeout: settings.wait.timeout,
+    look: async (signal) => {
+      const jobs: LiveJob[] = [];
+      for (const id of ids) {
+        const job = ended.get(id) ?? (await reader.jobs.byId(folder.id, id, signal));
+        if (job === undefined) return gone(id, ids);
+        if (isFinal(job.state)) ended.set(id, job);
+        jobs.push(job);
+      }
+      return progress(jobs, settings, ending);
+    },
+  };
+}
+
+function progress(jobs: readonly LiveJob[], settings: JobSettings, ending: Ending | undefined): RunProgress {
+  const ids = jobs.map(({ id }) => id);
+  const text = describeRun(jobs);
+  const verdict = judgeRun(jobs, settings);
+  switch (verdict.state) {
+    case "running":
+      return { type: "running", text };
+    case "left":
+    case "succeeded": {
+      const status = ending?.status === "already-done" ? "already-done" : "applied";
+      return { type: "ended", ending: { status, ids, note: text } };
+    }
+    case "failed":
+      return {
+        type: "ended",
+        ending: { status: "failed", ids, note: `${text}: ${verdict.why}`, ...why(jobs, settings) },
+      };
+  }
+}
+
+/** What the first job that ended badly says of itself. */
+function why(jobs: readonly LiveJob[], { wait }: JobSettings): { readonly fault?: Fault } {
+  const bad = jobs.find((job) => isFinal(job.state) && !wait.success.includes(job.state));
+  if (bad === undefined || bad.info === null) return {};
+  return { fault: { kind: "http", call: `GET /odata/Jobs(${bad.id})`, status: 200, message: bad.info } };
+}
+
+function gone(id: number, ids: readonly number[]): RunProgress {
+  return { type: "ended", ending: { status: "failed", ids, note: `job ${id} is gone` } };
+}

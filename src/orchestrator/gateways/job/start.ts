@@ -1,0 +1,75 @@
+import type { Change } from "../../../core/change.ts";
+import { fold } from "../../../core/fold.ts";
+import { isRecord } from "../../../core/json.ts";
+import type { Ending } from "../../../core/outcome.ts";
+import type { PlanFolder } from "../../../core/plan.ts";
+import type { LiveJob } from "../../../kinds/job/live.ts";
+import type { JobSettings, JobStart } from "../../../kinds/job/payload.ts";
+import { completeRunKey } from "../../../kinds/job/run-key.ts";
+import { batchKey } from "../../jobs/batch-key.ts";
+import { toJob } from "../../read/jobs.ts";
+import { rowsOf } from "../../read/row.ts";
+import type { TenantReader } from "../../read/tenant.ts";
+import { answered, unanswered, unreadable } from "../answers.ts";
+import type { Answer, ApplyRun, Operation } from "../port.ts";
+import { startInfo } from "./wire.ts";
+
+const path = "/odata/Jobs/UiPath.Server.Configuration.OData.StartJobs";
+
+interface Starting {
+  readonly change: Change;
+  readonly start: JobStart;
+  readonly settings: JobSettings;
+  readonly folder: PlanFolder;
+  readonly reader: TenantReader;
+  readonly runKey: string;
+}
+
+/**
+ * Starts the jobs of one run. Nothing on the server keeps a second start away, so the run is looked for by its key
+ * right before, sent once, and never sent again by whoever lost sight of the answer.
+ */
+export function startRun(change: Change, folder: PlanFolder, settings: JobSettings, run: ApplyRun): Operation {
+  const start = (change as Extract<Change, { readonly action: "start" }>).after as JobStart;
+  const runKey = completeRunKey(start.runKey, run.planSha256);
+  const starting = { change, start, settings, folder, reader: run.reader, runKey };
+  const look = async (done: "applied" | "already-done", note: string, signal: AbortSignal) => {
+    const jobs = await run.reader.jobs.byRunKey(folder, settings.process, runKey, signal);
+    return new Map(jobs.length === 0 ? [] : [[change, runEnding(jobs, settings, done, note)]]);
+  };
+  return {
+    name: "StartJobs",
+    changes: [change],
+    repeat: "never",
+    divisible: false,
+    check: async (_, signal) => look("already-done", "already started", signal),
+    send: async (_, signal) => send(starting, signal),
+    find: async (_, signal) => look("applied", "found when read back", signal),
+  };
+}
+
+async function send(starting: Starting, signal: AbortSignal): Promise<Answer> {
+  const { change, start, settings, folder, reader, runKey } = starting;
+  const key = batchKey(folder.key, runKey);
+  const body = { startInfo: startInfo(start, runKey, key) };
+  const result = await reader.client.write("POST", path, body, { folder: folder.id, signal });
+  if (result.ending !== "answered") return unanswered(result);
+  if (!isRecord(result.body) || !Array.isArray(result.body["value"])) return unreadable(`POST ${path}`, result.status);
+  const jobs = rowsOf(result.body).map(toJob);
+  const kept = jobs.every((job) => job.reference === runKey && fold(job.batchExecutionKey ?? "") === key);
+  const note = kept ? "started" : "started, but the server dropped the run key: the next apply cannot find this run";
+  return answered([[change, runEnding(jobs, settings, "applied", note)]]);
+}
+
+/** Fewer jobs than expected is a failed run: topping it up could make two of one. */
+function runEnding(
+  jobs: readonly LiveJob[],
+  { expected }: JobSettings,
+  status: "applied" | "already-done",
+  note: string,
+): Ending {
+  const ids = jobs.map(({ id }) => id);
+  const wanted = expected ?? 1;
+  if (jobs.length < wanted) return { status: "failed", ids, note: `${jobs.length} of ${wanted} created` };
+  return { status, ids, note };
+}

@@ -1,0 +1,79 @@
+import type { Change } from "../../core/change.ts";
+import type { PlannedResource, Price } from "../../core/plan.ts";
+import { isMissing } from "../../kinds/live.ts";
+import type { QueueItemsLive } from "../../kinds/queue-items/live.ts";
+import type { QueueItemsSettings } from "../../kinds/queue-items/payload.ts";
+import type { QueueItemsSpec } from "../../kinds/queue-items/spec.ts";
+import { batches } from "./answers.ts";
+import { folderFor, folderOf } from "./place.ts";
+import type { Gateway, Operation } from "./port.ts";
+import { adds, countAdds } from "./queue-items/add.ts";
+import { deletion } from "./queue-items/delete.ts";
+import { callsPerUpdate, update } from "./queue-items/update.ts";
+
+/** Items that one DeleteBulk call carries; others send as many (field report). */
+const deletesAtOnce = 1000;
+
+/** Queue items: added in bulk, updated one by one, deleted by version. */
+export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
+  kind: "QueueItems",
+
+  async read(resource, reader, signal) {
+    const folder = await folderFor(resource, reader, signal);
+    const { spec } = resource;
+    const queue = await reader.queue(folder, spec.queue, signal);
+    if (isMissing(queue)) return { queue, items: [], pruneCandidates: [] };
+    const place = { folder: folder.id, queue: queue.id };
+    // Before the references: whatever is added to such a queue after this look is then seen again by number.
+    if (!queue.enforceUniqueReference && spec.items.length > 0) await reader.items.watermark(place, signal);
+    const references = spec.items.map(({ reference }) => reference);
+    const items = await reader.items.byReferences(place, references, signal);
+    const prefix = spec.prune?.referencePrefix;
+    const pruneCandidates = prefix === undefined ? [] : await reader.items.byPrefix(place, prefix, signal);
+    return { queue, items, pruneCandidates };
+  },
+
+  operations(resource, { reader }) {
+    const settings = settingsOf(resource);
+    const place = { folder: folderOf(resource).id, queue: settings.queueId };
+    const { creates, updates, deletes } = sorted(resource);
+    const operations: Operation[] = [
+      // Deletions free references that a create may want.
+      ...deleteBatches(deletes).map((batch) => deletion(batch, place, reader)),
+      ...adds(creates, { place, settings, reader }),
+      ...updates.map((change) => update(change, { place, settings, reader })),
+    ];
+    return operations;
+  },
+
+  price(resource): Price {
+    const { creates, updates, deletes } = sorted(resource);
+    if (creates.length + updates.length + deletes.length === 0) return { calls: 0, listCalls: 0 };
+    const settings = settingsOf(resource);
+    const added = countAdds(creates, settings);
+    // Where no index refuses a second one, the watermark is read once, and what is above it before each batch.
+    const looks = settings.unique || added === 0 ? 0 : 1 + added;
+    return {
+      calls: deleteBatches(deletes).length + added + looks + updates.length * callsPerUpdate,
+      listCalls: looks,
+    };
+  },
+
+  lane: (resource) => String(settingsOf(resource).queueId),
+};
+
+function settingsOf(resource: PlannedResource): QueueItemsSettings {
+  return resource.settings as QueueItemsSettings;
+}
+
+function deleteBatches(deletes: readonly Change[]): Change[][] {
+  return batches(deletes, deletesAtOnce, Number.POSITIVE_INFINITY, () => 0);
+}
+
+function sorted({ changes }: PlannedResource): Readonly<Record<"creates" | "updates" | "deletes", readonly Change[]>> {
+  return {
+    creates: changes.filter(({ action }) => action === "create"),
+    updates: changes.filter(({ action }) => action === "update"),
+    deletes: changes.filter(({ action }) => action === "delete"),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Change } from "../../../core/change.ts";
+import { bulkLimits } from "../../../kinds/queue-items/limits.ts";
+import type { QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
+import { batches } from "../answers.ts";
+import type { Answer, Operation } from "../port.ts";
+import { sendBulk } from "./bulk.ts";
+import { sendOne } from "./one.ts";
+import { appeared, endingsOf, present, type Adding } from "./presence.ts";
+import { draftOf } from "./state.ts";
+import { newItem, type ItemData } from "./wire.ts";
+
+/** The calls for all creates of a resource, in the manifest's order. */
+export function adds(creates: readonly Change[], adding: Omit<Adding, "settled">): Operation[] {
+  const { commit } = adding.settings;
+  const whole = commit === "AllOrNothing";
+  const sizeOf = (change: Change): number => sizeInBytes(newItem(draftOf(change), adding.settings));
+  const groups = whole && creates.length > 0 ? [creates] : batches(creates, bulkLimits.items, bulkLimits.bytes, sizeOf);
+  return groups.map((changes) => oneAdd(changes, { ...adding, settled: new Map() }));
+}
+
+/** How many calls `adds` makes. */
+export function countAdds(creates: readonly Change[], settings: QueueItemsSettings): number {
+  if (settings.commit === "AllOrNothing") return Math.min(1, creates.length);
+  const sizeOf = (change: Change): number => sizeInBytes(newItem(draftOf(change), settings));
+  return batches(creates, bulkLimits.items, bulkLimits.bytes, sizeOf).length;
+}
+
+function oneAdd(changes: readonly Change[], adding: Adding): Operation {
+  const { unique, commit, order } = adding.settings;
+  const alone = changes.length === 1 && commit !== "AllOrNothing";
+  const operation: Operation = {
+    name: alone ? "AddQueueItem" : "BulkAddQueueItems",
+    changes,
+    // The server's own index refuses a second one; elsewhere nothing does.
+    repeat: unique ? "free" : "afterSettle",
+    divisible: commit !== "AllOrNothing",
+    ...(commit === "StopOnFirstFailure" ? { stopsOnFailure: true } : {}),
+    ...(order === "any" && commit === "ProcessAllIndependently" ? { sideBySide: true } : {}),
+    send: async (some, signal): Promise<Answer> => {
+      if (!unique) await adding.reader.items.watermark(adding.place, signal);
+      const [only] = some;
+      return alone && only !== undefined ? sendOne(only, adding, signal) : sendBulk(some, adding, signal);
+    },
+    find: async (some, signal) => {
+      const found = await present(some, adding, signal);
+      return new Map([...adding.settled, ...endingsOf(found, "applied", "found when read back")]);
+    },
+  };
+  return unique
+    ? operation
+    : {
+        ...operation,
+        check: async (some, signal) => endingsOf(await appeared(some, adding, signal), "already-done", "already there"),
+      };
+}
+
+function sizeInBytes(item: ItemData): number {
+  return Buffer.byteLength(JSON.stringify(item)) + 1;
+}

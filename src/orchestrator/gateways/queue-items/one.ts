@@ -1,0 +1,25 @@
+import type { Change } from "../../../core/change.ts";
+import { isRow } from "../../read/row.ts";
+import { answered, unanswered, unreadable } from "../answers.ts";
+import type { Answer } from "../port.ts";
+import { duplicates, isDuplicate } from "./duplicates.ts";
+import type { Adding } from "./presence.ts";
+import { draftOf } from "./state.ts";
+import { newItem } from "./wire.ts";
+
+const path = "/odata/Queues/UiPathODataSvc.AddQueueItem";
+
+/** Adds one item. Its answer is the item itself, with its Id. */
+export async function sendOne(change: Change, adding: Adding, signal: AbortSignal): Promise<Answer> {
+  const { place, settings, reader } = adding;
+  const itemData = { Name: settings.queueName, ...newItem(draftOf(change), settings) };
+  const result = await reader.client.write("POST", path, { itemData }, { folder: place.folder, signal });
+  if (result.ending === "answered") {
+    if (!isRow(result.body)) return unreadable(`POST ${path}`, result.status);
+    return answered([[change, { status: "applied", ids: [result.body.Id], note: "added" }]]);
+  }
+  if (result.ending === "refused" && isDuplicate(result.fault.errorCode)) {
+    return answered(await duplicates([change], adding, signal));
+  }
+  return unanswered(result);
+}

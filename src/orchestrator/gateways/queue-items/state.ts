@@ -1,0 +1,41 @@
+import type { Change } from "../../../core/change.ts";
+import { sameValue } from "../../../core/field-diff.ts";
+import { isUntouched } from "../../../kinds/queue-items/reconcile.ts";
+import type { LiveQueueItem } from "../../../kinds/queue-items/live.ts";
+import type { QueueItemDraft, QueueItemState } from "../../../kinds/queue-items/payload.ts";
+
+/** The changes of a `QueueItems` resource, by what they do. */
+export type Create = Extract<Change, { readonly action: "create" }>;
+export type Update = Extract<Change, { readonly action: "update" | "assign" }>;
+export type Delete = Extract<Change, { readonly action: "delete" | "stop" }>;
+
+export function draftOf(change: Change): QueueItemDraft {
+  return (change as Create).after as QueueItemDraft;
+}
+
+export function beforeOf(change: Change): QueueItemState {
+  return (change as Delete).before as QueueItemState;
+}
+
+export function afterOf(change: Change): QueueItemState {
+  return (change as Update).after as QueueItemState;
+}
+
+const fields = ["priority", "deferDate", "dueDate", "progress", "content"] as const;
+
+/** The first field in which a row differs from what is wanted; what either side does not know is not compared. */
+export function difference(item: LiveQueueItem, wanted: QueueItemState): string | undefined {
+  return fields.find((field) => {
+    const [is, should] = [item[field], wanted[field]];
+    return is !== undefined && should !== undefined && !sameValue(is, should);
+  });
+}
+
+/** Why an item is no longer the one that the plan saw. */
+export function whyChanged(item: LiveQueueItem | undefined, planned: QueueItemState): string | undefined {
+  if (item === undefined) return "the item is gone";
+  if (item.status !== "New") return `status is ${item.status}`;
+  if (!isUntouched(item)) return "it was attempted";
+  const field = difference(item, planned);
+  return field === undefined ? undefined : `${field} is another`;
+}

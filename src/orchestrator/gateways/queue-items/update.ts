@@ -1,0 +1,96 @@
+import type { Change } from "../../../core/change.ts";
+import type { Ending } from "../../../core/outcome.ts";
+import type { QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
+import { toQueueItem } from "../../read/queue-item-row.ts";
+import type { QueuePlace } from "../../read/queue-items.ts";
+import type { Row } from "../../read/row.ts";
+import type { TenantReader } from "../../read/tenant.ts";
+import { answered, changed, unanswered } from "../answers.ts";
+import type { Answer, Operation } from "../port.ts";
+import { afterOf, beforeOf, difference, whyChanged } from "./state.ts";
+import { replacedItem } from "./wire.ts";
+
+interface Updating {
+  readonly place: QueuePlace;
+  readonly settings: QueueItemsSettings;
+  readonly reader: TenantReader;
+}
+
+/** Reads before the PUT, the PUT, and the read after it. */
+export const callsPerUpdate = 3;
+
+/** One call a change: the API replaces one item at a time and takes no RowVersion for it (OpenAPI 16.0). */
+export function update(change: Change, updating: Updating): Operation {
+  const { place, reader } = updating;
+  const { id } = beforeOf(change);
+  const read = async (signal: AbortSignal): Promise<Row | undefined> => reader.items.byId(place.folder, id, signal);
+  /** What `check` has just read; good for one send. */
+  let checked: Row | undefined;
+
+  return {
+    name: "QueueItems PUT",
+    changes: [change],
+    repeat: "afterSettle",
+    divisible: true,
+    check: async (_, signal) => {
+      checked = await read(signal);
+      const ending = judge(change, checked);
+      return new Map(ending === undefined ? [] : [[change, ending]]);
+    },
+    send: async (_, signal) => {
+      const row = checked ?? (await read(signal));
+      checked = undefined;
+      const ending = judge(change, row);
+      if (row === undefined || ending !== undefined) return answered([[change, ending ?? changed("the item is gone")]]);
+      return put(change, row, updating, read, signal);
+    },
+    find: async (_, signal) => {
+      const row = await read(signal);
+      const done = row !== undefined && difference(toQueueItem(row), afterOf(change)) === undefined;
+      return new Map(done ? [[change, { status: "applied", ids: [id], note: "found when read back" }]] : []);
+    },
+  };
+}
+
+/** An ending when the PUT must not be sent: done already, or no longer the item that the plan saw. */
+function judge(change: Change, row: Row | undefined): Ending | undefined {
+  const planned = beforeOf(change);
+  const item = row === undefined ? undefined : toQueueItem(row);
+  const why = whyChanged(item, planned);
+  if (why === undefined) return undefined;
+  if (item?.status === "New" && difference(item, afterOf(change)) === undefined) {
+    return { status: "already-done", ids: [planned.id], note: "already as wanted" };
+  }
+  return { ...changed(why), ids: [planned.id] };
+}
+
+async function put(
+  change: Change,
+  row: Row,
+  { place, settings, reader }: Updating,
+  read: (signal: AbortSignal) => Promise<Row | undefined>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const after = afterOf(change);
+  const ids = [row.Id];
+  const body = replacedItem(row, after, settings);
+  const path = `/odata/QueueItems(${row.Id})`;
+  const result = await reader.client.write("PUT", path, body, { folder: place.folder, signal, expects: "none" });
+  if (result.ending === "answered") {
+    const now = await read(signal);
+    const other = now === undefined ? "nothing" : difference(toQueueItem(now), after);
+    return answered([
+      [
+        change,
+        other === undefined
+          ? { status: "applied", ids, note: "updated" }
+          : { status: "failed", ids, note: `the server took it, and shows another ${other}` },
+      ],
+    ]);
+  }
+  const conflict = result.ending === "refused" && (result.fault.status === 409 || result.fault.status === 404);
+  // 409: the item is being worked on; 404: it is gone (OpenAPI 16.0).
+  if (!conflict) return unanswered(result);
+  const why = whyChanged(await read(signal).then((now) => now && toQueueItem(now)), beforeOf(change));
+  return why === undefined ? unanswered(result) : answered([[change, { ...changed(why), ids }]]);
+}

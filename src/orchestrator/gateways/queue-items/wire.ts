@@ -1,0 +1,53 @@
+import type { JsonPrimitive } from "../../../core/json.ts";
+import type { Content } from "../../../kinds/queue-items/spec.ts";
+import type { QueueItemDraft, QueueItemState, QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
+import { text, type Row } from "../../read/row.ts";
+
+/** `QueueItemDataDto`. A member that the server's version lacks makes the whole body unreadable: only these. */
+export type ItemData = Readonly<Record<string, unknown>>;
+
+/** What a create sends, without the queue's name. A date that is null is left out: that is what the API calls none. */
+export function newItem(draft: QueueItemDraft, { typeHints }: Pick<QueueItemsSettings, "typeHints">): ItemData {
+  return {
+    Reference: draft.reference,
+    Priority: draft.priority,
+    ...filled("DeferDate", draft.deferDate),
+    ...filled("DueDate", draft.dueDate),
+    ...filled("RiskSlaDate", draft.riskSlaDate),
+    ...filled("SpecificContent", contentOf(draft.content, typeHints)),
+  };
+}
+
+/**
+ * What an update sends: a PUT replaces all of Progress, Priority, dates and content, so whatever stays is sent as it
+ * was just read (OpenAPI 16.0; API guide, queue items requests).
+ */
+export function replacedItem(row: Row, after: QueueItemState, settings: QueueItemsSettings): ItemData {
+  const kept = { DeferDate: text(row, "DeferDate"), DueDate: text(row, "DueDate"), Progress: text(row, "Progress") };
+  const content = after.content ?? (row["SpecificContent"] as Content | null | undefined) ?? undefined;
+  return {
+    Name: settings.queueName,
+    Priority: after.priority ?? text(row, "Priority") ?? "Normal",
+    ...filled("Reference", text(row, "Reference")),
+    ...filled("DeferDate", after.deferDate === undefined ? kept.DeferDate : after.deferDate),
+    ...filled("DueDate", after.dueDate === undefined ? kept.DueDate : after.dueDate),
+    ...filled("RiskSlaDate", text(row, "RiskSlaDate")),
+    ...filled("Progress", after.progress === undefined ? kept.Progress : after.progress),
+    ...filled("SpecificContent", contentOf(content, settings.typeHints)),
+  };
+}
+
+/** Type hints for text only: `"Name@odata.type": "#String"` (Transactions requests, 2023.4). */
+function contentOf(content: Content | undefined, typeHints: boolean): Content | undefined {
+  if (content === undefined || !typeHints) return content;
+  const typed: Record<string, JsonPrimitive> = {};
+  for (const [name, value] of Object.entries(content)) {
+    typed[name] = value;
+    if (typeof value === "string") typed[`${name}@odata.type`] = "#String";
+  }
+  return typed;
+}
+
+function filled(name: string, value: unknown): ItemData {
+  return value === undefined || value === null ? {} : { [name]: value };
+}

@@ -1,0 +1,160 @@
+import type { Change } from "../../../core/change.ts";
+import type { Ending } from "../../../core/outcome.ts";
+import type { ReviewState, ReviewTarget } from "../../../kinds/review/payload.ts";
+import { toReviewItem } from "../../read/queue-item-row.ts";
+import type { QueuePlace } from "../../read/queue-items.ts";
+import type { Row } from "../../read/row.ts";
+import type { TenantReader } from "../../read/tenant.ts";
+import { answered, changed } from "../answers.ts";
+import type { Operation } from "../port.ts";
+import { sendVersioned, type Verdict, type Versioned } from "../versioned.ts";
+
+const service = "/odata/QueueItems/UiPathODataSvc";
+
+/** Sets one side of a review: the reviewer, or the status. */
+interface Step {
+  readonly name: "SetItemReviewer" | "UnsetItemReviewer" | "SetItemReviewStatus";
+  /** What the body holds besides the items. */
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly isDone: (change: Change, row: Row) => boolean;
+  /** Why the item is no longer the one that the plan saw, as far as this step cares. */
+  readonly whyOther: (change: Change, row: Row) => string | undefined;
+  readonly note: string;
+}
+
+/** What the operations of one resource share: items whose RowVersion an earlier one has moved. */
+export interface Reviewing {
+  readonly place: QueuePlace;
+  readonly reader: TenantReader;
+  readonly moved: Set<number>;
+}
+
+export function setReviewer(changes: readonly Change[], userId: number | null, reviewing: Reviewing): Operation {
+  return operation(changes, reviewing, {
+    name: userId === null ? "UnsetItemReviewer" : "SetItemReviewer",
+    extra: userId === null ? {} : { userId },
+    isDone: (_, row) => toReviewItem(row).reviewerUserId === userId,
+    whyOther: (change, row) => {
+      const before = beforeOf(change).reviewer?.id ?? null;
+      return toReviewItem(row).reviewerUserId === before ? undefined : "it has another reviewer";
+    },
+    note: userId === null ? "reviewer removed" : "reviewer set",
+  });
+}
+
+export function setStatus(changes: readonly Change[], status: string, reviewing: Reviewing): Operation {
+  return operation(changes, reviewing, {
+    name: "SetItemReviewStatus",
+    extra: { status },
+    isDone: (_, row) => toReviewItem(row).reviewStatus === status,
+    whyOther: (change, row) => {
+      const now = toReviewItem(row).reviewStatus;
+      const before = beforeOf(change).reviewStatus;
+      // Setting a reviewer may begin the review; the sources disagree whether it does.
+      const begun = now === "InReview" && before === "None" && reviewing.moved.has(beforeOf(change).id);
+      return now === before || begun ? undefined : `review status is ${now}`;
+    },
+    note: "review status set",
+  });
+}
+
+export function beforeOf(change: Change): ReviewState {
+  return (change as Extract<Change, { readonly action: "assign" | "update" }>).before as ReviewState;
+}
+
+export function afterOf(change: Change): ReviewTarget {
+  return (change as Extract<Change, { readonly action: "assign" | "update" }>).after as ReviewTarget;
+}
+
+function operation(changes: readonly Change[], reviewing: Reviewing, step: Step): Operation {
+  const { place, reader, moved } = reviewing;
+  const settled = new Map<Change, Ending>();
+  const path = `${service}.${step.name}`;
+  return {
+    name: step.name,
+    changes,
+    repeat: "free",
+    divisible: true,
+    send: async (some, signal) => {
+      const pending = some.filter((change) => !settled.has(change));
+      const items = await current(pending, reviewing, step, settled, signal);
+      for (const { id } of items) moved.add(id); // whatever becomes of it: its RowVersion is not known any more
+      if (items.length === 0) return answered([...settled].filter(([change]) => some.includes(change)));
+      const answer = await sendVersioned(
+        items,
+        {
+          call: `POST ${path}`,
+          post: async (queueItems) =>
+            reader.client.write("POST", path, { queueItems, ...step.extra }, { folder: place.folder, signal }),
+          reread: async (ids) => reader.items.byIds(place, ids, signal),
+          judge: (change, row) => judge(change, row, step),
+          done: { status: "applied", note: step.note },
+        },
+        settled,
+      );
+      if (answer.ending !== "answered") return answer;
+      return answered([...settled].filter(([change]) => some.includes(change)));
+    },
+    find: async (some, signal) => {
+      const rows = await rowsById(
+        some.map((change) => beforeOf(change).id),
+        reviewing,
+        signal,
+      );
+      const done = some.filter((change) => {
+        const row = rows.get(beforeOf(change).id);
+        return row !== undefined && step.isDone(change, row);
+      });
+      const note = "found when read back";
+      return new Map([
+        ...done.map((change): [Change, Ending] => [change, { status: "applied", ids: [beforeOf(change).id], note }]),
+        ...settled,
+      ]);
+    },
+  };
+}
+
+/** The items with their RowVersion: the plan's, or a fresh one where an earlier call of ours has moved it. */
+async function current(
+  changes: readonly Change[],
+  reviewing: Reviewing,
+  step: Step,
+  settled: Map<Change, Ending>,
+  signal: AbortSignal,
+): Promise<Versioned[]> {
+  const stale = changes.map((change) => beforeOf(change).id).filter((id) => reviewing.moved.has(id));
+  const rows = stale.length === 0 ? new Map<number, Row>() : await rowsById(stale, reviewing, signal);
+  return changes.flatMap((change): Versioned[] => {
+    const { id, rowVersion } = beforeOf(change);
+    if (!reviewing.moved.has(id)) return [{ change, id, rowVersion }];
+    const verdict = judge(change, rows.get(id), step, "applied");
+    if ("rowVersion" in verdict) return [{ change, id, rowVersion: verdict.rowVersion }];
+    settled.set(change, verdict.ending);
+    return [];
+  });
+}
+
+/** The write may be tried again only on an item that is still as the plan saw it. */
+function judge(
+  change: Change,
+  row: Row | undefined,
+  step: Step,
+  done: "applied" | "already-done" = "already-done",
+): Verdict {
+  const planned = beforeOf(change);
+  const ids = [planned.id];
+  if (row === undefined) return { ending: { ...changed("the item is gone"), ids } };
+  const { status, rowVersion } = toReviewItem(row);
+  if (step.isDone(change, row)) return { ending: { status: done, ids, note: "already as wanted" } };
+  if (status !== "Failed" && status !== "Abandoned") return { ending: { ...changed(`status is ${status}`), ids } };
+  const other = step.whyOther(change, row);
+  return other === undefined ? { rowVersion } : { ending: { ...changed(other), ids } };
+}
+
+async function rowsById(
+  ids: readonly number[],
+  { place, reader }: Reviewing,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, Row>> {
+  return new Map((await reader.items.byIds(place, ids, signal)).map((row) => [row.Id, row]));
+}

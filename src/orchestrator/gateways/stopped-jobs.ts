@@ -1,0 +1,66 @@
+import type { Change } from "../../core/change.ts";
+import type { PlannedResource, Price } from "../../core/plan.ts";
+import type { LiveJob } from "../../kinds/job/live.ts";
+import { isMissing } from "../../kinds/live.ts";
+import type { StoppedJobsLive } from "../../kinds/stopped-jobs/live.ts";
+import type { StoppedJobsSettings } from "../../kinds/stopped-jobs/payload.ts";
+import type { StoppedJobsSpec } from "../../kinds/stopped-jobs/spec.ts";
+import { and, eq, or, str, type Filter } from "../odata/filter.ts";
+import { batches } from "./answers.ts";
+import { folderFor, folderOf } from "./place.ts";
+import type { Gateway } from "./port.ts";
+import { stopJobs } from "./stopped-jobs/stop.ts";
+
+/** Jobs that one StopJobs call carries: few, for one job that has ended refuses all of them. */
+const stopsAtOnce = 100;
+/** Up to here each job is read by its own call. */
+const readOneByOne = 10;
+
+/** Jobs that must not be running: stopped in batches, their states read back. */
+export const stoppedJobs: Gateway<StoppedJobsSpec, StoppedJobsLive> = {
+  kind: "StoppedJobs",
+
+  async read(resource, reader, signal) {
+    const folder = await folderFor(resource, reader, signal);
+    const { select } = resource.spec;
+    const process =
+      select.process === undefined ? undefined : await reader.process(folder, { name: select.process }, signal);
+    if (process !== undefined && isMissing(process)) return { process, jobs: [] };
+    const found = process === undefined ? {} : { process };
+    if (select.ids !== undefined) return { ...found, jobs: await reader.jobs.byIds(folder, select.ids, signal) };
+    const filter = candidates(select, process?.name);
+    return { ...found, jobs: filter === undefined ? [] : await reader.jobs.select(folder, filter, signal) };
+  },
+
+  operations(resource, { reader }) {
+    const settings = resource.settings as StoppedJobsSettings;
+    return stopBatches(resource).map((batch) => stopJobs(batch, folderOf(resource), settings, reader));
+  },
+
+  price(resource): Price {
+    let calls = 0;
+    let listCalls = 0;
+    for (const { length } of stopBatches(resource)) {
+      const lists = length > readOneByOne ? 1 : 0;
+      calls += 1 + (lists === 0 ? length : lists);
+      listCalls += lists;
+    }
+    return { calls, listCalls };
+  },
+};
+
+/** Filters that all servers take; the definition matches each job again. */
+function candidates(select: StoppedJobsSpec["select"], process: string | undefined): Filter | undefined {
+  const filters = [
+    ...(process === undefined ? [] : [eq("ReleaseName", str(process))]),
+    ...(select.reference === undefined ? [] : [eq("Reference", str(select.reference))]),
+  ];
+  if (filters.length === 0) return undefined;
+  const states = select.states.map((state: LiveJob["state"]) => eq("State", str(state)));
+  return and(...filters, ...(states.length === 0 ? [] : [or(...states)]));
+}
+
+function stopBatches({ changes }: PlannedResource): Change[][] {
+  const stops = changes.filter(({ action }) => action === "stop");
+  return batches(stops, stopsAtOnce, Number.POSITIVE_INFINITY, () => 0);
+}

@@ -1,0 +1,117 @@
+import type { Change } from "../../../core/change.ts";
+import type { Ending } from "../../../core/outcome.ts";
+import type { PlanFolder } from "../../../core/plan.ts";
+import type { LiveJob } from "../../../kinds/job/live.ts";
+import { isFinal } from "../../../kinds/job/run-state.ts";
+import type { JobToStop, StoppedJobsSettings } from "../../../kinds/stopped-jobs/payload.ts";
+import type { WriteResult } from "../../http/failure.ts";
+import type { TenantReader } from "../../read/tenant.ts";
+import { answered, unanswered } from "../answers.ts";
+import type { Answer, Operation } from "../port.ts";
+
+const path = "/odata/Jobs/UiPath.Server.Configuration.OData.StopJobs";
+
+interface Stopping {
+  readonly folder: PlanFolder;
+  readonly settings: StoppedJobsSettings;
+  readonly reader: TenantReader;
+  readonly settled: Map<Change, Ending>;
+}
+
+/** Stops a batch of jobs. Job ids are never used again, so a second stop of the same job does no harm. */
+export function stopJobs(
+  changes: readonly Change[],
+  folder: PlanFolder,
+  settings: StoppedJobsSettings,
+  reader: TenantReader,
+): Operation {
+  const batch = { folder, settings, reader, settled: new Map<Change, Ending>() };
+  return {
+    name: "StopJobs",
+    changes,
+    repeat: "free",
+    divisible: true,
+    send: async (some, signal) => send(some, batch, signal),
+    find: async (some, signal) => {
+      await settle(
+        some.filter((change) => !batch.settled.has(change)),
+        batch,
+        signal,
+      );
+      return batch.settled;
+    },
+  };
+}
+
+async function send(changes: readonly Change[], stopping: Stopping, signal: AbortSignal): Promise<Answer> {
+  const { settled } = stopping;
+  const pending = changes.filter((change) => !settled.has(change));
+  const result = await post(pending, stopping, signal);
+  if (result.ending === "open") return unanswered(result);
+  if (result.ending === "refused" && !isAboutJobs(result)) return unanswered(result);
+  // The answer has no body, and a refused batch may hold one job that has just ended: the states tell.
+  await settle(pending, stopping, signal, result.ending === "answered");
+  const left = pending.filter((change) => !settled.has(change));
+  for (const change of left) {
+    const open = await stopAlone(change, stopping, signal);
+    if (open !== undefined) return open;
+  }
+  return answered([...settled].filter(([change]) => changes.includes(change)));
+}
+
+/** One job that was refused together with others, or is still as it was. */
+async function stopAlone(change: Change, stopping: Stopping, signal: AbortSignal): Promise<Answer | undefined> {
+  const { settled } = stopping;
+  const result = await post([change], stopping, signal);
+  if (result.ending === "open") return unanswered(result);
+  await settle([change], stopping, signal, result.ending === "answered");
+  if (settled.has(change)) return undefined;
+  const ids = [idOf(change)];
+  const ending: Ending =
+    result.ending === "refused"
+      ? { status: "failed", ids, fault: result.fault, note: "refused by the server" }
+      : { status: "failed", ids, note: "the server took the stop, and the job goes on" };
+  settled.set(change, ending);
+  return undefined;
+}
+
+async function post(
+  changes: readonly Change[],
+  { folder, settings, reader }: Stopping,
+  signal: AbortSignal,
+): Promise<WriteResult> {
+  const body = { jobIds: changes.map(idOf), strategy: settings.strategy };
+  return reader.client.write("POST", path, body, { folder: folder.id, signal, expects: "none" });
+}
+
+/** Settles the jobs that stop or have ended, by their state now. `ours`: a stop was accepted since the plan. */
+async function settle(
+  changes: readonly Change[],
+  { folder, reader, settled }: Stopping,
+  signal: AbortSignal,
+  ours = true,
+): Promise<void> {
+  if (changes.length === 0) return;
+  const jobs = new Map((await reader.jobs.byIds(folder, changes.map(idOf), signal)).map((job) => [job.id, job]));
+  for (const change of changes) {
+    const ending = endingOf(jobs.get(idOf(change)), ours);
+    if (ending !== undefined) settled.set(change, { ...ending, ids: [idOf(change)] });
+  }
+}
+
+const stopping: ReadonlySet<string> = new Set(["Stopping", "Terminating", "Stopped"]);
+
+function endingOf(job: LiveJob | undefined, ours: boolean): Ending | undefined {
+  if (job === undefined) return { status: "already-done", note: "the job is gone" };
+  if (stopping.has(job.state)) return { status: ours ? "applied" : "already-done", note: `is ${job.state}` };
+  return isFinal(job.state) ? { status: "already-done", note: `ended by itself: ${job.state}` } : undefined;
+}
+
+/** A refusal that one job of the batch may have caused; 401, 403, 413 and 429 are about the call. */
+function isAboutJobs(result: Extract<WriteResult, { readonly ending: "refused" }>): boolean {
+  return [400, 404, 409, 422].includes(result.fault.status ?? 0);
+}
+
+function idOf(change: Change): number {
+  return ((change as Extract<Change, { readonly action: "stop" | "delete" }>).before as JobToStop).id;
+}

@@ -1,0 +1,234 @@
+import { ApiError, OrchSyncError } from "../../core/errors.ts";
+import type { Fault } from "../../core/fault.ts";
+import type { Price } from "../../core/plan.ts";
+import { ClientCredentials, fixedToken, type Auth, type TokenSource } from "./auth.ts";
+import type { Clock } from "../../core/clock.ts";
+import { cancelled, toError } from "./errors.ts";
+import { createTransport, type Exchange, type Outgoing, type Reply, type Transport } from "./exchange.ts";
+import { judgeRead, judgeWrite, serverDate, type Expects, type WriteResult } from "./failure.ts";
+import { checkPinned, checkUrl, identityUrl } from "./hosts.ts";
+import { ListPace } from "./pace.ts";
+import { pause, transientStatuses } from "./retry.ts";
+
+export interface ClientOptions {
+  /** `https://cloud.uipath.com/ORG/TENANT/orchestrator_`, or an on-premises server's address. */
+  readonly baseUrl: string;
+  readonly auth: Auth;
+  readonly clock: Clock;
+  readonly timing?: {
+    /** Milliseconds for one request, its answer's body included. @default 60000 */
+    readonly request?: number;
+    /** List calls of Jobs and of QueueItems, each. Left out: no limit. */
+    readonly listCallsPerMinute?: number;
+  };
+  /** @default the platform's */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Hosts that credentials may go to. Left out: the target's and its identity server's. */
+  readonly allowedHosts?: readonly string[];
+  /** `X-UIPATH-TenantName`: on-premises servers only. */
+  readonly tenantName?: string;
+  /** `orch-sync/0.1.0` */
+  readonly userAgent: string;
+  /** For jitter. @default Math.random */
+  readonly random?: () => number;
+}
+
+export interface CallOptions {
+  /** The folder's id: every call about something in a folder needs it. */
+  readonly folder?: number;
+  readonly signal: AbortSignal;
+}
+
+type Method = Outgoing["method"];
+
+/** The HTTP object under the gateways: sends, waits, counts; knows no kind. */
+export class OrchestratorClient {
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly #host: string;
+  readonly #clock: Clock;
+  readonly #tokens: TokenSource;
+  readonly #transport: Transport;
+  readonly #timeout: number;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #random: () => number;
+  readonly #pace: ListPace;
+  #calls = 0;
+  #listCalls = 0;
+  #apiVersion: number | undefined;
+  #ahead = 0;
+
+  private constructor(options: ClientOptions, base: URL) {
+    this.baseUrl = base.href.replace(/\/+$/, "");
+    this.#host = base.host;
+    this.#clock = options.clock;
+    this.#transport = createTransport(options.fetch);
+    this.#timeout = options.timing?.request ?? 60_000;
+    this.#random = options.random ?? Math.random;
+    this.#pace = new ListPace(options.timing?.listCallsPerMinute, options.clock);
+    this.#tokens = this.#tokenSource(options, base);
+    this.#headers = {
+      accept: "application/json",
+      "user-agent": options.userAgent,
+      ...(options.tenantName === undefined ? {} : { "X-UIPATH-TenantName": options.tenantName }),
+    };
+  }
+
+  /** Refuses, with a UsageError, addresses that credentials must not go to. */
+  static create(options: ClientOptions): OrchestratorClient {
+    const base = checkUrl(options.baseUrl, "the target's url");
+    checkPinned(base, options.allowedHosts, "the target's url");
+    return new OrchestratorClient(options, base);
+  }
+
+  /** The server's API version: the highest of `api-supported-versions`; undefined before the first answer. */
+  get apiVersion(): number | undefined {
+    return this.#apiVersion;
+  }
+
+  /** The server's clock: this machine's plus the difference last seen in `Date`. */
+  now(): Date {
+    return new Date(this.#clock.now().getTime() + this.#ahead);
+  }
+
+  /** Calls made so far, each attempt counted; calls for tokens are not. */
+  spent(): Price {
+    return { calls: this.#calls, listCalls: this.#listCalls };
+  }
+
+  /** Reads JSON. `query` is percent-encoded already. Waits and tries again where that can help; throws otherwise. */
+  async get(path: string, options: CallOptions & { readonly query?: string }): Promise<unknown> {
+    const call = `GET ${path}`;
+    let renewed = false;
+    for (let attempt = 1; ;) {
+      const { exchange, token } = await this.#send("GET", path, options);
+      const read = judgeRead(exchange, call, this.now());
+      if (read.ok) return read.body;
+      if (options.signal.aborted) throw cancelled(options.signal);
+      if (read.fault.status === 401 && !renewed && (await this.#tokens.renew(token))) {
+        renewed = true;
+        continue;
+      }
+      const wait = isTransient(read.fault) ? pause(attempt, read.fault.retryAfter, this.#random) : undefined;
+      if (wait === undefined) {
+        throw toError(read.fault, this.#host, exchange.type === "broken" ? exchange.error : undefined);
+      }
+      await this.#clock.sleep(wait, options.signal);
+      if (options.signal.aborted) throw cancelled(options.signal);
+      attempt++;
+    }
+  }
+
+  /**
+   * Sends a write once; says what came of it and throws nothing. Only a refusal is followed by another send: 401 once
+   * with a new token, 429 after the wait that the server asks for.
+   */
+  async write(
+    method: "POST" | "PUT" | "DELETE",
+    path: string,
+    body: unknown,
+    options: CallOptions & { readonly expects?: Expects },
+  ): Promise<WriteResult> {
+    const call = `${method} ${path}`;
+    const text = JSON.stringify(body);
+    let renewed = false;
+    for (let attempt = 1; ;) {
+      if (options.signal.aborted) return refused({ kind: "cancelled", call, message: "given up before it was sent" });
+      let sent: { readonly exchange: Exchange; readonly token: string };
+      try {
+        sent = await this.#send(method, path, options, text);
+      } catch (error) {
+        return unsent(error, call); // no token: nothing was sent
+      }
+      const result = judgeWrite(sent.exchange, call, options.expects ?? "json", this.now());
+      if (result.ending !== "refused") return result;
+      if (result.fault.status === 401 && !renewed) {
+        renewed = true;
+        if (await this.#renewed(sent.token)) continue;
+      }
+      const wait = result.fault.status === 429 ? pause(attempt, result.fault.retryAfter, this.#random) : undefined;
+      if (wait === undefined) return result;
+      await this.#clock.sleep(wait, options.signal);
+      attempt++;
+    }
+  }
+
+  async #send(
+    method: Method,
+    path: string,
+    { query, folder, signal }: CallOptions & { readonly query?: string },
+    body?: string,
+  ): Promise<{ readonly exchange: Exchange; readonly token: string }> {
+    const collection = method === "GET" ? /^\/odata\/(Jobs|QueueItems)$/.exec(path)?.[1] : undefined;
+    if (collection !== undefined) await this.#pace.wait(collection, signal);
+    const token = await this.#tokens.token();
+    if (signal.aborted) throw cancelled(signal);
+    this.#calls++;
+    if (collection !== undefined) this.#listCalls++;
+    const exchange = await this.#transport({
+      method,
+      url: `${this.baseUrl}${path}${query === undefined || query === "" ? "" : `?${query}`}`,
+      headers: {
+        ...this.#headers,
+        authorization: `Bearer ${token}`,
+        ...(folder === undefined ? {} : { "X-UIPATH-OrganizationUnitId": String(folder) }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body }),
+      timeout: this.#timeout,
+      signal,
+    });
+    if (exchange.type === "reply") this.#learn(exchange);
+    return { exchange, token };
+  }
+
+  #learn(reply: Reply): void {
+    const versions = (reply.headers.get("api-supported-versions") ?? "")
+      .split(",")
+      .map((text) => Number.parseFloat(text));
+    const highest = Math.max(...versions.filter((version) => !Number.isNaN(version)));
+    if (Number.isFinite(highest)) this.#apiVersion = Math.max(highest, this.#apiVersion ?? 0);
+    const date = serverDate(reply);
+    if (date !== undefined) this.#ahead = date.getTime() - this.#clock.now().getTime();
+  }
+
+  async #renewed(token: string): Promise<boolean> {
+    try {
+      return await this.#tokens.renew(token);
+    } catch {
+      return false; // the 401 that led here says enough
+    }
+  }
+
+  #tokenSource(options: ClientOptions, base: URL): TokenSource {
+    const { auth } = options;
+    if (auth.type === "token") return fixedToken(auth.token);
+    const url = checkUrl(auth.identityUrl ?? identityUrl(base), "the identity url");
+    checkPinned(url, options.allowedHosts, "the identity url");
+    return new ClientCredentials({
+      url,
+      clientId: auth.clientId,
+      clientSecret: auth.clientSecret,
+      scope: auth.scope,
+      transport: this.#transport,
+      clock: options.clock,
+      timeout: this.#timeout,
+      random: this.#random,
+    });
+  }
+}
+
+function isTransient(fault: Fault): boolean {
+  return fault.kind === "network" || fault.kind === "timeout" || transientStatuses.has(fault.status ?? 0);
+}
+
+function refused(fault: Fault): WriteResult {
+  return { ending: "refused", fault };
+}
+
+function unsent(error: unknown, call: string): WriteResult {
+  if (error instanceof ApiError) return refused(error.fault);
+  if (error instanceof OrchSyncError)
+    return refused({ kind: "cancelled", call, message: "given up before it was sent" });
+  throw error;
+}

@@ -1,0 +1,76 @@
+/** What happened to a connection, from the error that fetch gives. */
+
+/** Codes that a socket gives only before the first byte of a request was sent. */
+const beforeSending: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "CERT_UNTRUSTED",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+
+interface SystemError {
+  readonly code?: string;
+  readonly syscall?: string;
+}
+
+/** Every error that fetch wrapped, outermost first; the tries of several addresses come as an aggregate. */
+function chain(error: unknown): Error[] {
+  const found: Error[] = [];
+  const left: unknown[] = [error];
+  while (left.length > 0 && found.length < 20) {
+    const next = left.shift();
+    if (!(next instanceof Error)) continue;
+    found.push(next);
+    left.push(next.cause);
+    if (next instanceof AggregateError) left.push(...(next.errors as unknown[]));
+  }
+  return found;
+}
+
+/** The operating system's or TLS's code for a broken exchange: `ECONNRESET`. */
+export function connectionCode(error: unknown): string | undefined {
+  const codes = chain(error).flatMap((one) => (one as SystemError).code ?? []);
+  return codes.find((code) => !code.startsWith("ERR_INVALID")) ?? codes[0];
+}
+
+/** True when nothing can have reached the server. Anything doubtful is false. */
+export function neverSent(error: unknown): boolean {
+  return chain(error).some((one) => {
+    const { code, syscall } = one as SystemError;
+    return syscall === "connect" || syscall === "getaddrinfo" || (code !== undefined && beforeSending.has(code));
+  });
+}
+
+const words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ENOTFOUND: "the host name is unknown",
+  EAI_AGAIN: "the host name could not be looked up",
+  ECONNRESET: "the connection was reset",
+  EPIPE: "the connection was closed",
+  UND_ERR_SOCKET: "the connection was closed",
+  UND_ERR_CONNECT_TIMEOUT: "no connection in time",
+  ETIMEDOUT: "no connection in time",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  CERT_NOT_YET_VALID: "its certificate is not valid yet",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
+  EPROTO: "it does not speak TLS",
+};
+
+/** The same in plain words: `connection refused (ECONNREFUSED)`. */
+export function connectionText(error: unknown): string {
+  const code = connectionCode(error);
+  if (code === undefined) return "the connection broke";
+  const text = words[code] ?? (/CERT|ISSUER|SIGNATURE/.test(code) ? "its certificate is not trusted" : undefined);
+  return `${text ?? "the connection broke"} (${code})`;
+}

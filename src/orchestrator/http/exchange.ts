@@ -1,0 +1,68 @@
+import ky, { type KyInstance } from "ky";
+
+/** One request, ready to be sent. */
+export interface Outgoing {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds for the whole exchange, the answer's body included. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** A whole answer, whatever it says. */
+export interface Reply {
+  readonly type: "reply";
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** No whole answer. */
+export interface Broken {
+  readonly type: "broken";
+  readonly reason: "timeout" | "cancelled" | "network";
+  readonly error: unknown;
+}
+
+export type Exchange = Reply | Broken;
+
+/** Sends one request once. */
+export type Transport = (outgoing: Outgoing) => Promise<Exchange>;
+
+/**
+ * The only place that speaks HTTP. ky neither retries, nor follows redirects, nor judges: a write that may have been
+ * done must not be sent again by a layer that does not know it (POST is answered 503 after it was committed, field
+ * report), and credentials must not follow a redirect.
+ */
+export function createTransport(fetch?: typeof globalThis.fetch): Transport {
+  const http = ky.create({
+    retry: { limit: 0 },
+    timeout: false,
+    throwHttpErrors: false,
+    redirect: "manual",
+    ...(fetch === undefined ? {} : { fetch }),
+  });
+  return async (outgoing) => exchange(http, outgoing);
+}
+
+async function exchange(http: KyInstance, outgoing: Outgoing): Promise<Exchange> {
+  const giveUp = new AbortController();
+  // One timer for headers and body: a body that stalls hangs for ever otherwise.
+  const timer = setTimeout(() => giveUp.abort(), outgoing.timeout);
+  try {
+    const response = await http(outgoing.url, {
+      method: outgoing.method,
+      headers: outgoing.headers,
+      signal: AbortSignal.any([outgoing.signal, giveUp.signal]),
+      ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
+    });
+    return { type: "reply", status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    if (outgoing.signal.aborted) return { type: "broken", reason: "cancelled", error };
+    return { type: "broken", reason: giveUp.signal.aborted ? "timeout" : "network", error };
+  } finally {
+    clearTimeout(timer);
+  }
+}

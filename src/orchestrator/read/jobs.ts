@@ -1,0 +1,214 @@
+import { fold, sameName } from "../../core/fold.ts";
+import type { PlanFolder } from "../../core/plan.ts";
+import type { LiveJob, LiveRun } from "../../kinds/job/live.ts";
+import { attemptKey, isRunOf } from "../../kinds/job/run-key.ts";
+import type { JobState } from "../../kinds/job/spec.ts";
+import type { OrchestratorClient } from "../http/client.ts";
+import { isNotFound, isQueryRefused } from "../http/errors.ts";
+import { batchKey } from "../jobs/batch-key.ts";
+import { and, eq, guid, int, isIn, or, str, type Filter } from "../odata/filter.ts";
+import { queryString, runs } from "../odata/query.ts";
+import type { Pager } from "./pages.ts";
+import { widest } from "./queue-items.ts";
+import { isRow, optionalText, rowsOf, text, type Row } from "./row.ts";
+
+const path = "/odata/Jobs";
+const pageSize = 1000;
+const newestSize = 100;
+/** Attempts looked for at once: nearly always the first has no job, or the second has none. */
+const attemptsAtOnce = 3;
+/** More jobs than this are read by one list call rather than one by one. */
+const oneByOne = 10;
+
+/** Reads jobs. Rows are always matched again: a server that ignores a filter answers with all of them. */
+export class JobReader {
+  readonly #client: OrchestratorClient;
+  readonly #pager: Pager;
+  /** Whether a filter by `BatchExecutionKey` was seen to work here; no source runs it. */
+  #keyFilter: "unproven" | "trusted" | "useless" = "unproven";
+  readonly #newest = new Map<string, readonly LiveJob[]>();
+
+  constructor(client: OrchestratorClient, pager: Pager) {
+    this.#client = client;
+    this.#pager = pager;
+  }
+
+  /** The runs under a run key, `K`, `K#2` … up to the first attempt that has no job. */
+  async attempts(folder: PlanFolder, process: string, runKey: string, signal: AbortSignal): Promise<LiveRun[]> {
+    const found: LiveRun[] = [];
+    for (let first = 1; ; first += attemptsAtOnce) {
+      const keys = Array.from({ length: attemptsAtOnce }, (_, index) => attemptKey(runKey, first + index));
+      const runsByKey = await this.byRunKeys(folder, process, keys, signal);
+      for (const key of keys) {
+        const jobs = runsByKey.get(key) ?? [];
+        if (jobs.length === 0) return found;
+        found.push({ runKey: key, jobs });
+      }
+    }
+  }
+
+  /** The jobs of one run, by Id. */
+  async byRunKey(
+    folder: PlanFolder,
+    process: string,
+    runKey: string,
+    signal: AbortSignal,
+  ): Promise<readonly LiveJob[]> {
+    return (await this.byRunKeys(folder, process, [runKey], signal)).get(runKey) ?? [];
+  }
+
+  /** The jobs under each run key; an empty list is proof that there is none that the server still has. */
+  async byRunKeys(
+    folder: PlanFolder,
+    process: string,
+    runKeys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly LiveJob[]>> {
+    const looked = await this.#byBatchKeys(folder, runKeys, signal);
+    if (looked !== undefined && (looked.length > 0 || (await this.#provesAbsence(folder, process, signal)))) {
+      return group(folder, runKeys, looked);
+    }
+    return group(folder, runKeys, await this.#ofProcess(folder, process, signal));
+  }
+
+  /** Undefined when the server does not filter by the key. */
+  async #byBatchKeys(
+    folder: PlanFolder,
+    runKeys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<LiveJob[] | undefined> {
+    if (this.#keyFilter === "useless") return undefined;
+    const keys = new Set(runKeys.map((runKey) => batchKey(folder.key, runKey)));
+    try {
+      const jobs = await this.#filtered(folder, or(...[...keys].map(byBatchKey)), signal);
+      if (jobs.every((job) => keys.has(fold(job.batchExecutionKey ?? "")))) {
+        if (jobs.length > 0) this.#keyFilter = "trusted";
+        return jobs;
+      }
+    } catch (error) {
+      if (!isQueryRefused(error)) throw error;
+    }
+    this.#keyFilter = "useless";
+    return undefined;
+  }
+
+  /**
+   * An empty answer proves absence once the filter was seen to find a job by its own key; and where the process has
+   * no job at all there is nothing to find.
+   */
+  async #provesAbsence(folder: PlanFolder, process: string, signal: AbortSignal): Promise<boolean> {
+    if (this.#keyFilter === "trusted") return true;
+    const newest = await this.newest(folder, process, signal);
+    if (newest.length === 0) return true;
+    const probe = newest.find((job) => job.batchExecutionKey !== null);
+    if (probe === undefined) return false;
+    const key = probe.batchExecutionKey ?? "";
+    const found = await this.#filtered(folder, byBatchKey(key), signal);
+    const works =
+      found.some((job) => job.id === probe.id) && found.every((job) => sameName(job.batchExecutionKey ?? "", key));
+    this.#keyFilter = works ? "trusted" : "useless";
+    return works;
+  }
+
+  /** One page of the process's jobs, the newest first. */
+  async newest(folder: PlanFolder, process: string, signal: AbortSignal): Promise<readonly LiveJob[]> {
+    const filter = eq("ReleaseName", str(process));
+    const query = queryString({ filter, orderBy: "Id desc", top: newestSize });
+    const rows = rowsOf(await this.#client.get(path, { query, folder: folder.id, signal }));
+    const jobs = rows.map(toJob).filter((job) => sameName(job.releaseName ?? "", process));
+    this.#newest.set(placeOf(folder, process), jobs);
+    return jobs;
+  }
+
+  /** The newest job of any run of a resource, as far as one page shows: for reasons only. */
+  async lastRun(folder: PlanFolder, process: string, name: string, signal: AbortSignal): Promise<LiveJob | undefined> {
+    const page = this.#newest.get(placeOf(folder, process)) ?? (await this.newest(folder, process, signal));
+    return page.find((job) => isRunOf(name, job.reference));
+  }
+
+  /** Jobs that a filter of the caller selects. */
+  async select(folder: PlanFolder, filter: Filter, signal: AbortSignal): Promise<LiveJob[]> {
+    return this.#filtered(folder, filter, signal);
+  }
+
+  async byIds(folder: PlanFolder, ids: readonly number[], signal: AbortSignal): Promise<LiveJob[]> {
+    if (ids.length > oneByOne) {
+      const found: LiveJob[] = [];
+      try {
+        for (const chunk of runs(ids, (values) => widest(isIn("Id", values.map(int))))) {
+          found.push(...(await this.#filtered(folder, isIn("Id", chunk.map(int)), signal)));
+        }
+        return found;
+      } catch (error) {
+        if (!isQueryRefused(error)) throw error;
+      }
+    }
+    const jobs: LiveJob[] = [];
+    for (const id of ids) {
+      const job = await this.byId(folder.id, id, signal);
+      if (job !== undefined) jobs.push(job);
+    }
+    return jobs;
+  }
+
+  /** Not a list call: what waits polls with this (rate limits, API guide). Undefined when the job is gone. */
+  async byId(folder: number, id: number, signal: AbortSignal): Promise<LiveJob | undefined> {
+    try {
+      const body = await this.#client.get(`${path}(${id})`, { folder, signal });
+      return isRow(body) ? toJob(body) : undefined;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #ofProcess(folder: PlanFolder, process: string, signal: AbortSignal): Promise<LiveJob[]> {
+    return this.#filtered(folder, eq("ReleaseName", str(process)), signal);
+  }
+
+  async #filtered(folder: PlanFolder, filter: Filter, signal: AbortSignal): Promise<LiveJob[]> {
+    const rows = await this.#pager.all({ path, folder: folder.id, filter: and(filter), size: pageSize, signal });
+    return rows.map(toJob);
+  }
+}
+
+/** A row of `Jobs` as the kinds know it. Lists of newer servers leave the arguments out: null there says nothing. */
+export function toJob(row: Row): LiveJob {
+  return {
+    id: row.Id,
+    key: text(row, "Key") ?? "",
+    state: (text(row, "State") ?? "Pending") as JobState,
+    reference: text(row, "Reference"),
+    batchExecutionKey: text(row, "BatchExecutionKey"),
+    releaseName: text(row, "ReleaseName"),
+    ...optionalText(row, "InputArguments", "inputArguments"),
+    ...optionalText(row, "OutputArguments", "outputArguments"),
+    info: text(row, "Info"),
+    creationTime: text(row, "CreationTime") ?? "",
+    startTime: text(row, "StartTime"),
+    endTime: text(row, "EndTime"),
+  };
+}
+
+/** Rows under each key: by the batch key, or by the reference where a server kept only that. */
+function group(
+  folder: PlanFolder,
+  runKeys: readonly string[],
+  jobs: readonly LiveJob[],
+): ReadonlyMap<string, readonly LiveJob[]> {
+  return new Map(
+    runKeys.map((runKey) => {
+      const key = batchKey(folder.key, runKey);
+      const own = jobs.filter((job) => fold(job.batchExecutionKey ?? "") === key || job.reference === runKey);
+      return [runKey, own.toSorted((a, b) => a.id - b.id)];
+    }),
+  );
+}
+
+function byBatchKey(key: string): Filter {
+  return eq("BatchExecutionKey", guid(key));
+}
+
+function placeOf(folder: PlanFolder, process: string): string {
+  return JSON.stringify([folder.id, fold(process)]);
+}

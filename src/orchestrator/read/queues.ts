@@ -1,0 +1,38 @@
+import type { LiveQueue } from "../../kinds/queue-items/live.ts";
+import { nameListing, type Pager } from "./pages.ts";
+import { number, text, type Row } from "./row.ts";
+
+export interface QueueRow {
+  readonly queue: LiveQueue;
+  /** The process that a queue trigger starts. */
+  readonly triggerReleaseId?: number;
+}
+
+/** The queues of a folder. A filter by name is refused by some builds, so they are listed (field report). */
+export async function readQueues(pager: Pager, folder: number, signal: AbortSignal): Promise<QueueRow[]> {
+  return (await pager.all(nameListing("/odata/QueueDefinitions", signal, folder))).map(toQueue);
+}
+
+function toQueue(row: Row): QueueRow {
+  const contentSchema = schemaOf(text(row, "SpecificDataJsonSchema"));
+  const queue: LiveQueue = {
+    id: row.Id,
+    name: text(row, "Name") ?? "",
+    enforceUniqueReference: row["EnforceUniqueReference"] === true,
+    ...(contentSchema === undefined ? {} : { contentSchema }),
+  };
+  // A process alone may be there for the queue's SLA; a schedule makes it a trigger (OpenAPI 16.0).
+  const release = number(row, "ReleaseId");
+  return release === null || number(row, "ProcessScheduleId") === null
+    ? { queue }
+    : { queue, triggerReleaseId: release };
+}
+
+function schemaOf(json: string | null): unknown {
+  if (json === null || json === "") return undefined;
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined; // the server checks content by it, whatever it is
+  }
+}

@@ -1,0 +1,55 @@
+import { sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
+import { formatPlace } from "../../core/source.ts";
+import type { ViewOptions } from "../style.ts";
+import { excerpt } from "./excerpt.ts";
+import { screen, separated, type Line } from "./lines.ts";
+import { count, name, sentence } from "./words.ts";
+
+export interface DiagnosticsOptions extends ViewOptions {
+  /** How many files were read. */
+  readonly files: number;
+  /** How many manifests were found in them. Left out where errors kept them from being counted. */
+  readonly manifests?: number;
+}
+
+/** What `validate` says: every problem with its place, then how many there are. */
+export function diagnosticsView(diagnostics: readonly Diagnostic[], options: DiagnosticsOptions): string {
+  const blocks = diagnosticLines(diagnostics, options);
+  return screen(separated([blocks, [sumUp(diagnostics, options)]], ""), options);
+}
+
+/** The problems alone, sorted, a blank line between two of them. */
+export function diagnosticLines(diagnostics: readonly Diagnostic[], options: ViewOptions): Line[] {
+  return separated(
+    sortDiagnostics(diagnostics).map((diagnostic) => block(diagnostic, options)),
+    "",
+  );
+}
+
+function block({ code, severity, message, hint, source, remark }: Diagnostic, options: ViewOptions): Line[] {
+  const head = `${source === undefined ? "" : `${name(formatPlace(source))} `}${severity} ${name(code)}`;
+  const aside = remark === undefined ? undefined : sentence(remark);
+  const shown = source?.text === undefined ? undefined : excerpt(source, source.text, aside, options);
+  return [
+    { text: `${head}: ${sentence(message)}`, head, tone: severity === "error" ? "bad" : "warn" },
+    ...(shown ?? (aside === undefined ? [] : [{ text: `  ${aside}`, hang: "  " }])),
+    ...(hint === undefined ? [] : [{ text: `  ${sentence(hint)}`, hang: "  " }]),
+  ];
+}
+
+/** `2 errors in 1 of 3 files. Nothing was called.`, `3 manifests in 2 files are valid.` */
+function sumUp(diagnostics: readonly Diagnostic[], { files, manifests }: DiagnosticsOptions): string {
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+  const warnings = count(diagnostics.length - errors.length, "warning");
+  const warned = diagnostics.length > errors.length;
+  if (errors.length === 0) {
+    const within = count(files, "file");
+    const what = manifests === undefined ? within : `${count(manifests, "manifest")} in ${within}`;
+    const valid = `${what} ${(manifests ?? files) === 1 ? "is" : "are"} valid`;
+    return warned ? `${valid}, with ${warnings}.` : `${valid}.`;
+  }
+  const found = `${count(errors.length, "error")}${warned ? ` and ${warnings}` : ""}`;
+  const bad = new Set(errors.flatMap((error) => error.source?.file ?? [])).size;
+  const where = bad === 0 ? "" : ` in ${bad < files ? `${bad} of ` : ""}${count(Math.max(files, bad), "file")}`;
+  return `${found}${where}. Nothing was called.`;
+}

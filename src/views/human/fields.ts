@@ -1,0 +1,60 @@
+import type { Change, FieldChange } from "../../core/change.ts";
+import { holdsHidden, isHidden } from "../hidden.ts";
+import { unifiedLines } from "./content-diff.ts";
+import type { Line } from "./lines.ts";
+import { fromFirstDifference, sensitiveMark, valueText } from "./value.ts";
+import { amount, name } from "./words.ts";
+
+export interface FieldOptions {
+  /** True: every line, in full. */
+  readonly verbose: boolean;
+  /** Columns that a line may take. */
+  readonly room: number;
+}
+
+const contentPrefix = "content.";
+/** More lines than this for one entry hide the other entries. */
+const mostLines = 40;
+/** Even in full, a value is not a file. */
+const longestLine = 2000;
+
+/** What differs, field by field: content as a unified diff, everything else as `priority  Normal → High`. */
+export function fieldLines(change: Change, { verbose, room }: FieldOptions): Line[] {
+  if (!("fields" in change)) return [];
+  const hides = (path: string): boolean => isHidden(path, change.sensitive) || holdsHidden(path, change.sensitive);
+  const fields = change.fields.map(({ path, ...sides }) =>
+    sides.sensitive === true || hides(path) ? { path, sensitive: true as const } : { path, ...sides },
+  );
+  const content = fields.filter((field) => field.path.startsWith(contentPrefix));
+  const others = fields.filter((field) => !field.path.startsWith(contentPrefix));
+  const longest = verbose ? longestLine : room - 3;
+  const lines: Line[] = [
+    ...others.map((field) => ({ text: arrow(field) })),
+    ...(content.length > 0 ? ["content"] : []),
+    ...content.flatMap((field) => hunk(field, longest)),
+  ];
+  if (verbose || lines.length <= mostLines) return lines;
+  const left = lines.length - mostLines;
+  return [...lines.slice(0, mostLines), `… ${amount(left)} more lines (--verbose shows them)`];
+}
+
+function arrow(field: FieldChange): string {
+  const path = name(field.path);
+  if (field.sensitive === true) return `${path}  ${sensitiveMark} → ${sensitiveMark}`;
+  const { before, after } = field;
+  // A missing value and null are both "none" to people, unless it is this that changed.
+  if ((before ?? null) === null && (after ?? null) === null) {
+    return `${path}  ${before === undefined ? "none" : "null"} → ${after === undefined ? "none" : "null"}`;
+  }
+  if (typeof before === "string" && typeof after === "string") {
+    const [was, is] = fromFirstDifference(before, after);
+    return `${path}  ${valueText(was)} → ${valueText(is)}`;
+  }
+  return `${path}  ${valueText(before ?? undefined)} → ${valueText(after ?? undefined)}`;
+}
+
+function hunk(field: FieldChange, longest: number): Line[] {
+  const heading = { text: `@@ ${name(field.path.slice(contentPrefix.length))} @@`, tone: "start" } as const;
+  if (field.sensitive === true) return [heading, `   ${sensitiveMark} → ${sensitiveMark}`];
+  return [heading, ...unifiedLines(field.before, field.after, longest)];
+}

@@ -1,0 +1,148 @@
+import type { Fault } from "../../core/fault.ts";
+import { formatClock, formatDuration } from "../../core/format-time.ts";
+import { outcomeStatuses, type Outcome, type OutcomeStatus } from "../../core/outcome.ts";
+import type { ApplyReport } from "../../core/report.ts";
+import type { ResourceKey } from "../../core/resource.ts";
+import { outcomeTones, type ViewOptions } from "../style.ts";
+import { becameOf, faultText, operationName } from "./fault.ts";
+import { screen, type Line } from "./lines.ts";
+import { amount, count, name, place, resourceNames, sentence } from "./words.ts";
+
+export interface ReportOptions extends ViewOptions {
+  /** True: what was applied is named too, and everything that was skipped. */
+  readonly verbose: boolean;
+  /**
+   * How many skipped changes are named, unless verbose. Failed and unknown ones are named all.
+   * @default 20
+   */
+  readonly maxSkipped?: number;
+}
+
+/** What an apply did: first everything that is not as it should be, by name, then the counts. */
+export function reportView(report: ApplyReport, options: ReportOptions): string {
+  const { verbose, maxSkipped = 20 } = options;
+  const row = rowOf(report);
+  const byStatus = Map.groupBy(report.outcomes, (outcome) => outcome.status);
+  const rows = (status: OutcomeStatus): readonly Outcome[] => byStatus.get(status) ?? [];
+  const skipped = rows("skipped");
+  const shown = verbose ? skipped : skipped.slice(0, maxSkipped);
+  const done = [...rows("applied"), ...rows("already-done")];
+  const waited = done.filter((outcome) => outcome.waitTimedOut === true);
+  const lines: Line[] = [
+    ...(verbose ? done.filter((outcome) => outcome.waitTimedOut !== true).map(row) : []),
+    ...rows("failed").map(row),
+    ...shown.map(row),
+    ...more(skipped.length - shown.length),
+    ...waited.map(row),
+    ...rows("unknown").map(row),
+    ...(rows("unknown").length > 0
+      ? ["What is unknown may still take effect. The next apply looks for it first."]
+      : []),
+  ];
+  const head = headline(report);
+  return screen(
+    [
+      ...head,
+      ...lines,
+      ...(head.length + lines.length > 0 ? [""] : []),
+      ...endedEarly(report),
+      { text: totals(report) },
+    ],
+    options,
+  );
+}
+
+/** `1 of 1,202 changes failed, 3 were skipped, 1 is unknown.` */
+function headline({ counts }: ApplyReport): Line[] {
+  const total = count(
+    outcomeStatuses.reduce((sum, status) => sum + counts[status], 0),
+    "change",
+  );
+  const said: readonly (readonly [number, string])[] = [
+    [counts.failed, "failed"],
+    [counts.skipped, counts.skipped === 1 ? "was skipped" : "were skipped"],
+    [counts.unknown, counts.unknown === 1 ? "is unknown" : "are unknown"],
+  ];
+  const parts = said
+    .filter(([number]) => number > 0)
+    .map(([number, verb], index) => `${amount(number)}${index === 0 ? ` of ${total}` : ""} ${verb}`);
+  return parts.length === 0 ? [] : [{ text: `${parts.join(", ")}.`, tone: "strong" }];
+}
+
+/** Status, name, place, and what was said: `failed   QueueItems/march INV-017  manifests/march.csv:18  1016: …` */
+function rowOf(report: ApplyReport): (outcome: Outcome) => Line {
+  const nameOf = resourceNames(report.outcomes.map((outcome) => outcome.key));
+  return (outcome) => {
+    const word = outcome.waitTimedOut === true ? "waited" : words[outcome.status];
+    const parts = [outcomeName(outcome, nameOf), placeOf(outcome), whatHappened(outcome)];
+    return {
+      text: `${word.padEnd(wordWidth)}${parts.filter((part) => part !== "").join("  ")}`,
+      head: word,
+      tone: outcome.waitTimedOut === true ? "warn" : outcomeTones[outcome.status],
+      hang: " ".repeat(wordWidth),
+    };
+  };
+}
+
+const words: Readonly<Record<OutcomeStatus, string>> = {
+  applied: "applied",
+  "already-done": "already",
+  failed: "failed",
+  skipped: "skipped",
+  unknown: "unknown",
+};
+const wordWidth = "unknown  ".length;
+
+function outcomeName({ key, label }: Outcome, nameOf: (key: ResourceKey) => string): string {
+  return label === "" ? nameOf(key) : `${nameOf(key)} ${name(label)}`;
+}
+
+function placeOf({ source }: Outcome): string {
+  return source === undefined ? "" : place(source);
+}
+
+function whatHappened(outcome: Outcome): string {
+  const note = sentence(outcome.note ?? "");
+  switch (outcome.status) {
+    case "failed":
+      return failure(outcome.fault, note);
+    case "unknown":
+      return openWrite(outcome.fault, outcome.sentAt, note);
+    case "skipped":
+      return note;
+    case "applied":
+    case "already-done":
+      return outcome.waitTimedOut === true && note === "" ? "its end was not waited for any longer" : note;
+  }
+}
+
+function failure(fault: Fault | undefined, note: string): string {
+  if (fault === undefined) return note;
+  const said = faultText(fault);
+  // A note that only repeats the server's text says nothing more.
+  return note === "" || said.includes(note) ? said : `${note}: ${said}`;
+}
+
+/** `StartJobs was sent at 10:31:05 and the connection broke; no job nightly@once was found 4 min later.` */
+function openWrite(fault: Fault, sentAt: string, note: string): string {
+  const trace = fault.traceId === undefined ? "" : `   traceId ${name(fault.traceId)}`;
+  const sent = `${operationName(fault.call)} was sent at ${name(formatClock(sentAt))} and ${becameOf(fault)}`;
+  return `${sent}${note === "" ? "" : `; ${note}`}${trace}`;
+}
+
+function more(left: number): Line[] {
+  return left === 0 ? [] : [`${" ".repeat(wordWidth)}… ${amount(left)} more skipped (--verbose shows them)`];
+}
+
+function endedEarly({ interrupted }: ApplyReport): Line[] {
+  if (interrupted === undefined) return [];
+  const why = interrupted === "signal" ? "it was interrupted" : "the time ran out";
+  return [{ text: `Ended early: ${why}.`, tone: "warn" }];
+}
+
+/** `Applied 1,200, already done 1, failed 1, skipped 0, unknown 0.   17 calls, 69 s` */
+function totals({ counts, calls, durationMs }: ApplyReport): string {
+  const done = `Applied ${amount(counts.applied)}, already done ${amount(counts["already-done"])}`;
+  const rest = `failed ${amount(counts.failed)}, skipped ${amount(counts.skipped)}, unknown ${amount(counts.unknown)}`;
+  return `${done}, ${rest}.   ${count(calls, "call")}, ${formatDuration(durationMs)}`;
+}

@@ -1,0 +1,71 @@
+import type { Action } from "../../core/change.ts";
+import { hasPendingChanges, isRefused, type Plan, type PlanSummary } from "../../core/plan.ts";
+import type { Line } from "./lines.ts";
+import { priceLine } from "./price.ts";
+import { amount, count, name, sentence } from "./words.ts";
+
+/** What the plan says of each action's count: `3 to create`. */
+export const verbs: Readonly<Record<Action, string>> = {
+  delete: "to delete",
+  stop: "to stop",
+  start: "to start",
+  create: "to create",
+  update: "to update",
+  assign: "to assign",
+  wait: "to wait for",
+  blocked: "blocked",
+  "no-op": "in line",
+};
+
+/** The last lines of a plan: what it comes to, what it costs, and why it cannot be applied, if so. */
+export function summaryLines(plan: Plan): Line[] {
+  const pending = hasPendingChanges(plan.summary);
+  const refusal = refusalOf(plan);
+  return [
+    { text: totals(plan.summary) },
+    { text: priceLine(plan, pending) },
+    ...(refusal === undefined ? [] : [{ text: refusal, tone: "bad" } as const]),
+  ];
+}
+
+function totals(summary: PlanSummary): string {
+  const { startAgain, "no-op": inLine, ...counts } = summary;
+  const found = (Object.keys(verbs) as Action[]).flatMap((action) =>
+    action === "start"
+      ? [part(startAgain, "to start again"), part(counts.start - startAgain, verbs.start)]
+      : action === "no-op"
+        ? []
+        : [part(counts[action], verbs[action])],
+  );
+  const parts = found.filter((text) => text !== "");
+  if (parts.length > 0) return `Plan: ${parts.join(", ")}.`;
+  return inLine === 0 ? "Nothing to do." : `Nothing to do: ${count(inLine, "entry", "entries")} in line.`;
+}
+
+function part(number: number, words: string): string {
+  return number > 0 ? `${amount(number)} ${words}` : "";
+}
+
+/** Each guard that the plan exceeds, and how to lift it. */
+export function guardLines({ guards }: Plan): Line[] {
+  return guards.flatMap(({ guard, message, forced }): Line[] =>
+    forced
+      ? [{ text: `  ${sentence(message)}: lifted by --force ${name(guard)}`, tone: "quiet" }]
+      : [
+          { text: `! ${sentence(message)}`, head: "!", tone: "bad" },
+          { text: `  If that is what you want: --force ${name(guard)}`, hang: "  " },
+        ],
+  );
+}
+
+function refusalOf(plan: Plan): string | undefined {
+  if (!isRefused(plan)) return undefined;
+  const { blocked } = plan.summary;
+  const exceeded = plan.guards.filter((guard) => !guard.forced).length;
+  const why = [
+    ...(blocked > 0 ? [`${amount(blocked)} blocked`] : []),
+    ...(exceeded > 0 ? [`${count(exceeded, "guard")} exceeded`] : []),
+  ];
+  const what = blocked > 0 ? " Fix what is blocked, or take it out of the manifests." : "";
+  return `${why.join(", ")}: nothing can be applied.${what}`;
+}

@@ -1,0 +1,39 @@
+import { reportFormat } from "../../core/formats.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { Outcome } from "../../core/outcome.ts";
+import type { ApplyReport } from "../../core/report.ts";
+import { faultJson, keyJson, object, sourceJson } from "./parts.ts";
+
+/** The report as `schemas/report.schema.json` describes it. */
+export function reportJson(report: ApplyReport): JsonObject {
+  return object({
+    format: reportFormat,
+    planId: report.planId,
+    target: { ...report.target },
+    startedAt: report.startedAt,
+    durationMs: report.durationMs,
+    calls: report.calls,
+    counts: { ...report.counts },
+    interrupted: report.interrupted,
+    waitTimedOut: report.waitTimedOut,
+    outcomes: report.outcomes.map(outcomeJson),
+  });
+}
+
+function outcomeJson(outcome: Outcome): JsonObject {
+  const { key, action, label, status, note, ids, durationMs, source, waitTimedOut } = outcome;
+  const fault = "fault" in outcome ? outcome.fault : undefined;
+  return object({
+    key: keyJson(key, key.entry),
+    action,
+    label,
+    status,
+    note,
+    ids: ids && [...ids],
+    fault: fault && faultJson(fault),
+    sentAt: outcome.status === "unknown" ? outcome.sentAt : undefined,
+    durationMs,
+    waitTimedOut,
+    source: sourceJson(source),
+  });
+}

@@ -1,0 +1,126 @@
+import type { Event } from "../../core/events.ts";
+import { formatClock, formatDuration } from "../../core/format-time.ts";
+import type { Outcome } from "../../core/outcome.ts";
+import { keyIdentity, type ResourceKey } from "../../core/resource.ts";
+import { breakCiCommands } from "../../core/text.ts";
+import { amount, count, name, resourceNames, sentence } from "../human/words.ts";
+import { resourceOf, type Progress, type ProgressOptions } from "./progress.ts";
+import { endedText, settling, waitsFor } from "./words.ts";
+
+export interface LogOptions extends ProgressOptions {
+  /**
+   * Milliseconds without a line after which one says what is under way: CI systems stop jobs that are silent.
+   * @default 30_000
+   */
+  readonly heartbeat?: number;
+}
+
+/** One line for each change of state, for logs: nothing that moves, and never silent for long. */
+export function logProgress(write: (text: string) => void, options: LogOptions): Progress {
+  const log = new Log(write, options);
+  return { show: (event) => log.show(event), stop: () => Promise.resolve(log.stop()) };
+}
+
+/** What is under way for one resource: the words of the last event, and since when. */
+interface Activity {
+  readonly key: ResourceKey;
+  readonly since: number;
+  readonly text: string;
+}
+
+/** Resources that a heartbeat names. */
+const activitiesTold = 3;
+
+class Log {
+  readonly #write: (text: string) => void;
+  readonly #options: LogOptions;
+  readonly #nameOf: (key: ResourceKey) => string;
+  readonly #active = new Map<string, Activity>();
+  /** Resources that had a line of their own about how they began or ended. */
+  readonly #told = new Set<string>();
+  #cancelBeat: () => void;
+
+  constructor(write: (text: string) => void, options: LogOptions) {
+    this.#write = write;
+    this.#options = options;
+    this.#nameOf = resourceNames(options.resources ?? []);
+    this.#cancelBeat = this.#schedule();
+  }
+
+  show(event: Event): void {
+    const text = this.#textOf(event);
+    if (text === undefined) return;
+    const key = "key" in event ? event.key : event.type === "outcome" ? event.outcome.key : undefined;
+    this.#line(event.at, key, text);
+  }
+
+  stop(): void {
+    this.#cancelBeat();
+  }
+
+  /** What the event says in a line of its own, if anything; remembers what heartbeats repeat. */
+  #textOf(event: Event): string | undefined {
+    switch (event.type) {
+      case "reading":
+        return `reads ${sentence(event.title)}`;
+      case "apply-started":
+        return `applying plan ${name(event.planId.slice(0, 8))}: ${count(event.pending, "change")}`;
+      case "resource-waiting":
+        return waitsFor(event.on, this.#nameOf);
+      case "resource-started":
+        this.#told.add(keyIdentity(event.key));
+        return this.#remember(event, sentence(event.text));
+      case "progress":
+        this.#remember(event, sentence(event.text));
+        return undefined;
+      case "step":
+        return this.#remember(event, sentence(event.text));
+      case "settling":
+        return this.#remember(event, settling(event));
+      case "outcome":
+        return this.#skipped(event.outcome);
+      case "resource-ended":
+        this.#active.delete(keyIdentity(event.key));
+        return `${endedText(event.text, event.counts)}   ${formatDuration(event.durationMs)}`;
+      case "interrupted":
+        return sentence(event.text);
+    }
+  }
+
+  #remember({ at, key }: { readonly at: string; readonly key: ResourceKey }, text: string): string {
+    const identity = keyIdentity(key);
+    this.#active.set(identity, { key, since: this.#active.get(identity)?.since ?? Date.parse(at), text });
+    return text;
+  }
+
+  /** A resource that never began ends without an event of its own; its first outcome stands for all. */
+  #skipped(outcome: Outcome): string | undefined {
+    const identity = keyIdentity(resourceOf(outcome.key));
+    if (outcome.status !== "skipped" || this.#told.has(identity)) return undefined;
+    this.#told.add(identity);
+    return `skipped: ${sentence(outcome.note)}`;
+  }
+
+  #line(at: string, key: ResourceKey | undefined, text: string): void {
+    const who = key === undefined ? "" : `${this.#nameOf(key)}  `;
+    this.#write(`${breakCiCommands(`${name(formatClock(at))} ${who}${text}`)}\n`);
+    this.#cancelBeat();
+    this.#cancelBeat = this.#schedule();
+  }
+
+  #schedule(): () => void {
+    return this.#options.schedule(this.#options.heartbeat ?? 30_000, () => this.#beat());
+  }
+
+  #beat(): void {
+    const now = this.#options.now();
+    const at = new Date(now).toISOString();
+    const active = [...this.#active.values()];
+    const left = active.length - activitiesTold;
+    for (const { key, text, since } of active.slice(0, activitiesTold)) {
+      this.#line(at, key, `${text}, ${formatDuration(now - since)}`);
+    }
+    if (left > 0) this.#line(at, undefined, `${amount(left)} more under way`);
+    if (active.length === 0) this.#line(at, undefined, "still at work");
+  }
+}

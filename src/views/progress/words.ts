@@ -1,0 +1,24 @@
+import { formatClock } from "../../core/format-time.ts";
+import { outcomeStatuses, type OutcomeCounts } from "../../core/outcome.ts";
+import type { ResourceKey } from "../../core/resource.ts";
+import { operationName } from "../human/fault.ts";
+import { amount, name, sentence } from "../human/words.ts";
+
+/** `waits for Job/smoke-test` */
+export function waitsFor(on: readonly ResourceKey[], nameOf: (key: ResourceKey) => string): string {
+  return `waits for ${on.map(nameOf).join(", ")}`;
+}
+
+/** `no answer to StartJobs; looking for what it did at 10:35:05` */
+export function settling({ call, until }: { readonly call: string; readonly until: string }): string {
+  return `no answer to ${operationName(call)}; looking for what it did at ${name(formatClock(until))}`;
+}
+
+/** `added 1,198, already there 1, failed 1`, or the counts where the workflow says nothing. */
+export function endedText(text: string, counts: OutcomeCounts): string {
+  if (text !== "") return sentence(text);
+  const parts = outcomeStatuses.flatMap((status) =>
+    counts[status] > 0 ? [`${status.replace("-", " ")} ${amount(counts[status])}`] : [],
+  );
+  return parts.length === 0 ? "nothing to do" : parts.join(", ");
+}

@@ -1,0 +1,130 @@
+import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
+import { ManifestError, PlanRefusedError } from "../core/errors.ts";
+import type { Event } from "../core/events.ts";
+import type { GuardName, Guards } from "../core/guard.ts";
+import type { Plan } from "../core/plan.ts";
+import type { ApplyReport } from "../core/report.ts";
+import type { AnyResource } from "../kinds/any.ts";
+import { loadManifests as load } from "../manifest/load.ts";
+import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
+import { applyPlan } from "./apply/apply.ts";
+import { stamped } from "./emit.ts";
+import { namedReferences } from "./load.ts";
+import { makePlan } from "./plan.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** Which manifests to read. */
+export interface LoadManifestsOptions {
+  /** Files and folders. */
+  readonly paths: readonly string[];
+  /** Where relative paths begin. @default process.cwd() */
+  readonly cwd?: string;
+  /** What `${env:NAME}` sees. @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The folder of manifests that name none. */
+  readonly folder?: string;
+}
+
+/** What the files say. With errors among the diagnostics, `plan` refuses. */
+export interface Manifests {
+  readonly resources: readonly AnyResource[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many files were read. */
+  readonly files: number;
+}
+
+/** A tenant to plan against and to apply to. */
+export interface TargetOptions {
+  /** `https://cloud.uipath.com/ORG/TENANT/orchestrator_`, or an emulator's url. */
+  readonly url: string;
+  readonly auth: Auth;
+  /** `X-UIPATH-TenantName`, on premises only. */
+  readonly tenantName?: string;
+  /** Hosts that credentials may go to. @default the target's and its identity server's */
+  readonly allowedHosts?: readonly string[];
+  /** Milliseconds: one request, settling of an open write, between two looks at a job. */
+  readonly timing?: { readonly request?: number; readonly settle?: number; readonly poll?: number };
+}
+
+interface RunOptions {
+  readonly target: TargetOptions;
+  /** How many resources are read or changed side by side. @default 4 */
+  readonly parallelism?: number;
+  readonly onEvent?: (event: Event) => void;
+  /** Planning ends at once; an apply finishes what is in flight, begins nothing more and reports. */
+  readonly signal?: AbortSignal;
+}
+
+export interface PlanOptions extends RunOptions {
+  readonly manifests: Manifests;
+  /** Limits on what the plan may do. Left out: none hold. */
+  readonly guards?: Partial<Guards>;
+  /** Guards that are lifted. */
+  readonly force?: readonly GuardName[];
+}
+
+export type ApplyOptions = RunOptions;
+
+/** Reads manifests. What is wrong with them is in the diagnostics, nothing is thrown. */
+export function loadManifests(options: LoadManifestsOptions): Promise<Manifests> {
+  const { paths, cwd = process.cwd(), env = process.env, folder } = options;
+  return load({ paths, cwd, env, defaultFolder: folder });
+}
+
+/**
+ * Compares manifests with the tenant. Nothing is written.
+ * @throws ManifestError when the manifests have errors, AuthError, NetworkError, ApiError.
+ */
+export async function plan(options: PlanOptions): Promise<Plan> {
+  const { manifests, target, guards, force = [], parallelism = 4, onEvent, signal } = options;
+  const { resources, diagnostics, files } = manifests;
+  if (hasErrors(diagnostics)) {
+    throw new ManifestError("the manifests are invalid", diagnostics, { files, manifests: resources.length });
+  }
+  return makePlan({
+    resources,
+    isNamed: namedReferences(resources),
+    target: { name: new URL(target.url).host, url: target.url },
+    ...(guards === undefined ? {} : { guards }),
+    forced: force,
+    reader: open(target),
+    parallelism,
+    toolVersion: "api",
+    diagnostics,
+    emit: stamped(systemClock, onEvent ?? (() => undefined)),
+    signal: signal ?? new AbortController().signal,
+  });
+}
+
+/**
+ * Carries a plan out, at the target it was made for.
+ * @throws PlanRefusedError before any write when the plan has blocked lines, exceeds a guard or is for another target.
+ */
+export async function apply(made: Plan, options: ApplyOptions): Promise<ApplyReport> {
+  const { target, parallelism = 4, onEvent, signal } = options;
+  if (made.target.url !== target.url) {
+    throw new PlanRefusedError(`the plan was made for ${made.target.url}, not for ${target.url}`);
+  }
+  return applyPlan({
+    plan: made,
+    reader: open(target),
+    clock: systemClock,
+    timing: { settle: target.timing?.settle ?? 240_000, poll: target.timing?.poll ?? 5000 },
+    parallelism,
+    emit: stamped(systemClock, onEvent ?? (() => undefined)),
+    draining: signal ?? new AbortController().signal,
+    signal: new AbortController().signal,
+  });
+}
+
+function open({ url, auth, tenantName, allowedHosts, timing }: TargetOptions): TenantReader {
+  return connect({
+    baseUrl: url,
+    auth,
+    clock: systemClock,
+    ...(timing?.request === undefined ? {} : { timing: { request: timing.request } }),
+    ...(tenantName === undefined ? {} : { tenantName }),
+    ...(allowedHosts === undefined ? {} : { allowedHosts }),
+    userAgent: "orch-sync (api)",
+  }).reader;
+}

@@ -1,0 +1,120 @@
+import { findConfig } from "../config/find.ts";
+import { loadConfig } from "../config/load.ts";
+import { resolveTarget, type TargetResolution } from "../config/target.ts";
+import type { Config, ResolvedTarget } from "../config/config.ts";
+import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
+import { UsageError } from "../core/errors.ts";
+import { fold } from "../core/fold.ts";
+import type { AnyResource } from "../kinds/any.ts";
+import { loadManifests, type LoadOptions } from "../manifest/load.ts";
+
+export interface LoadProjectOptions {
+  /** Replace the config's `manifests`; none: those. */
+  readonly paths: readonly string[];
+  /** The config file; looked for upwards when left out. */
+  readonly configFile?: string | undefined;
+  /** The target's name; the config's default, or the environment, when left out. */
+  readonly targetName?: string | undefined;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readStdin: () => Promise<Uint8Array | string>;
+  /** `offline`: a target is of use, not needed, and what only a target can tell is not checked without one. */
+  readonly mode: "offline" | "online";
+}
+
+/** Everything that files say, and everything that is wrong with them. */
+export interface LoadedProject {
+  /** Undefined offline where none was named, and wherever the diagnostics say what is wrong with it. */
+  readonly target?: ResolvedTarget;
+  readonly resources: readonly AnyResource[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: number;
+  /** True when any manifest of the project, given or not, names the reference in a queue of that name. */
+  readonly isNamed: (queue: string, reference: string) => boolean;
+}
+
+/**
+ * Reads config, target and manifests. Problems with them are diagnostics.
+ * @throws UsageError when no manifests are named, or online no target, or one that does not exist.
+ */
+export async function loadProject(options: LoadProjectOptions): Promise<LoadedProject> {
+  const { cwd, env, mode } = options;
+  const file = options.configFile ?? findConfig(cwd);
+  const { config, diagnostics: configProblems } =
+    file === undefined ? { diagnostics: [] } : await loadConfig({ file, cwd, env });
+  const broken = config === undefined && file !== undefined;
+  const resolution: TargetResolution = broken ? { diagnostics: [] } : chooseTarget(options, config);
+  const paths = options.paths.length > 0 ? options.paths : (config?.manifests ?? []);
+  if (paths.length === 0 && !broken) throw noPaths(config);
+
+  const { target } = resolution;
+  const loading: Omit<LoadOptions, "paths"> = {
+    cwd,
+    env,
+    readStdin: options.readStdin,
+    defaultFolder: target?.folder,
+    requireFolder: mode === "online" && target !== undefined,
+    outside: mode === "online" ? "error" : "warning",
+  };
+  const given = await loadManifests({ ...loading, paths });
+  const elsewhere = await loadElsewhere(given.resources, options, config, loading);
+  return {
+    ...(target === undefined ? {} : { target }),
+    resources: given.resources,
+    diagnostics: sortDiagnostics([
+      ...configProblems,
+      ...resolution.diagnostics,
+      ...given.diagnostics,
+      ...elsewhere.diagnostics.filter((diagnostic) => diagnostic.severity === "error"),
+    ]),
+    files: given.files,
+    isNamed: namedReferences([...given.resources, ...elsewhere.resources]),
+  };
+}
+
+/** Offline, a target that was not asked for may lack its secrets: a pull request's pipeline has none. */
+function chooseTarget(options: LoadProjectOptions, config: Config | undefined): TargetResolution {
+  const { mode, targetName, env } = options;
+  const resolution = resolveTarget({ config, name: targetName, env });
+  if (mode === "offline") return targetName === undefined ? { ...resolution, diagnostics: [] } : resolution;
+  if (resolution.target === undefined && resolution.explanation !== undefined) {
+    throw new UsageError("no target", { hint: resolution.explanation });
+  }
+  return resolution;
+}
+
+function noPaths(config: Config | undefined): UsageError {
+  const where = config === undefined ? "an orch-sync.yaml" : config.file;
+  return new UsageError("no manifests are named", {
+    hint: `give files or folders, - for stdin, or set manifests in ${where}`,
+  });
+}
+
+/** PATH replaces the config's manifests, but prune must still know what those name. */
+async function loadElsewhere(
+  resources: readonly AnyResource[],
+  options: LoadProjectOptions,
+  config: Config | undefined,
+  loading: Omit<LoadOptions, "paths">,
+): Promise<{ readonly resources: readonly AnyResource[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const prunes = resources.some((resource) => resource.kind === "QueueItems" && resource.spec.prune !== undefined);
+  const others = config?.manifests ?? [];
+  if (options.mode === "offline" || options.paths.length === 0 || !prunes || others.length === 0) {
+    return { resources: [], diagnostics: [] };
+  }
+  return loadManifests({ ...loading, paths: others, outside: "warning" });
+}
+
+/**
+ * By the queue's name in whatever folder: a queue can be linked to several folders, and what some manifest names is
+ * better kept than deleted.
+ */
+export function namedReferences(resources: readonly AnyResource[]): LoadedProject["isNamed"] {
+  const named = new Set<string>();
+  const identity = (queue: string, reference: string): string => JSON.stringify([fold(queue), fold(reference)]);
+  for (const resource of resources) {
+    if (resource.kind !== "QueueItems") continue;
+    for (const item of resource.spec.items) named.add(identity(resource.spec.queue, item.reference));
+  }
+  return (queue, reference) => named.has(identity(queue, reference));
+}
