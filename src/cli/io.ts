@@ -5,7 +5,7 @@ import { systemClock } from "../workflow/system-clock.ts";
 
 /** Where text goes, and what is known of the other end. */
 export interface Output {
-  write(text: string): void;
+  readonly write: (text: string) => void;
   readonly isTerminal: boolean;
   /** Undefined where nobody knows. */
   readonly columns: number | undefined;

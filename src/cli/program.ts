@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { guardNames } from "../core/guard.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
-import { version } from "./version.ts";
+import { version } from "../workflow/version.ts";
 
 /** What every command that reads manifests takes. */
 export interface SharedOptions {

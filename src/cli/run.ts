@@ -6,7 +6,7 @@ import type { Io } from "./io.ts";
 import type { TenantOptions } from "./program.ts";
 import type { Project } from "./project.ts";
 import type { OpenTarget } from "./target.ts";
-import { version } from "./version.ts";
+import { version } from "../workflow/version.ts";
 
 /** Plans a project against its open target. */
 export function planProject(session: {

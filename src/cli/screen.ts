@@ -6,8 +6,11 @@ import type { Io, Output } from "./io.ts";
  * FORCE_COLOR switches it on, else a terminal has it.
  */
 export function styleOf(output: Output, io: Pick<Io, "env">, options: { readonly color?: boolean }): ViewOptions {
-  return { color: hasColor(output, io, options), width: output.columns };
+  return { color: hasColor(output, io, options), width: output.isTerminal ? output.columns : logWidth };
 }
+
+/** A log or a pipe wraps by itself, and a line that is broken is not found by grep: only what is endless is broken. */
+const logWidth = 1000;
 
 function hasColor(output: Output, io: Pick<Io, "env">, options: { readonly color?: boolean }): boolean {
   if (options.color === false || isSet(io.env["NO_COLOR"])) return false;

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { EmbeddedConnection, RemoteConnection, ResolvedTarget } from "../config/config.ts";
 import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
 import type { Io } from "./io.ts";
-import { version } from "./version.ts";
+import { version } from "../workflow/version.ts";
 
 /** A target to work with until it is disposed of. */
 export interface OpenTarget extends AsyncDisposable {

@@ -5,7 +5,7 @@ import { defaultTiming, type Auth, type ResolvedTarget } from "./config.ts";
 import { readUrl } from "./urls.ts";
 
 /** The name of the target that environment variables make. */
-export const environmentTarget = "environment";
+const environmentTarget = "environment";
 
 /** Our own names first; where one is unset, UiPath's own serve. */
 const names = {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 /** The name of the config file. */
-export const configName = "orch-sync.yaml";
+const configName = "orch-sync.yaml";
 
 /** The nearest config file from a folder upwards, not beyond the root of its Git repository. */
 export function findConfig(cwd: string): string | undefined {

@@ -100,10 +100,11 @@ function envelopeProblems(value: JsonValue, at: Locate): Diagnostic[] {
 
 /** Lines that hold a credential are not shown: what stands under `auth`, and what looks like it stands in the wrong place. */
 function privatePaths(value: JsonValue, path: Path = []): Path[] {
-  if (typeof value !== "object" || value === null) return [];
+  if (!isRecord(value)) return [];
   return Object.entries(value as Readonly<Record<string, JsonValue>>).flatMap(([key, member]) => {
     const place = [...path, key];
-    return isPrivate(place) || /token|secret|password/i.test(key) ? [place] : privatePaths(member, place);
+    if (isRecord(member)) return privatePaths(member, place);
+    return isPrivate(place) || /token|secret|password/i.test(key) ? [place] : [];
   });
 }
 

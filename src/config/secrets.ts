@@ -5,7 +5,7 @@ import type { Environment, Resolution } from "../document/values.ts";
 
 /** True for places whose values are never shown. */
 export function isPrivate(path: Path): boolean {
-  return path[0] === "targets" && path[2] === "auth" && path.length > 3 && !shown.has(path[3]);
+  return path[0] === "targets" && path[2] === "auth" && !shown.has(path[3]);
 }
 
 /** Keys under `auth` that say nothing secret. */

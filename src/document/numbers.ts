@@ -1,11 +1,11 @@
 /**
  * True when the number that JavaScript makes of a YAML number is another one: 12345678901234567890 would become
- * 12345678901234567000. `1.10` is fine, it is 1.1.
+ * 12345678901234567000. `1.10` is fine, it is 1.1. What counts is how the number is written when it is sent.
  */
 export function losesDigits(source: string, value: number): boolean {
   if (!Number.isFinite(value)) return true;
-  if (/^[-+]?0[xo]/i.test(source)) return BigInt(source.replace(/^[-+]/, "")) !== BigInt(Math.abs(value));
-  const [written, kept] = [significant(source), significant(String(value))];
+  const decimal = /^0[xo]/i.test(source) ? String(BigInt(source)) : source;
+  const [written, kept] = [significant(decimal), significant(String(value))];
   return written.digits !== kept.digits || written.exponent !== kept.exponent;
 }
 

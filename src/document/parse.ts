@@ -57,9 +57,14 @@ function asDocument(document: Document, value: JsonValue, lines: TextLines): Yam
 
 function parse(text: string): readonly Document[] | undefined {
   try {
-    const options = { version: "1.2", schema: "core", merge: false, prettyErrors: false, logLevel: "silent" } as const;
+    const options = { version: "1.2", schema: "core", merge: false, resolveKnownTags: false } as const;
     // The parser's own look for duplicate keys compares each with each; `toPlain` does it with a map.
-    const documents = parseAllDocuments(text, { ...options, uniqueKeys: false });
+    const documents = parseAllDocuments(text, {
+      ...options,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "silent",
+    });
     return Array.isArray(documents) ? documents : [];
   } catch (error) {
     if (error instanceof RangeError) return undefined; // the stack: nested too deeply

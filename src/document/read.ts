@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 
 /** Reading YAML takes 50 to 65 times its size in memory. */
-export const maxBytes: number = 5 * 1024 * 1024;
+const maxBytes: number = 5 * 1024 * 1024;
 
 /** A text, or why there is none. */
 export type ReadText =

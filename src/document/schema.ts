@@ -126,7 +126,7 @@ function withoutEchoes(wordings: readonly Wording[]): Wording[] {
     ),
   );
   return wordings.filter(
-    ({ path, missingKey }) => missingKey === undefined || !meant.has(JSON.stringify([path, missingKey])),
+    ({ path, missingKeys = [] }) => !missingKeys.some((key) => meant.has(JSON.stringify([path, key]))),
   );
 }
 

@@ -49,7 +49,7 @@ export function resolveValues(
 }
 
 /** True when a text still has to be resolved. */
-export function hasReference(text: string): boolean {
+function hasReference(text: string): boolean {
   return text.includes("${");
 }
 

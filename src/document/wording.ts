@@ -6,6 +6,7 @@ import { nearest } from "../core/nearest.ts";
 import { readInstant } from "../core/read-instant.ts";
 import { branchesOf } from "./branches.ts";
 import { placeName } from "./json-path.ts";
+import { count, described, quoted, typesInWords } from "./phrases.ts";
 
 /** What the schema checker found, in words. */
 export interface Wording {
@@ -18,7 +19,8 @@ export interface Wording {
   readonly message: string;
   readonly hint?: string;
   readonly unknownKey?: { readonly name: string; readonly nearest?: string };
-  readonly missingKey?: string;
+  /** Keys of which one is missing. */
+  readonly missingKeys?: readonly string[];
 }
 
 export interface WordingContext {
@@ -29,7 +31,7 @@ export interface WordingContext {
 }
 
 /** What a rule below makes of an error; the rest is the same for all. */
-type Words = Pick<Wording, "code" | "message"> & Partial<Pick<Wording, "hint" | "unknownKey" | "missingKey" | "part">>;
+type Words = Pick<Wording, "code" | "message"> & Partial<Pick<Wording, "hint" | "unknownKey" | "missingKeys" | "part">>;
 
 type Rule = (error: ErrorObject, path: Path, context: WordingContext) => Words;
 
@@ -89,22 +91,12 @@ function unknownKey(error: ErrorObject, path: Path): Words {
 function missingKey(error: ErrorObject, path: Path): Words {
   const name = String(error.params["missingProperty"]);
   const message = `${quoted(name)} is missing in ${placeName(path)}`;
-  return { code: "MF011", message, missingKey: name, part: { path, part: "key" } };
+  return { code: "MF011", message, missingKeys: [name], part: { path, part: "key" } };
 }
-
-const typeNames: Readonly<Record<string, string>> = {
-  string: "text",
-  integer: "a whole number",
-  number: "a number",
-  boolean: "true or false",
-  null: "null",
-  array: "a list",
-  object: "a mapping",
-};
 
 function wrongType(error: ErrorObject, path: Path, context: WordingContext): Words {
   const wanted = [error.schema].flat().map(String);
-  const names = listed(wanted.map((type) => typeNames[type] ?? type));
+  const names = typesInWords(wanted);
   const hint = typeHint(wanted, error.data, path, context);
   const found = context.isPrivate(path) ? "that" : described(error.data);
   return {
@@ -158,7 +150,8 @@ function alternatives(error: ErrorObject, path: Path, context: WordingContext): 
 
 function unclearForm(error: ErrorObject, path: Path, context: WordingContext): Words {
   if (!isRecord(error.data)) {
-    return { code: "MF012", message: `${placeName(path)} must be a mapping, not ${described(error.data)}` };
+    const found = context.isPrivate(path) ? "that" : described(error.data);
+    return { code: "MF012", message: `${placeName(path)} must be a mapping, not ${found}` };
   }
   const branches = branchesOf(error, context.definitions);
   const types = branches.flatMap(({ type }) => type ?? []);
@@ -186,6 +179,7 @@ function oneOfKeys(quantity: string, keys: readonly string[], data: unknown, pat
     code: "MF015",
     message: `${placeName(path)} needs ${quantity} one of ${keys.map(quoted).join(", ")}, but has ${found}`,
     ...(meant === undefined ? {} : { hint: `did you mean ${quoted(meant)}?` }),
+    missingKeys: present.length === 0 ? keys : [],
     part: { path, part: "key" },
   };
 }
@@ -225,29 +219,7 @@ function tooShort(error: ErrorObject): string {
   return `must have at least ${count(Number(error.params["limit"]), "character")}`;
 }
 
-function count(number: number, noun: "character" | "entry"): string {
-  if (number === 1) return `1 ${noun}`;
-  return `${number} ${noun === "entry" ? "entries" : "characters"}`;
-}
-
 function propertiesOf(error: ErrorObject): string[] {
   const properties: unknown = error.parentSchema?.["properties"];
   return isRecord(properties) ? Object.keys(properties) : [];
-}
-
-function described(data: unknown): string {
-  if (data === null || data === undefined) return "empty";
-  if (Array.isArray(data)) return "a list";
-  if (typeof data === "string") return quoted(data);
-  return typeof data === "object" ? "a mapping" : JSON.stringify(data);
-}
-
-/** `text, a number or null` */
-function listed(names: readonly string[]): string {
-  return [names.slice(0, -1).join(", "), names.at(-1)].filter((part) => part !== "").join(" or ");
-}
-
-/** In quotes, and cut where it would not fit into a line. */
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);
 }

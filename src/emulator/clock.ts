@@ -10,6 +10,8 @@ export interface ClockState {
   readonly value: number;
 }
 
+const latest = Date.parse("9999-12-31T00:00:00Z");
+
 /** The emulator's time. States of jobs and the life of tokens follow from it. */
 export class Clock {
   #state: ClockState;
@@ -32,7 +34,11 @@ export class Clock {
     return instantOf(this.milliseconds());
   }
 
+  /** Moves time on; it never goes back, as jobs and tokens do not either. */
   advance(milliseconds: number): void {
+    if (!(milliseconds >= 0 && this.milliseconds() + milliseconds <= latest)) {
+      throw new RangeError("The clock moves on only, and not past the year 9999.");
+    }
     this.#set({ ...this.#state, value: this.#state.value + milliseconds });
   }
 

@@ -27,6 +27,7 @@ const refusals = {
   PendingJobsAlreadyExist: [409, 1670],
   InvalidStartJobRobotIds: [409, 1671], // number from the order of the contract's enumeration
   ArgumentValidation: [400, 1009],
+  CannotSetMachineRobots: [400, 1009],
   JobCannotBeCancelled: [409, 1009],
   MaxNumberJobsAlreadyExist: [409, 1009],
   NoRobotsAvailable: [409, 1009],

@@ -8,5 +8,5 @@ export function fold(text: string): string {
 
 /** As {@link fold}, with trailing blanks kept: `contains` and its kin see them (LIKE does, `=` does not). */
 export function foldCase(text: string): string {
-  return text.normalize("NFC").toLowerCase().normalize("NFC");
+  return text.toLowerCase().normalize("NFC");
 }

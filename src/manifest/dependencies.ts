@@ -7,7 +7,7 @@ import type { KnownManifest, LoadedManifest } from "./loaded.ts";
 export type OutsideSeverity = "warning" | "error";
 
 /** `Job/smoke-test`, or `Job/smoke-test@Finance/Invoices`; in the dependant's folder where none is named. */
-export function parseDependency(text: string, folder: string): ResourceKey | undefined {
+function parseDependency(text: string, folder: string): ResourceKey | undefined {
   const [, kind, name, other] = /^([A-Za-z]+)\/([^@]+)(?:@(.+))?$/.exec(text) ?? [];
   const known = kinds.find((candidate) => candidate === kind);
   if (known === undefined || name === undefined) return undefined;
@@ -43,13 +43,13 @@ export class DependencyReader {
       }
       const found = this.#known.get(keyIdentity(wanted));
       keys.set(keyIdentity(wanted), found ?? wanted);
-      if (found === undefined) diagnostics.push({ ...this.#unknown(wanted), source, key: manifest.key });
+      if (found === undefined) diagnostics.push({ ...this.#unknown(wanted, manifest.key), source, key: manifest.key });
     });
     return { keys: [...keys.values()], diagnostics };
   }
 
-  #unknown(wanted: ResourceKey): Diagnostic {
-    const all = [...this.#known.values()];
+  #unknown(wanted: ResourceKey, dependant: ResourceKey): Diagnostic {
+    const all = [...this.#known.values()].filter((key) => keyIdentity(key) !== keyIdentity(dependant));
     const elsewhere = all.find(({ kind, name }) => kind === wanted.kind && name === wanted.name);
     const sameFolder = all.filter((key) => keyIdentity({ ...key, name: "" }) === keyIdentity({ ...wanted, name: "" }));
     const meant = nearest(

@@ -40,9 +40,9 @@ export function loadDocument(document: YamlDocument, context: DocumentContext): 
   }
   const resolved = resolveValues(value, at, context);
   const name = nameOf(resolved.value);
+  const folder = folderOf(resolved.value, at, context);
   const checked = checkSchema(kind, resolved.value, at, resolved.diagnostics.length > 0);
   const raw = resolved.value as unknown as RawDocument;
-  const folder = folderOf(raw, at, context);
   const key = name === undefined ? undefined : { kind, folder: folder.name, name };
   const diagnostics = [...resolved.diagnostics, ...checked.diagnostics, ...folder.diagnostics];
   const base = { at, source: start, dependsOn: dependsOnOf(resolved.value), ...(key === undefined ? {} : { key }) };
@@ -66,11 +66,11 @@ function checkSchema(
 ): { readonly usable: boolean; readonly lostKeys: boolean; readonly diagnostics: readonly Diagnostic[] } {
   const check = schemaOf(kind);
   const problems = check(value, at, { codes: codeRules, unresolved });
-  if (problems.length === 0) return { usable: true, lostKeys: false, diagnostics: [] };
-  const { lostKeys } = repair(value, problems);
-  const diagnostics = problems.map(({ diagnostic }) => diagnostic);
-  const usable = check(value, at, { unresolved }).every(({ path }) => path.length > 2 && path[1] === "items");
-  return { usable, lostKeys, diagnostics };
+  if (problems.length === 0 && !unresolved) return { usable: true, lostKeys: false, diagnostics: [] };
+  // Twice: what stands under a misspelled key is looked at only when the key is mended.
+  const lost = [repair(value, problems), repair(value, check(value, at))].some(({ lostKeys }) => lostKeys);
+  const usable = check(value, at).every(({ path }) => path.length === 3 && path[1] === "items"); // holes
+  return { usable, lostKeys: lost, diagnostics: problems.map(({ diagnostic }) => diagnostic) };
 }
 
 function envelopeProblems(value: JsonValue, at: Locate): Diagnostic[] {
@@ -114,19 +114,21 @@ function unknownKind(kind: unknown, at: Locate): Diagnostic {
 
 /** The folder's path without slashes at its ends, which the server does not accept. */
 function folderOf(
-  raw: RawDocument,
+  value: JsonValue,
   at: Locate,
   { defaultFolder, requireFolder }: DocumentContext,
 ): { readonly name: string; readonly diagnostics: readonly Diagnostic[] } {
-  const metadata: unknown = raw.metadata;
-  const own = isRecord(metadata) && typeof metadata["folder"] === "string" ? metadata["folder"] : undefined;
+  const metadata = isRecord(value) ? value["metadata"] : undefined;
+  const own = isRecord(metadata) ? metadata["folder"] : undefined;
+  // What is of the wrong type, the schema reports.
+  if (!isRecord(metadata) || (own !== undefined && typeof own !== "string")) return { name: "", diagnostics: [] };
   const name = (own ?? defaultFolder ?? "").trim().replace(/^\/+|\/+$/g, "");
   if (name !== "" || (own === undefined && !requireFolder)) return { name, diagnostics: [] };
   const message =
     own === undefined ? "metadata.folder is missing, and the target names none" : "metadata.folder is empty";
   const source = own === undefined ? at(["metadata"], "key") : at(["metadata", "folder"]);
   const hint = "write the folder's full path, such as Finance/Invoices";
-  return { name, diagnostics: own === "" ? [] : [{ code: "MF022", severity: "error", message, hint, source }] };
+  return { name, diagnostics: [{ code: "MF022", severity: "error", message, hint, source }] };
 }
 
 function nameOf(value: JsonValue): string | undefined {

@@ -2,8 +2,8 @@ import { OrchestratorClient, type ClientOptions } from "./http/client.ts";
 import { openTenant, type TenantReader } from "./read/tenant.ts";
 
 export { gateways } from "./gateways/registry.ts";
-export type { Auth, Credential } from "./http/auth.ts";
-export type { ClientOptions, OrchestratorClient } from "./http/client.ts";
+export type { Auth } from "./http/auth.ts";
+export type { ClientOptions } from "./http/client.ts";
 export type { TenantReader } from "./read/tenant.ts";
 
 /** A tenant to work with for one run. */

@@ -12,6 +12,7 @@ import { stamped } from "./emit.ts";
 import { namedReferences } from "./load.ts";
 import { makePlan } from "./plan.ts";
 import { systemClock } from "./system-clock.ts";
+import { version } from "./version.ts";
 
 /** Which manifests to read. */
 export interface LoadManifestsOptions {
@@ -89,7 +90,7 @@ export async function plan(options: PlanOptions): Promise<Plan> {
     forced: force,
     reader: open(target),
     parallelism,
-    toolVersion: "api",
+    toolVersion: version,
     diagnostics,
     emit: stamped(systemClock, onEvent ?? (() => undefined)),
     signal: signal ?? new AbortController().signal,
@@ -125,6 +126,6 @@ function open({ url, auth, tenantName, allowedHosts, timing }: TargetOptions): T
     ...(timing?.request === undefined ? {} : { timing: { request: timing.request } }),
     ...(tenantName === undefined ? {} : { tenantName }),
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
-    userAgent: "orch-sync (api)",
+    userAgent: `orch-sync/${version}`,
   }).reader;
 }

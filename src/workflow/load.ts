@@ -111,10 +111,13 @@ async function loadElsewhere(
  */
 export function namedReferences(resources: readonly AnyResource[]): LoadedProject["isNamed"] {
   const named = new Set<string>();
-  const identity = (queue: string, reference: string): string => JSON.stringify([fold(queue), fold(reference)]);
   for (const resource of resources) {
     if (resource.kind !== "QueueItems") continue;
-    for (const item of resource.spec.items) named.add(identity(resource.spec.queue, item.reference));
+    for (const item of resource.spec.items) named.add(itemIdentity(resource.spec.queue, item.reference));
   }
-  return (queue, reference) => named.has(identity(queue, reference));
+  return (queue, reference) => named.has(itemIdentity(queue, reference));
+}
+
+function itemIdentity(queue: string, reference: string): string {
+  return JSON.stringify([fold(queue), fold(reference)]);
 }

@@ -1,19 +1,21 @@
 import { Refusal } from "../errors.ts";
 import { parseJson } from "../json.ts";
-import type { Parameter } from "../store/jobs.ts";
+import type { Parameter, Release } from "../store/jobs.ts";
 
 /**
  * Checks the input arguments of a start: a JSON object in a string, and what the process declares if it declares
- * anything. No page says whether unknown names are refused; here they are.
+ * anything; the defaults of the process count as given. No page says whether unknown names are refused; here they are.
  */
-export function checkArguments(text: string | null, parameters: readonly Parameter[] | undefined): string | null {
-  if (text === null || text.trim() === "") {
-    checkRequired({}, parameters);
-    return null;
+export function checkArguments(text: string | undefined, release: Release): string | null {
+  const { parameters, inputArguments: defaults } = release;
+  const inherited = parse(defaults ?? "{}");
+  if (text === undefined || text.trim() === "") {
+    checkRequired(inherited, parameters);
+    return defaults;
   }
   const normalized = readOctals(text);
   const given = parse(normalized);
-  checkRequired(given, parameters);
+  checkRequired({ ...inherited, ...given }, parameters);
   for (const [name, value] of Object.entries(given)) {
     if (!parameters) break;
     const parameter = parameters.find((candidate) => candidate.name === name);

@@ -1,7 +1,7 @@
-import { notFound, Refusal } from "../errors.ts";
+import { notFound, Refusal, unbound } from "../errors.ts";
 import { array, choice, integer, object, text, type Bound } from "../http/body.ts";
 import { action, query, type Call, type Reply, type Route } from "../http/route.ts";
-import { reviewStatus } from "../model/enumerations.ts";
+import { memberNumber, reviewStatus } from "../model/enumerations.ts";
 import { decodeRowVersion } from "../odata/read.ts";
 import { addRetry, changeItem, dataColumns, findItem, queueById, status, type Item } from "../store/items.ts";
 import { isReviewer } from "../store/users.ts";
@@ -10,6 +10,7 @@ import { checkSchema, itemBody, readItemData, type ItemBody } from "./item-data.
 
 const versioned = object({ Id: integer, RowVersion: text });
 type Versioned = Bound<{ Id: typeof integer; RowVersion: typeof text }>;
+const memberRetried = memberNumber(reviewStatus, "Retried");
 const write = { folder: "write", options: "entity" } as const;
 
 export const changeItemRoutes: Readonly<Record<string, Route>> = {
@@ -25,7 +26,7 @@ export const changeItemRoutes: Readonly<Record<string, Route>> = {
   }),
   "POST QueueItems/UiPathODataSvc.DeleteBulk": action(
     { ...write, parameter: "queueItemDeleteBulkParameters", body: object({ queueItems: array(versioned) }) },
-    (call, { queueItems = [] }) =>
+    (call, { queueItems }) =>
       changeAll(call, queueItems, "Some items have not been deleted.", (item) => {
         checkDeletable(item);
         remove(call, item);
@@ -33,7 +34,7 @@ export const changeItemRoutes: Readonly<Record<string, Route>> = {
   ),
   "POST QueueItems/UiPathODataSvc.SetItemReviewer": action(
     { ...write, parameter: "itemReviewerParameters", body: object({ queueItems: array(versioned), userId: integer }) },
-    (call, { queueItems = [], userId }) => {
+    (call, { queueItems, userId }) => {
       // The contract: "If not set, the reviewer is cleared."
       if (userId !== undefined && !isReviewer(call.db, userId, call.folder?.id)) {
         throw new Refusal("ReviewerNotAvailable", `ReviewerNotAvailable: user ${userId} cannot review items here.`);
@@ -43,7 +44,7 @@ export const changeItemRoutes: Readonly<Record<string, Route>> = {
   ),
   "POST QueueItems/UiPathODataSvc.UnsetItemReviewer": action(
     { ...write, parameter: "itemReviewerParameters", body: object({ queueItems: array(versioned) }) },
-    (call, { queueItems = [] }) => setReviewer(call, queueItems, null),
+    (call, { queueItems }) => setReviewer(call, queueItems, null),
   ),
   "POST QueueItems/UiPathODataSvc.SetItemReviewStatus": action(
     {
@@ -51,7 +52,7 @@ export const changeItemRoutes: Readonly<Record<string, Route>> = {
       parameter: "itemReviewStatusParameters",
       body: object({ queueItems: array(versioned), status: choice(reviewStatus) }),
     },
-    (call, { queueItems = [], status: target }) => setReviewStatus(call, queueItems, target),
+    (call, { queueItems, status: target }) => setReviewStatus(call, queueItems, target),
   ),
 };
 
@@ -75,7 +76,7 @@ function notEditable(name: string): Refusal {
   return new Refusal("FieldNotEditable", `The field ${name} cannot be edited.`);
 }
 
-function setReviewer(call: Call, items: readonly Versioned[], userId: number | null): Reply {
+function setReviewer(call: Call, items: readonly Versioned[] | undefined, userId: number | null): Reply {
   return changeAll(call, items, "Some items have not been updated.", (item) => {
     checkReviewable(item);
     const event = { action: "Edit", now: call.now, author: authorOf(call) } as const;
@@ -84,7 +85,7 @@ function setReviewer(call: Call, items: readonly Versioned[], userId: number | n
   });
 }
 
-function setReviewStatus(call: Call, items: readonly Versioned[], target: number | undefined): Reply {
+function setReviewStatus(call: Call, items: readonly Versioned[] | undefined, target: number | undefined): Reply {
   if (target === undefined) throw new Refusal("InvalidArgument", "The status is required.");
   return changeAll(call, items, "Some items have not been updated.", (item) => {
     checkReviewable(item);
@@ -100,13 +101,17 @@ function setReviewStatus(call: Call, items: readonly Versioned[], target: number
   });
 }
 
-const memberRetried = 3;
-
 /**
  * Changes each item whose RowVersion is the current one. What fails stands in FailedItems by its Id, and the others
  * are changed all the same (field reports: bulk deletes repeat only what failed).
  */
-function changeAll(call: Call, items: readonly Versioned[], message: string, change: (item: Item) => void): Reply {
+function changeAll(
+  call: Call,
+  items: readonly Versioned[] | undefined,
+  message: string,
+  change: (item: Item) => void,
+): Reply {
+  if (!items) throw unbound("queueItems");
   const failed: number[] = [];
   call.db.transaction(() => {
     for (const { Id, RowVersion } of items) {

@@ -5,12 +5,12 @@ import { action, type Call, type Reply, type Route } from "../http/route.ts";
 import { job } from "../model/entities.ts";
 import * as enumerations from "../model/enumerations.ts";
 import { readPage } from "../odata/read.ts";
-import type { Folder } from "../store/folders.ts";
-import { addJob, hasPendingJob, releaseByKey, robotsOf, type JobRequest, type Release } from "../store/jobs.ts";
+import { addJob, releaseByKey, type JobRequest } from "../store/jobs.ts";
 import { contextOf } from "./answers.ts";
 import { checkArguments } from "./arguments.ts";
+import { checkMachines, chooseRobots } from "./robots.ts";
 
-const machineRobot = object({ MachineId: integer, MachineName: text, RobotId: integer, RobotUserName: text });
+const machineFields = { MachineId: integer, MachineName: text, RobotId: integer, RobotUserName: text };
 
 const fields = {
   ReleaseKey: text,
@@ -25,7 +25,7 @@ const fields = {
   RuntimeType: choice(enumerations.runtimeType),
   InputArguments: text,
   Reference: text,
-  MachineRobots: array(machineRobot),
+  MachineRobots: array(object(machineFields)),
   TargetFramework: choice(enumerations.targetFramework),
   ResumeOnSameContext: flag,
   BatchExecutionKey: guid,
@@ -43,7 +43,6 @@ const fields = {
 type StartInfo = Bound<typeof fields>;
 const startJobs: Reader<Bound<{ startInfo: Reader<StartInfo> }>> = object({ startInfo: object(fields) });
 
-const maxJobs = 10_000; // About jobs: "up to 10,000 times in one job"
 const maxArguments = 10_000; // Jobs requests, 2022.10; the contract's maxLength
 
 export const startJobRoutes: Readonly<Record<string, Route>> = {
@@ -69,7 +68,7 @@ function start(call: Call, info: StartInfo): Reply {
     return robots.map((robotId) => addJob(call.db, request, robotId, call.now));
   });
   const scope = { sql: `t0.id IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(ids)] };
-  const options = { ...call.options, top: maxJobs, skip: 0, count: false };
+  const options = { ...call.options, top: ids.length, skip: 0, count: false };
   const { value } = readPage(call.db, job, scope, options, "ASC");
   return { status: call.edition.createdStatus, body: { "@odata.context": contextOf(call, "Jobs"), value } };
 }
@@ -99,8 +98,9 @@ function plan(call: Call, info: StartInfo): StartPlan {
   checkInfo(info);
   const release = releaseByKey(db, info.ReleaseKey ?? "", folder.id);
   if (!release) throw notFound(`The process with the key '${info.ReleaseKey ?? ""}'`);
-  const inputArguments = checkArguments(info.InputArguments ?? release.inputArguments, release.parameters);
+  const inputArguments = checkArguments(info.InputArguments, release);
   const robots = chooseRobots(call, folder, release, info);
+  checkMachines(call, folder, info.MachineRobots ?? []);
   return {
     robots,
     request: {
@@ -141,67 +141,6 @@ function checkInfo(info: StartInfo): void {
   const priority = info.SpecificPriorityValue ?? 1;
   if (priority < 1 || priority > 100)
     throw invalidArgument("The field SpecificPriorityValue must be between 1 and 100.");
-}
-
-const classic = ["All", "Specific", "RobotCount", "JobsCount"];
-const modern = ["ModernJobsCount", "Specific", "JobsCount"];
-
-/** Which robots get a job, by strategy. Without a strategy the folder's dynamic one is taken, with one job at least. */
-function chooseRobots(call: Call, folder: Folder, release: Release, info: StartInfo): readonly (number | null)[] {
-  const asked = info.Strategy === undefined ? undefined : (enumerations.startStrategy.members[info.Strategy] ?? "");
-  const strategy = asked ?? ((info.RobotIds?.length ?? 0) > 0 ? "Specific" : "JobsCount");
-  if (!(folder.modern ? modern : classic).includes(strategy)) {
-    const name = folder.modern ? "StrategyNotAvailableInModernFolder" : "StrategyNotAvailableInClassicFolder";
-    throw new Refusal(name, `${name}: ${strategy}`);
-  }
-  const ids = info.RobotIds ?? [];
-  if (strategy !== "Specific" && ids.length > 0) {
-    throw new Refusal("InvalidArgument", "RobotIds must be empty unless the strategy is Specific."); // contract
-  }
-  const available = robotsOf(call.db, folder.id, folder.modern ? null : release.environmentId);
-  switch (strategy) {
-    case "All":
-      return some(available, available.length);
-    case "Specific":
-      return specific(call, release, ids, robotsOf(call.db, folder.id, null));
-    case "RobotCount":
-      return some(available, positive("NoOfRobots", info.NoOfRobots));
-    default: {
-      const count = asked === undefined ? Math.max(1, info.JobsCount ?? 0) : positive("JobsCount", info.JobsCount);
-      if (count > maxJobs) throw new Refusal("MaxNumberJobsAlreadyExist", `MaxNumberJobsAlreadyExist: ${count}`);
-      return Array.from({ length: count }, () => null);
-    }
-  }
-}
-
-function some(robots: readonly number[], count: number): readonly number[] {
-  if (robots.length === 0 || robots.length < count) {
-    throw new Refusal("NoRobotsAvailable", "NoRobotsAvailable: the environment has not enough robots.");
-  }
-  return robots.slice(0, count);
-}
-
-function specific(
-  call: Call,
-  release: Release,
-  ids: readonly number[],
-  available: readonly number[],
-): readonly number[] {
-  if (ids.length === 0) throw new Refusal("InvalidArgument", "RobotIds must not be empty if the strategy is Specific.");
-  const unknown = ids.find((id) => !available.includes(id));
-  if (unknown !== undefined) {
-    throw new Refusal("InvalidStartJobRobotIds", `InvalidStartJobRobotIds: robot ${unknown} is not in the folder.`);
-  }
-  if (ids.some((id) => hasPendingJob(call.db, release.id, id))) {
-    // Forum 228318 prints the message and the number.
-    throw new Refusal("PendingJobsAlreadyExist", "The robots already have pending jobs for this Process.");
-  }
-  return [...new Set(ids)];
-}
-
-function positive(name: string, value = 0): number {
-  if (value < 1) throw new Refusal("InvalidArgument", `${name} must be greater than 0.`);
-  return value;
 }
 
 function sourceType(source: number | undefined): number {

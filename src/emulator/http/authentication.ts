@@ -38,6 +38,7 @@ export class Tokens {
     const granted = JSON.parse(String(application["scopes"])) as readonly string[];
     const asked = (form.get("scope") ?? "").split(/\s+/).filter((scope) => scope !== "");
     if (asked.some((scope) => !granted.includes(scope))) return refuse("invalid_scope");
+    for (const [old, { expires }] of this.#issued) if (expires <= now) this.#issued.delete(old);
     const token = randomBytes(24).toString("base64url");
     const seconds = Number(application["token_seconds"]);
     this.#issued.set(token, { clientId, expires: now + seconds * 1000 });

@@ -1,7 +1,7 @@
 import { unbound } from "../errors.ts";
 import { parseInstant, type Instant } from "../instant.ts";
 import { parseJson } from "../json.ts";
-import { enumerationNumber } from "../odata/sql.ts";
+import { enumerationNumber } from "../odata/operands.ts";
 import { memberOf, type Enumeration } from "../odata/model.ts";
 import { isUuid } from "../uuid.ts";
 

@@ -33,20 +33,30 @@ function clockReply({ clock }: Parts): Reply {
 
 /** `{"advance": milliseconds}` or `{"to": "2026-01-01T00:00:00Z"}`. */
 function moveClock({ clock }: Parts, body: string): void {
-  const request = parse(body);
-  const { advance, to } = request;
-  if (typeof advance === "number" && Number.isFinite(advance) && to === undefined) {
-    clock.advance(advance);
-    return;
-  }
-  const instant = typeof to === "string" && advance === undefined ? parseInstant(to) : undefined;
-  if (instant === undefined) {
+  const step = stepOf(parse(body), clock.milliseconds());
+  if (step === undefined) {
     throw new ApiError(400, 0, 'The clock takes {"advance": milliseconds} or {"to": "an instant"}.');
   }
-  clock.advance(millisecondsOf(instant) - clock.milliseconds());
+  try {
+    clock.advance(step);
+  } catch (error) {
+    throw error instanceof RangeError ? new ApiError(400, 0, error.message) : error;
+  }
 }
 
-function parse(body: string): { readonly advance?: unknown; readonly to?: unknown } {
+function stepOf(request: ClockRequest, now: number): number | undefined {
+  const { advance, to } = request;
+  if (typeof advance === "number" && to === undefined) return advance;
+  const instant = typeof to === "string" && advance === undefined ? parseInstant(to) : undefined;
+  return instant === undefined ? undefined : millisecondsOf(instant) - now;
+}
+
+interface ClockRequest {
+  readonly advance?: unknown;
+  readonly to?: unknown;
+}
+
+function parse(body: string): ClockRequest {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === "object" && value !== null ? value : {};

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../clock.ts";
@@ -13,7 +12,8 @@ import type { Tokens } from "./authentication.ts";
 import { answerControl } from "./control.ts";
 import { folderHeaders, folderOf } from "./folder-header.ts";
 import { isAllowedHost, isLoopback } from "./hosts.ts";
-import { optionsFor, parsePath, type Reply } from "./route.ts";
+import { misdirected, notFoundPage, refusing, send, tooLarge, unauthorized, type FullReply } from "./replies.ts";
+import { optionsFor, parsePath } from "./route.ts";
 
 const maxBodyBytes = 30 * 1024 * 1024; // IIS: maxAllowedContentLength, 30,000,000 rounded up
 const maxHeaderBytes = 32 * 1024;
@@ -58,21 +58,14 @@ export async function listen(parts: Parts, port: number): Promise<{ readonly ser
 async function serve(parts: Parts, url: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const received = await receive(request);
-    send(parts, response, received ? answerAndLog(parts, url, received) : tooLarge);
+    const reply = received ? answerAndLog(parts, url, received) : tooLarge;
+    send(response, reply, { apiVersions: parts.edition.apiVersions, milliseconds: parts.clock.milliseconds() });
   } catch {
     response.destroy(); // the client went away while it sent its body
   }
 }
 
-interface FullReply extends Reply {
-  /** A page instead of JSON, as web servers in front of Orchestrator send it. */
-  readonly html?: string;
-}
-
-const tooLarge: FullReply = { status: 413, html: "<h1>413 - Request Entity Too Large</h1>" };
-const notFoundPage: FullReply = { status: 404, html: "<h1>404 - File or directory not found.</h1>" };
-
-/** The body as text; undefined when it is too large. What comes behind the limit is read and dropped. */
+/** The body as text; undefined when it is too large. It is read to its end, or the client would see a reset. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -80,9 +73,8 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     request.on("data", (chunk: Buffer) => {
       length += chunk.length;
       if (length <= maxBodyBytes) chunks.push(chunk);
-      else resolve(undefined);
     });
-    request.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    request.on("end", () => resolve(length <= maxBodyBytes ? Buffer.concat(chunks).toString("utf8") : undefined));
     request.on("error", reject);
   });
 }
@@ -120,8 +112,7 @@ const tokenPath = "/identity/connect/token";
 function answer(parts: Parts, url: string, received: Received): FullReply {
   const { db, clock, tokens, edition } = parts;
   const { method, path, query, request, body } = received;
-  if (!isAllowedHost(request.headers.host, parts.host))
-    return { status: 421, html: "<h1>421 - Misdirected Request</h1>" };
+  if (!isAllowedHost(request.headers.host, parts.host)) return misdirected;
   if (Buffer.byteLength(query) > edition.maxQueryBytes) return notFoundPage;
   if (path === "/api/Status/Get" || path === "/api/health") return { status: 200, body: { status: "Healthy" } };
   if (path === tokenPath && method === "POST") return tokens.issue(body, db, clock.milliseconds());
@@ -162,53 +153,4 @@ function decodePath(path: string): string {
 /** A body of another type finds no reader, so its parameter is null. */
 function isJson(request: IncomingMessage): boolean {
   return /^application\/json\b/i.test(request.headers["content-type"] ?? "");
-}
-
-function refusing(work: () => FullReply): FullReply {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof ApiError) return failure(error.status, error.errorCode, error.message);
-    return failure(500, 0, `An error has occurred. ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function failure(status: number, errorCode: number, message: string): FullReply {
-  const traceId = `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-01`;
-  return { status, body: { message, errorCode, traceId } };
-}
-
-const notAuthenticated = "You are not authenticated!";
-const unauthorized: FullReply = {
-  status: 401,
-  body: {
-    message: notAuthenticated,
-    errorCode: 0,
-    result: null,
-    targetUrl: null,
-    success: false,
-    error: { code: 0, message: notAuthenticated, details: "", validationErrors: null },
-    unAuthorizedRequest: true,
-    __abp: true,
-  },
-};
-
-function send(parts: Parts, response: ServerResponse, reply: FullReply): void {
-  const isHtml = reply.html !== undefined;
-  const text = reply.html ?? (reply.body === undefined ? "" : JSON.stringify(reply.body));
-  response.writeHead(reply.status, {
-    ...(text === "" ? {} : { "content-type": isHtml ? "text/html" : contentType(reply) }),
-    "content-length": Buffer.byteLength(text),
-    "api-supported-versions": parts.edition.apiVersions,
-    date: new Date(parts.clock.milliseconds()).toUTCString(),
-    ...(reply.status === 413 ? { connection: "close" } : {}),
-  });
-  response.end(text);
-}
-
-function contentType({ body }: Reply): string {
-  const isOData = typeof body === "object" && body !== null && "@odata.context" in body;
-  return isOData
-    ? "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8"
-    : "application/json; charset=utf-8";
 }

@@ -113,7 +113,7 @@ export const release: Entity = {
   name: "ReleaseDto",
   from: "release_rows",
   properties: {
-    Key: guid("key"),
+    Key: text("key"), // a text in the contract: filtered in quotes
     ProcessKey: text("process_key"),
     ProcessVersion: text("version"),
     IsLatestVersion: flag("zero"),

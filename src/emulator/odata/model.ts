@@ -24,7 +24,7 @@ export interface Property {
 }
 
 /** A to-one navigation: `column` of this entity holds the Id of the other. */
-export interface Navigation {
+interface Navigation {
   readonly entity: Entity;
   readonly column: string;
 }

@@ -5,7 +5,8 @@ import type { Database, Row, RowValue } from "../store/database.ts";
 import type { Expansion } from "./ast.ts";
 import { memberOf, type Entity, type Property } from "./model.ts";
 import type { QueryOptions } from "./options.ts";
-import { Translator, type Sql } from "./sql.ts";
+import type { Sql } from "./operands.ts";
+import { Translator } from "./sql.ts";
 
 /** An entity as answers carry it. */
 export type Resource = Readonly<Record<string, unknown>>;
@@ -54,8 +55,6 @@ export function readOne(db: Database, entity: Entity, scope: Scope, shape: Shape
   const row = db.get(`SELECT t0.* FROM ${entity.from} AS t0 WHERE ${scope.sql} LIMIT 1`, ...scope.values);
   return row === undefined ? undefined : read(db, row);
 }
-
-export const everything: Shape = { select: undefined, expand: [] };
 
 function conditions(scope: Scope, filter: Sql | undefined): readonly [string, readonly RowValue[]] {
   if (!filter) return [`WHERE ${scope.sql}`, scope.values];
@@ -114,7 +113,7 @@ function decode({ type }: Property, value: Row[string]): unknown {
 }
 
 /** A RowVersion: eight bytes, big-endian, in base64. */
-export function encodeRowVersion(version: number): string {
+function encodeRowVersion(version: number): string {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE(BigInt(version));
   return bytes.toString("base64");

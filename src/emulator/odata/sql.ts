@@ -1,22 +1,7 @@
 import { invalidQuery } from "../errors.ts";
-import { fold } from "../text.ts";
-import { isUuid } from "../uuid.ts";
-import type { ComparisonOperator, Expression, Literal, Ordering } from "./ast.ts";
-import { memberOf, type Entity, type Property, type PropertyType } from "./model.ts";
-
-export type SqlValue = string | number | bigint | null;
-
-/** A piece of SQL and the values of its question marks, in order. Values never become part of the text. */
-export interface Sql {
-  readonly text: string;
-  readonly values: readonly SqlValue[];
-}
-
-interface Typed extends Sql {
-  readonly type: PropertyType | "date";
-  readonly literal?: Literal;
-  readonly folded?: string;
-}
+import type { ComparisonOperator, Expression, Ordering } from "./ast.ts";
+import { memberOf, type Entity, type Property } from "./model.ts";
+import { align, compareNull, isNull, literalValue, type Operand, type Sql } from "./operands.ts";
 
 const symbols: Readonly<Record<ComparisonOperator, string>> = {
   eq: "=",
@@ -121,7 +106,7 @@ export class Translator {
     };
   }
 
-  #value(expression: Expression): Typed {
+  #value(expression: Expression): Operand {
     switch (expression.kind) {
       case "literal":
         return literalValue(expression.literal);
@@ -137,7 +122,7 @@ export class Translator {
     }
   }
 
-  #path(segments: readonly string[], at: number): Typed {
+  #path(segments: readonly string[], at: number): Operand {
     let entity = this.#entity;
     let alias = "t0";
     for (const [index, segment] of segments.entries()) {
@@ -151,7 +136,7 @@ export class Translator {
     throw invalidQuery("A property is missing.", at);
   }
 
-  #property(entity: Entity, alias: string, name: string, at: number): Omit<Typed, "values"> {
+  #property(entity: Entity, alias: string, name: string, at: number): Omit<Operand, "values"> {
     const property: Property | undefined = memberOf(entity.properties, name)?.[1];
     if (!property) throw unknownProperty(entity, name, at);
     const text = `${alias}.${property.column}`;
@@ -168,7 +153,7 @@ export class Translator {
     return alias;
   }
 
-  #call({ name, arguments: operands, at }: Extract<Expression, { kind: "call" }>): Typed {
+  #call({ name, arguments: operands, at }: Extract<Expression, { kind: "call" }>): Operand {
     const parts = operands.map((operand) => this.#value(operand));
     const [first, second] = parts;
     const values = parts.flatMap((part) => part.values);
@@ -197,80 +182,6 @@ export class Translator {
 
 function definite(sql: Sql, negated: boolean): Sql {
   return negated ? { text: `coalesce(${sql.text}, 0)`, values: sql.values } : sql;
-}
-
-function compareNull(operator: ComparisonOperator, left: Typed, right: Typed): Sql {
-  const values = [...left.values, ...right.values];
-  if (operator === "eq") return { text: `(${left.text} IS ${right.text})`, values };
-  if (operator === "ne") return { text: `(${left.text} IS NOT ${right.text})`, values };
-  return { text: "0", values: [] };
-}
-
-function isNull(value: Typed): boolean {
-  return value.literal?.type === "null";
-}
-
-function literalValue(literal: Literal): Typed {
-  switch (literal.type) {
-    case "null":
-      return { text: "?", values: [null], type: "string", literal };
-    case "boolean":
-      return { text: "?", values: [literal.value ? 1 : 0], type: "boolean", literal };
-    case "string":
-    case "integer":
-    case "decimal":
-    case "guid":
-    case "instant":
-    case "date":
-      return { text: "?", values: [literal.value], type: literal.type, literal };
-  }
-}
-
-/** Brings both sides of a comparison to one type, or refuses: the server does not convert between types. */
-function align(left: Typed, right: Typed, at: number): readonly [Typed, Typed] {
-  if (isNull(right)) return [left, right];
-  if (left.literal && !right.literal) {
-    const [a, b] = align(right, left, at);
-    return [b, a];
-  }
-  if (left.type === "json") throw incompatible(left, right, at);
-  if (typeof left.type === "object") return [left, enumeration(left, right, at)];
-  if (left.type === "string" && right.type === "string") return [foldedText(left), foldedText(right)];
-  if (left.type === "guid" && right.literal?.type === "string" && isUuid(right.literal.value)) {
-    return [left, { ...right, values: [right.literal.value.toLowerCase()] }];
-  }
-  const numeric = new Set<Typed["type"]>(["integer", "decimal"]);
-  if (left.type === right.type || (numeric.has(left.type) && numeric.has(right.type))) return [left, right];
-  throw incompatible(left, right, at);
-}
-
-function enumeration(left: Typed, right: Typed, at: number): Typed {
-  if (typeof left.type !== "object") throw incompatible(left, right, at);
-  if (right.type === left.type && !right.literal) return right;
-  if (right.literal?.type !== "string") throw incompatible(left, right, at);
-  const number = enumerationNumber(left.type.members, right.literal.value);
-  if (number === undefined) throw invalidQuery(`'${right.literal.value}' is not a ${left.type.name}.`, at);
-  return { ...right, values: [number] };
-}
-
-/** The number of an enumeration's member, given by its name in any case or by its number in digits. */
-export function enumerationNumber(members: readonly string[], text: string): number | undefined {
-  const index = members.findIndex((member) => member.toLowerCase() === text.toLowerCase());
-  if (index >= 0) return index;
-  return /^\d+$/.test(text) && Number(text) < members.length ? Number(text) : undefined;
-}
-
-function foldedText(value: Typed): Typed {
-  if (value.literal?.type === "string") return { ...value, values: [fold(value.literal.value)] };
-  return { ...value, text: value.folded ?? `fold(${value.text})` };
-}
-
-function typeName(type: Typed["type"]): string {
-  return typeof type === "object" ? type.name : type;
-}
-
-function incompatible(left: Typed, right: Typed, at: number): Error {
-  return invalidQuery(`Incompatible types '${typeName(left.type)}' and '${typeName(right.type)}'.`, at);
 }
 
 function unknownProperty(entity: Entity, name: string, at: number): Error {

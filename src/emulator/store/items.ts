@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ApiError } from "../errors.ts";
 import type { Instant } from "../instant.ts";
-import { eventAction, itemStatus, memberNumber } from "../model/enumerations.ts";
+import { eventAction, memberNumber } from "../model/enumerations.ts";
 import { fold } from "../text.ts";
 import type { Database, Row, RowValue } from "./database.ts";
 
@@ -154,10 +154,6 @@ function addEvent(db: Database, itemId: number, action: EventAction, now: Instan
 export function nextVersion(db: Database): number {
   const row = db.get("UPDATE row_version SET value = value + 1 RETURNING value");
   return Number(row?.["value"]);
-}
-
-export function statusName(number: number): string {
-  return itemStatus.members[number] ?? String(number);
 }
 
 function asQueue(row: Row): Queue {

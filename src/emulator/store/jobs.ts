@@ -85,7 +85,7 @@ export function hasPendingJob(db: Database, releaseId: number, robotId: number):
 }
 
 export function addJob(db: Database, request: JobRequest, robotId: number | null, now: Instant): number {
-  const run = runFor(request.release.rule, request.inputArguments);
+  const run = runFor(request.release.rule, request.release.inputArguments, request.inputArguments);
   return db.insert("jobs", {
     key: randomUUID(),
     folder_id: request.folderId,
@@ -139,7 +139,7 @@ export function stopJob(db: Database, job: Job, kill: boolean, now: Instant): vo
 
 function softStopOf(db: Database, job: Job): number | null {
   const release = releaseById(db, job.releaseId);
-  return release ? runFor(release.rule, job.inputArguments).softStop : 0;
+  return release ? runFor(release.rule, release.inputArguments, job.inputArguments).softStop : 0;
 }
 
 function asRelease(row: Row): Release {

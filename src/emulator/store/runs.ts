@@ -35,11 +35,16 @@ export interface RunLimits {
   readonly killAfter: number | null;
 }
 
-export function runFor(rule: RunRule, inputArguments: string | null): Run {
-  const given = JSON.parse(inputArguments ?? "{}") as Readonly<Record<string, unknown>>;
+/** The run for a job's arguments, with the defaults of the process beneath them. */
+export function runFor(rule: RunRule, defaults: string | null, inputArguments: string | null): Run {
+  const given = { ...argumentsOf(defaults), ...argumentsOf(inputArguments) };
   const matches = (when: Readonly<Record<string, unknown>>): boolean =>
     Object.entries(when).every(([name, value]) => JSON.stringify(given[name]) === JSON.stringify(value));
   return rule.cases.find(({ when }) => matches(when))?.run ?? rule;
+}
+
+function argumentsOf(text: string | null): Readonly<Record<string, unknown>> {
+  return JSON.parse(text ?? "{}") as Readonly<Record<string, unknown>>;
 }
 
 /** The course of a run that begins to wait at `created`. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Instant } from "../instant.ts";
-import { jobSource, memberNumber } from "../model/enumerations.ts";
+import { jobPriority, jobSource, memberNumber, runtimeType } from "../model/enumerations.ts";
 import type { Database } from "./database.ts";
 import { addJob, releaseById } from "./jobs.ts";
 import { noLimits } from "./runs.ts";
@@ -20,9 +20,9 @@ export function startByTrigger(db: Database, queueId: number, now: Instant): voi
     reference: null,
     source: `${String(queue["name"])} trigger`,
     sourceType: memberNumber(jobSource, "Queue"),
-    priority: 1,
+    priority: memberNumber(jobPriority, "Normal"),
     specificPriority: 45,
-    runtimeType: 2,
+    runtimeType: memberNumber(runtimeType, "Unattended"),
     stopStrategy: null,
     requiresUser: false,
     inputArguments: release.inputArguments,

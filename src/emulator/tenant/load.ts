@@ -41,10 +41,10 @@ export function loadTenant(source: string | TenantDocument): LoadedTenant {
   if (typeof source !== "string") return check(source, undefined, () => ({ line: undefined, column: undefined }));
   const file = source === "documented" ? fileURLToPath(documented) : source;
   const lines = new LineCounter();
-  const yaml = parseDocument(readText(file), { lineCounter: lines });
+  const yaml = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false });
   const problems = yaml.errors.map(({ message, pos }) => {
     const { line, col } = lines.linePos(pos[0]);
-    return { message: message.split("\n", 1)[0] ?? message, pointer: "", line, column: col };
+    return { message, pointer: "", line, column: col };
   });
   if (problems.length > 0) throw new TenantFileError(file, problems);
   return check(yaml.toJS(), file, (pointer, part) => placeOf(yaml, lines, pointer, part));

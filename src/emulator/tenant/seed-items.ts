@@ -10,7 +10,7 @@ import {
 import { decodeRowVersion } from "../odata/read.ts";
 import { nextVersion, referenceColumns } from "../store/items.ts";
 import { nameUuid } from "../uuid.ts";
-import { Seeding } from "./names.ts";
+import type { Seeding } from "./names.ts";
 import type { TenantEvent, TenantItem, TenantSpec } from "./types.ts";
 
 /** Adds the items of a tenant file and their histories. */
@@ -32,23 +32,29 @@ export function startNumbering(seeding: Seeding, table: string, next: number): v
   seeding.db.run("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", table, value);
 }
 
+/** The Id that a row without one gets: those in use are never given out again. */
+export function nextId(seeding: Seeding, table: "items" | "jobs"): number {
+  return Number(seeding.db.get(`SELECT coalesce(max(id), 0) + 1 AS id FROM ${table}`)?.["id"]);
+}
+
 function seedItem(seeding: Seeding, at: string, item: TenantItem, version: number | undefined): void {
   if ((item.count ?? 1) > 1 && (item.key !== undefined || version !== undefined)) {
     throw seeding.fail(at, "a series cannot have one key or one rowVersion");
   }
   const columns = columnsOf(seeding, at, item);
   const status = memberNumber(itemStatus, item.status ?? "New");
+  const first = item.id ?? nextId(seeding, "items");
   for (let n = 1; n <= (item.count ?? 1); n += 1) {
     const number = (text: string): string => text.replaceAll("{n}", String(n));
-    const id = seeding.insert(at, "items", {
+    const id = first + n - 1;
+    seeding.insert(at, "items", {
       ...columns,
-      id: item.id === undefined ? undefined : item.id + n - 1,
-      key: "",
+      id,
+      key: (item.key ?? nameUuid("item", String(id))).toLowerCase(),
       version: version ?? nextVersion(seeding.db),
       content: item.content === undefined ? null : JSON.stringify(numbered(item.content, number)),
       ...referenceColumns(item.reference === undefined ? null : number(item.reference)),
     });
-    seeding.db.update("items", id, { key: (item.key ?? nameUuid("item", String(id))).toLowerCase() });
     seedEvents(seeding, at, id, item, status, columns);
     seedComments(seeding, at, id, item);
   }

@@ -1,10 +1,11 @@
-import { jobState, memberNumber } from "../model/enumerations.ts";
+import { jobPriority, jobSource, jobState, memberNumber, runtimeType } from "../model/enumerations.ts";
+import type { RowValue } from "../store/database.ts";
 import { machineOf, releaseById } from "../store/jobs.ts";
 import { courseFrom, courseOf, noLimits, runFor, stopping, type Course, type Run } from "../store/runs.ts";
 import type { Instant } from "../instant.ts";
 import { nameUuid } from "../uuid.ts";
-import { Seeding } from "./names.ts";
-import { startNumbering } from "./seed-items.ts";
+import type { Seeding } from "./names.ts";
+import { nextId, startNumbering } from "./seed-items.ts";
 import type { TenantJob, TenantSpec } from "./types.ts";
 
 /** Adds the jobs of a tenant file. */
@@ -15,42 +16,44 @@ export function seedJobs(seeding: Seeding, spec: TenantSpec): void {
 
 function seedJob(seeding: Seeding, at: string, job: TenantJob): void {
   if ((job.count ?? 1) > 1 && job.key !== undefined) throw seeding.fail(`${at}/key`, "a series cannot have one key");
+  const columns = columnsOf(seeding, at, job);
+  const first = job.id ?? nextId(seeding, "jobs");
+  for (let n = 1; n <= (job.count ?? 1); n += 1) {
+    const id = first + n - 1;
+    seeding.insert(at, "jobs", {
+      ...columns,
+      id,
+      key: (job.key ?? nameUuid("job", String(id))).toLowerCase(),
+      batch_key: (job.batchKey ?? nameUuid("batch", String(id))).toLowerCase(),
+      reference: job.reference?.replaceAll("{n}", String(n)),
+    });
+  }
+}
+
+function columnsOf(seeding: Seeding, at: string, job: TenantJob): Readonly<Record<string, RowValue>> {
   const folderId = seeding.folder(at, job.folder);
   const releaseId = seeding.resolve(`${at}/process`, "process", job.process, folderId);
   const release = releaseById(seeding.db, releaseId);
+  if (!release) throw seeding.fail(`${at}/process`, "is not there");
   const robotId = seeding.optional(`${at}/robot`, "robot", job.robot);
   const created = seeding.optionalTime(`${at}/created`, job.created) ?? seeding.now;
   const input = job.inputArguments === undefined ? null : JSON.stringify(job.inputArguments);
-  if (!release) throw seeding.fail(at, "has no process");
-  const course = seedCourse(seeding, at, job, runFor(release.rule, input), created);
-  for (let n = 1; n <= (job.count ?? 1); n += 1) {
-    const id = seeding.insert(at, "jobs", {
-      id: job.id === undefined ? undefined : job.id + n - 1,
-      key: job.key?.toLowerCase() ?? `new ${n}`,
-      folder_id: folderId,
-      release_id: releaseId,
-      robot_id: robotId,
-      machine_id: machineOf(seeding.db, robotId),
-      batch_key: job.batchKey?.toLowerCase() ?? "",
-      reference: job.reference?.replaceAll("{n}", String(n)),
-      source: "Manual",
-      source_type: 0,
-      priority: 1,
-      specific_priority: 45,
-      runtime_type: 2,
-      requires_user: false,
-      input_arguments: input,
-      created,
-      held_state: heldState(job),
-      ...course,
-    });
-    const names = { key: job.key?.toLowerCase() ?? nameUuid("job", String(id)) };
-    seeding.db.update(
-      "jobs",
-      id,
-      job.batchKey === undefined ? { ...names, batch_key: nameUuid("batch", String(id)) } : names,
-    );
-  }
+  return {
+    folder_id: folderId,
+    release_id: releaseId,
+    robot_id: robotId,
+    machine_id: machineOf(seeding.db, robotId),
+    source: "Manual",
+    source_type: memberNumber(jobSource, "Manual"),
+    priority: memberNumber(jobPriority, "Normal"),
+    specific_priority: 45,
+    runtime_type: memberNumber(runtimeType, "Unattended"),
+    requires_user: false,
+    input_arguments: input,
+    created,
+    held_state: heldState(job),
+    ...seedCourse(seeding, at, job, runFor(release.rule, release.inputArguments, input), created),
+  };
 }
 
 /** A suspended job stays so until somebody stops it. */

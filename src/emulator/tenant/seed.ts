@@ -1,7 +1,6 @@
 import { provisionType, machineType, memberNumber, runtimeType, userType } from "../model/enumerations.ts";
 import { schemaFault } from "../handlers/item-data.ts";
 import type { Database } from "../store/database.ts";
-import type { Run, RunRule } from "../store/runs.ts";
 import { fold } from "../text.ts";
 import { instantOf } from "../instant.ts";
 import { nameUuid } from "../uuid.ts";
@@ -9,8 +8,9 @@ import type { LoadedTenant } from "./load.ts";
 import { Seeding } from "./names.ts";
 import { seedItems } from "./seed-items.ts";
 import { seedJobs } from "./seed-jobs.ts";
+import { seedProcess } from "./seed-processes.ts";
 import { durationOf } from "./times.ts";
-import type { TenantArgument, TenantFolder, TenantProcess, TenantQueue, TenantRun, TenantSpec } from "./types.ts";
+import type { TenantFolder, TenantQueue, TenantSpec } from "./types.ts";
 
 const modern = memberNumber(provisionType, "Automatic");
 
@@ -35,8 +35,8 @@ function seedFolders(seeding: Seeding, folders: readonly TenantFolder[]): void {
 
 function seedFolder(seeding: Seeding, at: string, folder: TenantFolder, listed: readonly TenantFolder[]): number {
   const known = seeding.known("folder", folder.path);
-  const isParentOf = listed.filter(({ path }) => fold(path) === fold(folder.path));
-  if (known !== undefined && isParentOf.length < 2) return known; // made already, as the parent of another
+  const isListedTwice = listed.filter(({ path }) => fold(path) === fold(folder.path)).length > 1;
+  if (known !== undefined && !isListedTwice) return known; // made already, as the parent of another
   const cut = folder.path.lastIndexOf("/");
   const parentPath = cut < 0 ? undefined : folder.path.slice(0, cut);
   const parent = parentPath === undefined ? undefined : parentOf(listed, parentPath);
@@ -137,69 +137,6 @@ function seedEnvironments(seeding: Seeding, spec: TenantSpec): void {
       seeding.insert(at, "environment_robots", { environment_id: added, robot_id: robotId });
     }
   }
-}
-
-function seedProcess(seeding: Seeding, index: number, process: TenantProcess): void {
-  const at = `/spec/processes/${index}`;
-  const folderId = seeding.folder(at, process.folder);
-  const folderName = String(seeding.db.get("SELECT path_folded FROM folders WHERE id = ?", folderId)?.["path_folded"]);
-  const id = seeding.insert(at, "releases", {
-    id: process.id,
-    key: (process.key ?? nameUuid("process", folderName, fold(process.name))).toLowerCase(),
-    name: process.name,
-    folder_id: folderId,
-    process_key: process.package ?? process.name,
-    version: process.version ?? "1.0.0",
-    description: process.description,
-    environment_id: seeding.optional(`${at}/environment`, "environment", process.environment, folderId),
-    input_arguments: process.inputArguments === undefined ? null : JSON.stringify(process.inputArguments),
-    arguments: JSON.stringify({
-      Input: declared(process.arguments?.input),
-      Output: declared(process.arguments?.output),
-    }),
-    run_rule: JSON.stringify(ruleOf(process)),
-    created: seeding.now,
-  });
-  seeding.define(at, "process", process.name, id, folderId);
-}
-
-/** Arguments as `Release.Arguments` has them: JSON in a string. */
-function declared(list: readonly TenantArgument[] | undefined): string | null {
-  if (!list) return null;
-  const full = list.map(({ name, type = "System.String", required = false, hasDefault = false }) => ({
-    name,
-    type: type.includes(",")
-      ? type
-      : `${type}, mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089`,
-    required,
-    hasDefault,
-  }));
-  return JSON.stringify(full);
-}
-
-function ruleOf({ run }: TenantProcess): RunRule {
-  const base = runOf(run ?? {}, defaultRun);
-  return { ...base, cases: (run?.cases ?? []).map(({ when, ...changes }) => ({ when, run: runOf(changes, base) })) };
-}
-
-const defaultRun: Run = {
-  pending: 1000,
-  duration: 5000,
-  state: "Successful",
-  info: "Job completed",
-  output: null,
-  softStop: 2000,
-};
-
-function runOf(run: TenantRun, base: Run): Run {
-  return {
-    pending: run.pending === undefined ? base.pending : durationOf(run.pending),
-    duration: run.duration === undefined ? base.duration : durationOf(run.duration),
-    state: run.state ?? base.state,
-    info: run.info ?? base.info,
-    output: run.output === undefined ? base.output : JSON.stringify(run.output),
-    softStop: run.softStop === undefined ? base.softStop : durationOf(run.softStop),
-  };
 }
 
 function seedQueue(seeding: Seeding, index: number, queue: TenantQueue): void {

@@ -38,7 +38,7 @@ export interface TenantFolder {
   readonly description?: string;
 }
 
-export interface TenantUser {
+interface TenantUser {
   readonly userName: string;
   readonly name?: string;
   readonly surname?: string;
@@ -51,14 +51,14 @@ export interface TenantUser {
   readonly key?: string;
 }
 
-export interface TenantApplication {
+interface TenantApplication {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scopes?: readonly string[];
   readonly tokenLifetime?: string;
 }
 
-export interface TenantMachine {
+interface TenantMachine {
   readonly name: string;
   readonly type?: "Standard" | "Template";
   readonly description?: string;
@@ -66,7 +66,7 @@ export interface TenantMachine {
   readonly key?: string;
 }
 
-export interface TenantRobot {
+interface TenantRobot {
   readonly name: string;
   readonly folders?: readonly string[];
   readonly machine?: string;
@@ -77,7 +77,7 @@ export interface TenantRobot {
   readonly id?: number;
 }
 
-export interface TenantEnvironment {
+interface TenantEnvironment {
   readonly name: string;
   readonly folder?: string;
   readonly robots?: readonly string[];
@@ -142,15 +142,15 @@ export interface TenantEvent {
   readonly id?: number;
 }
 
-export interface TenantComment {
+interface TenantComment {
   readonly text: string;
   readonly time?: string;
   readonly user?: string;
   readonly id?: number;
 }
 
-export type ItemStatusName = "New" | "InProgress" | "Failed" | "Successful" | "Abandoned" | "Retried" | "Deleted";
-export type ReviewStatusName = "None" | "InReview" | "Verified" | "Retried";
+type ItemStatusName = "New" | "InProgress" | "Failed" | "Successful" | "Abandoned" | "Retried" | "Deleted";
+type ReviewStatusName = "None" | "InReview" | "Verified" | "Retried";
 
 export interface TenantItem {
   readonly queue: string;

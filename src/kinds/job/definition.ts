@@ -156,7 +156,7 @@ function startChange(
 function firstReason(live: JobLive): JobChange["reason"] {
   return live.lastRun === undefined
     ? { code: "first-run", text: "no run is known" }
-    : { code: "inputs-changed", text: `no run with these inputs (last run: ${describeRun([live.lastRun])})` };
+    : { code: "inputs-changed", text: `no run has these inputs (last run: ${describeRun([live.lastRun])})` };
 }
 
 /** What differs from the last run's arguments, as far as the server kept them. */

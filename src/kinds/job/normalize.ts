@@ -9,7 +9,7 @@ import type { JobSpec, JobStrategy, JobWait } from "./spec.ts";
 type RawSpec = JobManifest["spec"];
 
 /** Orchestrator refuses longer `InputArguments`; names, quotes, brackets and escapes count. */
-export const maxInputLength = 10_000;
+const maxInputLength = 10_000;
 
 const defaultTimeout = 30 * 60_000;
 

@@ -11,9 +11,9 @@ import type { Content, QueueItemEntry, QueueItemsSpec } from "./spec.ts";
 type RawSpec = QueueItemsManifest["spec"];
 
 /** Orchestrator's limit for an item's content, 500 KB at two bytes a character. */
-export const maxContentLength = 256_000;
+const maxContentLength = 256_000;
 /** The column of Orchestrator's database. */
-export const maxReferenceLength = 128;
+const maxReferenceLength = 128;
 
 /**
  * Fills in defaults, makes references and dates canonical. `items` may have holes where an item was refused before:
@@ -96,7 +96,7 @@ function contentProblems(content: Content, path: Path, at: Locate): Diagnostic[]
   const problems = Object.keys(content).flatMap((key): Diagnostic[] => {
     const forbidden = /[.#@:]/.exec(key)?.[0];
     if (forbidden === undefined && key !== "") return [];
-    const message = `content key ${JSON.stringify(key)} ${forbidden === undefined ? "is empty" : `has a ${forbidden}`}`;
+    const message = `content key ${JSON.stringify(key)} ${forbidden === undefined ? "is empty" : `holds "${forbidden}"`}`;
     const hint = "Orchestrator keeps . # @ and : for itself";
     return [{ code: "QI005", severity: "error", message, hint, source: at([...place, key], "key") }];
   });

@@ -96,7 +96,7 @@ function reconcileAbsent(
     after,
     precondition: { type: "absent" },
     ...(deleted.length > 0
-      ? { reason: { code: "deleted-recreated", text: "was deleted, recreateDeleted is on" } as const }
+      ? { reason: { code: "deleted-recreated", text: "it was deleted, and recreateDeleted is on" } as const }
       : {}),
   };
 }

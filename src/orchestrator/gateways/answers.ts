@@ -50,12 +50,11 @@ export function unreadable(call: string, status: number): Extract<Answer, { read
   return { ending: "open", fault: { kind: "content", call, status, message: "the answer is not of the right type" } };
 }
 
-/** What a bulk answer says of a row, as a fault. */
+/** What a bulk answer says of a row, as a fault. Without a status: the call itself was answered with 200. */
 export function rowFault(call: string, message: string | null, errorCode?: string | number): Fault {
   return {
     kind: "http",
     call,
-    status: 200,
     message: message ?? "the server gave no reason",
     ...(errorCode === undefined ? {} : { errorCode }),
   };

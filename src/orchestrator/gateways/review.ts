@@ -5,6 +5,7 @@ import type { ReviewLive } from "../../kinds/review/live.ts";
 import type { ReviewSettings } from "../../kinds/review/payload.ts";
 import type { ReviewSpec } from "../../kinds/review/spec.ts";
 import { and, eq, or, str, type Filter } from "../odata/filter.ts";
+import { itemIdsPerLook } from "../read/queue-items.ts";
 import { toReviewItem } from "../read/queue-item-row.ts";
 import { batches } from "./answers.ts";
 import { folderFor, folderOf } from "./place.ts";
@@ -13,8 +14,6 @@ import { afterOf, setReviewer, setStatus, type Reviewing } from "./review/assign
 
 /** Items that one call carries. */
 const itemsAtOnce = 500;
-/** Items that one look by Id can name: an `in` of 85 values fits the server's limit of 100 nodes. */
-const idsAtOnce = 85;
 
 /** Who reviews which failed items: the reviewer first, then the status, each with the item's RowVersion. */
 export const review: Gateway<ReviewSpec, ReviewLive> = {
@@ -46,7 +45,12 @@ export const review: Gateway<ReviewSpec, ReviewLive> = {
 
   operations(resource, { reader }): Operation[] {
     const { queueId } = resource.settings as ReviewSettings;
-    const reviewing: Reviewing = { place: { folder: folderOf(resource).id, queue: queueId }, reader, moved: new Set() };
+    const reviewing: Reviewing = {
+      place: { folder: folderOf(resource).id, queue: queueId },
+      reader,
+      moved: new Set(),
+      assigned: new Set(),
+    };
     const steps = stepsOf(resource);
     return [
       ...steps.reviewers.map(([userId, batch]) => setReviewer(batch, userId, reviewing)),
@@ -60,7 +64,7 @@ export const review: Gateway<ReviewSpec, ReviewLive> = {
     // A status is set on the RowVersion that setting the reviewer has left: those items are read again.
     const reads = statuses.reduce((sum, [, batch]) => {
       const stale = batch.filter((change) => moved.has(change)).length;
-      return sum + Math.ceil(stale / idsAtOnce);
+      return sum + Math.ceil(stale / itemIdsPerLook);
     }, 0);
     return { calls: reviewers.length + statuses.length + reads, listCalls: reads };
   },

@@ -5,7 +5,8 @@ import { isMissing } from "../../kinds/live.ts";
 import type { StoppedJobsLive } from "../../kinds/stopped-jobs/live.ts";
 import type { StoppedJobsSettings } from "../../kinds/stopped-jobs/payload.ts";
 import type { StoppedJobsSpec } from "../../kinds/stopped-jobs/spec.ts";
-import { and, eq, or, str, type Filter } from "../odata/filter.ts";
+import { and, date, eq, lt, or, str, type Filter } from "../odata/filter.ts";
+import { priceOfIds } from "../read/jobs.ts";
 import { batches } from "./answers.ts";
 import { folderFor, folderOf } from "./place.ts";
 import type { Gateway } from "./port.ts";
@@ -13,8 +14,6 @@ import { stopJobs } from "./stopped-jobs/stop.ts";
 
 /** Jobs that one StopJobs call carries: few, for one job that has ended refuses all of them. */
 const stopsAtOnce = 100;
-/** Up to here each job is read by its own call. */
-const readOneByOne = 10;
 
 /** Jobs that must not be running: stopped in batches, their states read back. */
 export const stoppedJobs: Gateway<StoppedJobsSpec, StoppedJobsLive> = {
@@ -37,15 +36,13 @@ export const stoppedJobs: Gateway<StoppedJobsSpec, StoppedJobsLive> = {
     return stopBatches(resource).map((batch) => stopJobs(batch, folderOf(resource), settings, reader));
   },
 
+  /** The stops, and the reads that tell what they came to. */
   price(resource): Price {
-    let calls = 0;
-    let listCalls = 0;
-    for (const { length } of stopBatches(resource)) {
-      const lists = length > readOneByOne ? 1 : 0;
-      calls += 1 + (lists === 0 ? length : lists);
-      listCalls += lists;
-    }
-    return { calls, listCalls };
+    const prices = stopBatches(resource).map(({ length }) => priceOfIds(length));
+    return {
+      calls: prices.reduce((sum, { calls }) => sum + 1 + calls, 0),
+      listCalls: prices.reduce((sum, { listCalls }) => sum + listCalls, 0),
+    };
   },
 };
 
@@ -56,6 +53,8 @@ function candidates(select: StoppedJobsSpec["select"], process: string | undefin
     ...(select.reference === undefined ? [] : [eq("Reference", str(select.reference))]),
   ];
   if (filters.length === 0) return undefined;
+  const before = select.createdBefore;
+  if (before !== undefined) filters.push(lt("CreationTime", date(new Date(before))));
   const states = select.states.map((state: LiveJob["state"]) => eq("State", str(state)));
   return and(...filters, ...(states.length === 0 ? [] : [or(...states)]));
 }

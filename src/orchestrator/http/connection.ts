@@ -37,7 +37,7 @@ function chain(error: unknown): Error[] {
 }
 
 /** The operating system's or TLS's code for a broken exchange: `ECONNRESET`. */
-export function connectionCode(error: unknown): string | undefined {
+function connectionCode(error: unknown): string | undefined {
   const codes = chain(error).flatMap((one) => (one as SystemError).code ?? []);
   return codes.find((code) => !code.startsWith("ERR_INVALID")) ?? codes[0];
 }

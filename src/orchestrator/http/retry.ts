@@ -1,9 +1,9 @@
 /** How often and how long to wait for a server that asks for patience. */
 
 /** Sends of one call at most, the first included. */
-export const attempts = 4;
+const attempts = 4;
 /** A longer wait than this is not a pause but an outage: the caller decides. */
-export const longestWait = 120_000;
+const longestWait = 120_000;
 const firstBackoff = 500;
 const longestBackoff = 30_000;
 
@@ -20,7 +20,7 @@ export function retryAfter(header: string | null, now: Date): number | undefined
 }
 
 /** 0.5 s, 1 s, 2 s … a quarter up or down, so that parallel callers do not come back together. */
-export function backoff(attempt: number, random: () => number): number {
+function backoff(attempt: number, random: () => number): number {
   const base = Math.min(longestBackoff, firstBackoff * 2 ** (attempt - 1));
   return Math.round(base * (0.75 + random() / 2));
 }

@@ -1,12 +1,12 @@
 import { fold, sameName } from "../../core/fold.ts";
-import type { PlanFolder } from "../../core/plan.ts";
+import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { LiveJob, LiveRun } from "../../kinds/job/live.ts";
 import { attemptKey, isRunOf } from "../../kinds/job/run-key.ts";
 import type { JobState } from "../../kinds/job/spec.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { isNotFound, isQueryRefused } from "../http/errors.ts";
 import { batchKey } from "../jobs/batch-key.ts";
-import { and, eq, guid, int, isIn, or, str, type Filter } from "../odata/filter.ts";
+import { eq, guid, int, isIn, or, str, type Filter } from "../odata/filter.ts";
 import { queryString, runs } from "../odata/query.ts";
 import type { Pager } from "./pages.ts";
 import { widest } from "./queue-items.ts";
@@ -19,6 +19,14 @@ const newestSize = 100;
 const attemptsAtOnce = 3;
 /** More jobs than this are read by one list call rather than one by one. */
 const oneByOne = 10;
+/** Ids that one look can name: with the last row, an `in` of 91 values is 100 nodes. */
+const idsPerLook = 91;
+
+/** What reading jobs by their ids costs. */
+export function priceOfIds(count: number): Price {
+  const lists = count > oneByOne ? Math.ceil(count / idsPerLook) : 0;
+  return { calls: lists === 0 ? count : lists, listCalls: lists };
+}
 
 /** Reads jobs. Rows are always matched again: a server that ignores a filter answers with all of them. */
 export class JobReader {
@@ -27,6 +35,8 @@ export class JobReader {
   /** Whether a filter by `BatchExecutionKey` was seen to work here; no source runs it. */
   #keyFilter: "unproven" | "trusted" | "useless" = "unproven";
   readonly #newest = new Map<string, readonly LiveJob[]>();
+  /** Set when a start came back without its run key: no run can be told from another here. */
+  dropsRunKeys = false;
 
   constructor(client: OrchestratorClient, pager: Pager) {
     this.#client = client;
@@ -65,8 +75,11 @@ export class JobReader {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, readonly LiveJob[]>> {
     const looked = await this.#byBatchKeys(folder, runKeys, signal);
-    if (looked !== undefined && (looked.length > 0 || (await this.#provesAbsence(folder, process, signal)))) {
-      return group(folder, runKeys, looked);
+    if (looked !== undefined && looked.length > 0) return group(folder, runKeys, looked);
+    if (looked !== undefined && (await this.#provesAbsence(folder, process, signal))) {
+      // A run that has our reference and another batch key is the same run: it was started before the folder's key
+      // changed, or by somebody who knew the reference. One page shows it, and reasons need that page anyway.
+      return group(folder, runKeys, await this.#newestKnown(folder, process, signal));
     }
     return group(folder, runKeys, await this.#ofProcess(folder, process, signal));
   }
@@ -79,17 +92,24 @@ export class JobReader {
   ): Promise<LiveJob[] | undefined> {
     if (this.#keyFilter === "useless") return undefined;
     const keys = new Set(runKeys.map((runKey) => batchKey(folder.key, runKey)));
+    const filter = or(...[...keys].map(byBatchKey));
+    const jobs: LiveJob[] = [];
     try {
-      const jobs = await this.#filtered(folder, or(...[...keys].map(byBatchKey)), signal);
-      if (jobs.every((job) => keys.has(fold(job.batchExecutionKey ?? "")))) {
-        if (jobs.length > 0) this.#keyFilter = "trusted";
-        return jobs;
+      for await (const rows of this.#pager.pages({ path, folder: folder.id, filter, size: pageSize, signal })) {
+        const page = rows.map(toJob);
+        if (!page.every((job) => keys.has(fold(job.batchExecutionKey ?? "")))) return this.#keyIsUseless();
+        jobs.push(...page);
       }
     } catch (error) {
       if (!isQueryRefused(error)) throw error;
+      return this.#keyIsUseless();
     }
+    if (jobs.length > 0) this.#keyFilter = "trusted";
+    return jobs;
+  }
+
+  #keyIsUseless(): undefined {
     this.#keyFilter = "useless";
-    return undefined;
   }
 
   /**
@@ -120,9 +140,13 @@ export class JobReader {
     return jobs;
   }
 
+  async #newestKnown(folder: PlanFolder, process: string, signal: AbortSignal): Promise<readonly LiveJob[]> {
+    return this.#newest.get(placeOf(folder, process)) ?? (await this.newest(folder, process, signal));
+  }
+
   /** The newest job of any run of a resource, as far as one page shows: for reasons only. */
   async lastRun(folder: PlanFolder, process: string, name: string, signal: AbortSignal): Promise<LiveJob | undefined> {
-    const page = this.#newest.get(placeOf(folder, process)) ?? (await this.newest(folder, process, signal));
+    const page = await this.#newestKnown(folder, process, signal);
     return page.find((job) => isRunOf(name, job.reference));
   }
 
@@ -136,7 +160,7 @@ export class JobReader {
       const found: LiveJob[] = [];
       try {
         for (const chunk of runs(ids, (values) => widest(isIn("Id", values.map(int))))) {
-          found.push(...(await this.#filtered(folder, isIn("Id", chunk.map(int)), signal)));
+          found.push(...(await this.#filtered(folder, isIn("Id", chunk.map(int)), signal, chunk.length)));
         }
         return found;
       } catch (error) {
@@ -166,9 +190,9 @@ export class JobReader {
     return this.#filtered(folder, eq("ReleaseName", str(process)), signal);
   }
 
-  async #filtered(folder: PlanFolder, filter: Filter, signal: AbortSignal): Promise<LiveJob[]> {
-    const rows = await this.#pager.all({ path, folder: folder.id, filter: and(filter), size: pageSize, signal });
-    return rows.map(toJob);
+  async #filtered(folder: PlanFolder, filter: Filter, signal: AbortSignal, atMost?: number): Promise<LiveJob[]> {
+    const listing = { path, folder: folder.id, filter, size: pageSize, signal };
+    return (await this.#pager.all(atMost === undefined ? listing : { ...listing, atMost })).map(toJob);
   }
 }
 

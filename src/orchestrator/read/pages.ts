@@ -11,6 +11,8 @@ export interface Listing {
   readonly expand?: string;
   /** Rows to ask for at once. */
   readonly size: number;
+  /** Rows that there can be at most: once they are here, no other page is asked for. */
+  readonly atMost?: number;
   /** A page with fewer rows is the last. Left out: only what the collection itself has shown tells. */
   readonly surelyShort?: number;
   readonly signal: AbortSignal;
@@ -47,13 +49,17 @@ export class Pager {
     let last: number | undefined;
     for (;;) {
       const rows = await this.#page(listing, last);
-      const fresh = rows.filter((row) => !seen.has(row.Id));
+      const fresh: Row[] = [];
+      for (const row of rows) {
+        if (!seen.has(row.Id)) fresh.push(row);
+        seen.add(row.Id);
+      }
       if (fresh.length === 0) return;
-      for (const row of fresh) seen.add(row.Id);
       last = Math.max(...fresh.map((row) => row.Id), last ?? 0);
       const shown = this.#longest.get(listing.path) ?? 0;
       this.#longest.set(listing.path, Math.max(shown, rows.length));
       yield fresh;
+      if (listing.atMost !== undefined && seen.size >= listing.atMost) return;
       if (rows.length < Math.min(listing.size, Math.max(shown, listing.surelyShort ?? 0))) return;
     }
   }

@@ -4,11 +4,14 @@ import type { OrchestratorClient } from "../http/client.ts";
 import { isNotFound, isQueryRefused } from "../http/errors.ts";
 import { and, eq, gt, int, isIn, or, startsWith, str, type Filter } from "../odata/filter.ts";
 import { queryString, runs, type Query } from "../odata/query.ts";
-import type { Pager } from "./pages.ts";
+import type { Listing, Pager } from "./pages.ts";
 import { toQueueItem } from "./queue-item-row.ts";
 import { isRow, rowsOf, type Row } from "./row.ts";
 
 const path = "/odata/QueueItems";
+
+/** Ids that one look can name: with queue and last row, an `in` of 86 values is 100 nodes. */
+export const itemIdsPerLook = 86;
 
 /** One queue in one folder: a linked queue answers once a folder, so both are always named (API guide). */
 export interface QueuePlace {
@@ -94,7 +97,9 @@ export class QueueItemReader {
   async byIds(place: QueuePlace, ids: readonly number[], signal: AbortSignal): Promise<Row[]> {
     const chunks = runs(ids, (values) => widest(and(ofQueue(place), byId(values))));
     const rows: Row[] = [];
-    for (const chunk of chunks) rows.push(...(await this.#rows(place, and(ofQueue(place), byId(chunk)), signal)));
+    for (const chunk of chunks) {
+      rows.push(...(await this.#rows(place, and(ofQueue(place), byId(chunk)), signal, { atMost: chunk.length })));
+    }
     return rows;
   }
 
@@ -111,7 +116,7 @@ export class QueueItemReader {
 
   /** Rows that a filter of the caller selects within the queue. */
   async select(place: QueuePlace, filter: Filter, signal: AbortSignal, expand?: string): Promise<Row[]> {
-    return this.#rows(place, and(ofQueue(place), filter), signal, expand);
+    return this.#rows(place, and(ofQueue(place), filter), signal, expand === undefined ? {} : { expand });
   }
 
   /**
@@ -137,9 +142,13 @@ export class QueueItemReader {
     return rowsOf(await this.#client.get(path, { query, folder, signal }))[0]?.Id ?? 0;
   }
 
-  async #rows({ folder }: QueuePlace, filter: Filter, signal: AbortSignal, expand?: string): Promise<Row[]> {
-    const listing = { path, folder, filter, size: this.pageSize, signal };
-    return this.#pager.all(expand === undefined ? listing : { ...listing, expand });
+  async #rows(
+    { folder }: QueuePlace,
+    filter: Filter,
+    signal: AbortSignal,
+    more: Pick<Listing, "expand" | "atMost"> = {},
+  ): Promise<Row[]> {
+    return this.#pager.all({ path, folder, filter, size: this.pageSize, signal, ...more });
   }
 }
 

@@ -5,7 +5,7 @@ import { excerpt } from "./excerpt.ts";
 import { screen, separated, type Line } from "./lines.ts";
 import { count, name, sentence } from "./words.ts";
 
-export interface DiagnosticsOptions extends ViewOptions {
+interface DiagnosticsOptions extends ViewOptions {
   /** How many files were read. */
   readonly files: number;
   /** How many manifests were found in them. Left out where errors kept them from being counted. */

@@ -63,6 +63,5 @@ function hangOf({ width, column }: EntryLayout, deeper: string): string {
 /** The column at which summaries begin: right of most names, and never so far that little fits beside them. */
 export function summaryColumn(reaches: readonly number[], width: number): number {
   const most = Math.floor(width * 0.45);
-  const columns = reaches.map((reach) => reach + 2).filter((column) => column <= most);
-  return Math.max(20, ...columns);
+  return reaches.reduce((column, reach) => (reach + 2 <= most ? Math.max(column, reach + 2) : column), 20);
 }

@@ -5,7 +5,7 @@ import { screen, type Line } from "./lines.ts";
 import { name, sentence } from "./words.ts";
 
 /** What a view needs of an error: every `OrchSyncError` fits. */
-export interface ShownError {
+interface ShownError {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly fault?: Fault;

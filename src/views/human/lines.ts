@@ -5,7 +5,7 @@ import { painter, type Paint, type Tone, type ViewOptions } from "../style.ts";
 /** One line before it is broken and coloured: columns are counted on plain text. A string is drawn as it stands. */
 export type Line = string | StyledLine;
 
-export interface StyledLine {
+interface StyledLine {
   readonly text: string;
   readonly tone?: Tone | undefined;
   /** How much of the text takes the tone. Left out: all of it. */
@@ -15,7 +15,7 @@ export interface StyledLine {
 }
 
 /** Columns where the terminal's width is not known: a log. */
-export const defaultWidth = 100;
+const defaultWidth = 100;
 /** Narrower than this, breaking lines helps nobody. */
 const leastWidth = 40;
 
@@ -29,8 +29,10 @@ export function widthOf({ width }: ViewOptions): number {
  */
 export function screen(lines: readonly Line[], options: ViewOptions): string {
   const paint = painter(options.color);
-  const drawn = lines.flatMap((line) => (typeof line === "string" ? [line] : draw(line, widthOf(options), paint)));
-  return drawn.map((line) => `${breakCiCommands(line.trimEnd())}\n`).join("");
+  const drawn = lines.flatMap((line) =>
+    typeof line === "string" ? breakCiCommands(line) : draw(line, widthOf(options), paint),
+  );
+  return drawn.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
 /** All groups that have a line, with `between` in front of each but the first. */
@@ -39,7 +41,7 @@ export function separated<T>(groups: readonly (readonly T[])[], between: T): T[]
   for (const group of groups) {
     if (group.length === 0) continue;
     if (joined.length > 0) joined.push(between);
-    joined.push(...group);
+    for (const member of group) joined.push(member); // a group may be longer than an argument list
   }
   return joined;
 }
@@ -57,7 +59,8 @@ export function indented(line: Line, indent: string): Line {
 }
 
 function draw({ text, tone, head, hang }: StyledLine, width: number, paint: Paint): string[] {
-  const [first = "", ...rest] = wrapColumns(text, width, hang ?? `${/^ */.exec(text)?.[0] ?? ""}  `);
+  const broken = wrapColumns(text, width, hang ?? `${/^ */.exec(text)?.[0] ?? ""}  `);
+  const [first = "", ...rest] = broken.map(breakCiCommands);
   if (tone === undefined) return [first, ...rest];
   if (head === undefined) return [first, ...rest].map((line) => paint(tone, line));
   // A head that itself had to be broken stays plain: its meaning never was in the colour.

@@ -14,7 +14,7 @@ export function valueText(value: JsonValue | undefined): string {
 }
 
 /** Strings lose their quotes where nobody can take them for anything else. */
-export function bare(text: string): string {
+function bare(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.0+)?Z$/.test(text)) return shortInstant(text);
   return needsQuotes(text) ? JSON.stringify(text) : text;
 }

@@ -1,17 +1,18 @@
 import type { JsonObject } from "../../core/json.ts";
 
-/** Everything that JSON allows as it is and a terminal or a log would obey or hide. */
-const unsafe: RegExp = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{3164}\u{FFA0}]/gu;
+/**
+ * What JSON allows as it is and a terminal or a log would obey or hide. Line feeds are ours: they stand between
+ * members, those within texts are escaped already.
+ */
+const unsafe: RegExp = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{3164}\u{FFA0}]--\n]/gv;
 
 /**
  * A document as text with a line feed at its end. Hidden and direction characters are written as `\uXXXX`, and so is
- * the `#` of what a CI system would take for a command: the text is harmless where it is printed, the values are exact.
+ * the `##` of what a CI system would take for a command: the text is harmless where it is printed, the values are exact.
  */
 export function jsonText(document: JsonObject): string {
-  return `${JSON.stringify(document, null, 2)
-    .split("\n") // the line feeds between members are ours; those within texts are escaped already
-    .map((line) => line.replace(unsafe, escaped).replace(/##(?=\w*\[)/g, String.raw`\u0023\u0023`))
-    .join("\n")}\n`;
+  const text = JSON.stringify(document, null, 2);
+  return `${text.replace(unsafe, escaped).replace(/##(?=\w*\[)/g, String.raw`\u0023\u0023`)}\n`;
 }
 
 function escaped(character: string): string {

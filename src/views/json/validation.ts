@@ -4,7 +4,7 @@ import type { JsonObject } from "../../core/json.ts";
 import { diagnosticJson } from "./parts.ts";
 
 /** What a validation found, and in how much. */
-export interface Validation {
+interface Validation {
   readonly diagnostics: readonly Diagnostic[];
   /** How many files were read. */
   readonly files: number;

@@ -7,7 +7,7 @@ import { amount, count, name, resourceNames, sentence } from "../human/words.ts"
 import { resourceOf, type Progress, type ProgressOptions } from "./progress.ts";
 import { endedText, settling, waitsFor } from "./words.ts";
 
-export interface LogOptions extends ProgressOptions {
+interface LogOptions extends ProgressOptions {
   /**
    * Milliseconds without a line after which one says what is under way: CI systems stop jobs that are silent.
    * @default 30_000

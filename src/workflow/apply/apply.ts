@@ -9,6 +9,7 @@ import { gateways } from "../../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../../orchestrator/read/tenant.ts";
 import type { Emit } from "../emit.ts";
 import { Lanes, Pool } from "../pool.ts";
+import { faultOf } from "./fault-of.ts";
 import { announce, conclude, tally } from "./progress.ts";
 import { runResource, type ResourceResult, type ResourceWorld } from "./run-resource.ts";
 
@@ -104,7 +105,9 @@ class Apply {
     const { key, title } = resource;
     const begun = clock.now().getTime();
     emit({ type: "resource-started", key, text: announce(pending, title), total: pending.length });
-    const result = await runResource(resource, gateways[key.kind] as never, this.#world);
+    const result = await runResource(resource, gateways[key.kind] as never, this.#world).catch((error: unknown) =>
+      defect(pending, error, clock),
+    );
     const text = conclude(pending, result.endings);
     const durationMs = clock.now().getTime() - begun;
     emit({ type: "resource-ended", key, text, counts: tally(result.endings), durationMs });
@@ -130,6 +133,13 @@ function outcome(change: Change, result: ResourceResult): Outcome {
     ...(change.source === undefined ? {} : { source: change.source }),
     ...(result.left.get(change) === "timeout" ? { waitTimedOut: true as const } : {}),
   };
+}
+
+/** A defect of ours, thrown outside of any call: what was sent before it is not known here, so it is not guessed. */
+function defect(pending: readonly Change[], error: unknown, clock: Clock): ResourceResult {
+  const sentAt = clock.now().toISOString();
+  const ending: Ending = { status: "unknown", fault: faultOf(error, "apply"), sentAt, note: "it may have been sent" };
+  return { endings: new Map(pending.map((change) => [change, ending])), durations: new Map(), left: new Map() };
 }
 
 function skipped(pending: readonly Change[], failed: readonly string[]): ResourceResult {

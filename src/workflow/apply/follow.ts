@@ -1,9 +1,10 @@
 import type { Clock } from "../../core/clock.ts";
-import { ApiError } from "../../core/errors.ts";
+import type { Fault } from "../../core/fault.ts";
 import type { Ending } from "../../core/outcome.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import type { Follow, RunProgress } from "../../orchestrator/gateways/port.ts";
 import type { Emit } from "../emit.ts";
+import { faultOf } from "./fault-of.ts";
 
 export interface FollowWorld {
   readonly clock: Clock;
@@ -31,7 +32,7 @@ export async function followRun(follow: Follow, key: ResourceKey, world: FollowW
   for (;;) {
     if (world.signal.aborted) return { left: "interrupted", text };
     const seen = await look(follow, world.signal);
-    if (seen instanceof ApiError) {
+    if ("fault" in seen) {
       failures++;
       if (failures >= patience) {
         return { ending: { status: "failed", fault: seen.fault, note: `${text}; its state could not be read` } };
@@ -49,11 +50,10 @@ export async function followRun(follow: Follow, key: ResourceKey, world: FollowW
   }
 }
 
-async function look(follow: Follow, signal: AbortSignal): Promise<RunProgress | ApiError> {
+async function look(follow: Follow, signal: AbortSignal): Promise<RunProgress | { readonly fault: Fault }> {
   try {
     return await follow.look(signal);
   } catch (error) {
-    if (error instanceof ApiError) return error;
-    throw error;
+    return { fault: faultOf(error, "GET /odata/Jobs") };
   }
 }

@@ -29,8 +29,11 @@ export function announce(changes: readonly Change[], title: string): string {
   return `${parts.join(", ")}: ${title}`;
 }
 
-/** `added 1,198, already done 1, failed 1`: what became of it. */
+/** `added 1,198, already done 1, failed 1`: what became of it; of one change alone what its ending says. */
 export function conclude(changes: readonly Change[], endings: ReadonlyMap<Change, Ending>): string {
+  const [only, ...others] = changes;
+  const note = only === undefined || others.length > 0 ? undefined : endings.get(only)?.note;
+  if (note !== undefined) return note;
   const parts = [...Map.groupBy(changes, (change) => change.action)].flatMap(([action, group]) => {
     const applied = group.filter((change) => endings.get(change)?.status === "applied").length;
     return applied === 0 ? [] : [`${verbs[action]?.[1] ?? action} ${applied.toLocaleString("en")}`];

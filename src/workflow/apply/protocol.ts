@@ -1,6 +1,6 @@
 import type { Change } from "../../core/change.ts";
 import type { Clock } from "../../core/clock.ts";
-import { ApiError } from "../../core/errors.ts";
+import { faultOf } from "./fault-of.ts";
 import type { Fault } from "../../core/fault.ts";
 import type { Ending } from "../../core/outcome.ts";
 import type { ResourceKey } from "../../core/resource.ts";
@@ -36,7 +36,7 @@ export async function carryOut(
 ): Promise<Endings> {
   const endings = new Map<Change, Ending>();
   if (operation.check !== undefined) {
-    const checked = await attempt(operation.check(changes, world.signal));
+    const checked = await attempt(operation.check(changes, world.signal), operation);
     if ("fault" in checked)
       return all(changes, { status: "failed", fault: checked.fault, note: "could not be checked, so it was not sent" });
     merge(endings, checked.value);
@@ -89,8 +89,7 @@ async function send(operation: Operation, changes: readonly Change[], signal: Ab
   try {
     return await operation.send(changes, signal);
   } catch (error) {
-    const fault: Fault = { kind: "content", call: operation.name, message: String(error) };
-    return { ending: "open", fault: error instanceof ApiError ? error.fault : fault };
+    return { ending: "open", fault: faultOf(error, operation.name) };
   }
 }
 
@@ -118,13 +117,13 @@ async function settleOpen(
   if (lost.length > 0 && operation.repeat === "afterSettle" && sent < 2 && !world.draining.aborted) {
     return deliver(operation, lost, { ...delivery, sent });
   }
-  const note = "its answer was lost, and it was not found afterwards; the next apply looks first";
+  const note = "it was not found afterwards";
   merge(delivery.endings, all(lost, { status: "unknown", fault, sentAt: sentAt.toISOString(), note }));
 }
 
 /** Changes that are not there (yet). A look that fails proves nothing: all of them count as not found. */
 async function look(operation: Operation, changes: readonly Change[], delivery: Delivery): Promise<readonly Change[]> {
-  const found = await attempt(operation.find(changes, delivery.world.signal));
+  const found = await attempt(operation.find(changes, delivery.world.signal), operation);
   if ("value" in found) merge(delivery.endings, found.value);
   return without(changes, delivery.endings);
 }
@@ -134,12 +133,15 @@ function anyOf(world: ProtocolWorld): AbortSignal {
   return AbortSignal.any([world.draining, world.signal]);
 }
 
-async function attempt<T>(promise: Promise<T>): Promise<{ readonly value: T } | { readonly fault: Fault }> {
+/** Nothing is thrown on: an error in one place must not cost the report of what others have done. */
+async function attempt<T>(
+  promise: Promise<T>,
+  operation: Operation,
+): Promise<{ readonly value: T } | { readonly fault: Fault }> {
   try {
     return { value: await promise };
   } catch (error) {
-    if (error instanceof ApiError) return { fault: error.fault };
-    throw error;
+    return { fault: faultOf(error, operation.name) };
   }
 }
 

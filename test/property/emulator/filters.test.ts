@@ -57,7 +57,7 @@ function evaluate(expression: Expression, row: Row): Value {
     }
     case "not": {
       const operand = evaluate(expression.operand, row);
-      return operand === null ? null : operand === false;
+      return operand === null ? null : !operand;
     }
     case "logical":
       return logical(expression.operator, evaluate(expression.left, row), evaluate(expression.right, row));
@@ -65,7 +65,7 @@ function evaluate(expression: Expression, row: Row): Value {
       return compare(expression.operator, evaluate(expression.left, row), evaluate(expression.right, row));
     case "in": {
       const left = evaluate(expression.left, row);
-      return expression.values.some((value) => compare("eq", left, literal({ literal: value })) === true);
+      return expression.values.some((value) => compare("eq", left, literal({ literal: value })));
     }
   }
 }

@@ -52,12 +52,15 @@ test("after kill -9 every acknowledged write is there", async () => {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
-  const [url] = (await once(createInterface(child.stdout), "line")) as [string];
-  const body = JSON.stringify(add);
-  const headers = { authorization: "Bearer t", "content-type": "application/json", "x-uipath-folderpath": "Shared" };
-  expect((await fetch(url + addPath, { method: "POST", headers, body })).status).toBe(200);
-  child.kill("SIGKILL");
-  await exited;
+  try {
+    const [url] = (await once(createInterface(child.stdout), "line")) as [string];
+    const body = JSON.stringify(add);
+    const headers = { authorization: "Bearer t", "content-type": "application/json", "x-uipath-folderpath": "Shared" };
+    expect((await fetch(url + addPath, { method: "POST", headers, body })).status).toBe(200);
+  } finally {
+    child.kill("SIGKILL");
+    await exited;
+  }
   await using again = await start({ data });
   const { value } = (await sender(again)("GET", "/odata/QueueItems?$filter=Reference eq 'kept'")).body;
   expect(value).toHaveLength(1);

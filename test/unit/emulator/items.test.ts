@@ -216,6 +216,7 @@ describe("changing an item", () => {
   test("ids without RowVersion do not bind or do not match", async () => {
     const path = "/odata/QueueItems/UiPathODataSvc.DeleteBulk";
     expect((await send("POST", path, { queueItems: [101] })).status).toBe(400);
+    expect((await send("POST", path, {})).body["message"]).toBe("queueItems must not be null");
     expect((await send("POST", path, { queueItems: [{ Id: 101 }] })).body.FailedItems).toEqual([101]);
   });
 

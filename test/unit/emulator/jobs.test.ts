@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Emulator } from "../../../src/emulator/index.ts";
-import { sender, start, type Answer, type Send } from "./tenant.ts";
+import { sender, start, tenant, type Answer, type Send } from "./tenant.ts";
 
 const smoke = "11111111-1111-4111-8111-111111111111";
 const legacy = "22222222-2222-4222-8222-222222222222";
@@ -79,6 +79,8 @@ describe("starting", () => {
     ["no robots", { Strategy: "Specific" }, 400, "RobotIds must not be empty"],
     ["robots beside a count", { Strategy: "JobsCount", JobsCount: 1, RobotIds: [21] }, 400, "RobotIds must be empty"],
     ["a robot of another folder", { Strategy: "Specific", RobotIds: [22] }, 409, "InvalidStartJobRobotIds"],
+    ["an unknown machine", { MachineRobots: [{ MachineId: 9, RobotId: 21 }] }, 404, "Machine does not exist"],
+    ["an account of another folder", { MachineRobots: [{ RobotId: 22 }] }, 409, "InvalidStartJobRobotIds"],
     ["too many jobs", { Strategy: "JobsCount", JobsCount: 10_001 }, 409, "MaxNumberJobsAlreadyExist"],
     ["an unknown process", { ReleaseKey: legacy }, 404, "does not exist"],
     ["arguments that are no JSON", { InputArguments: "{" }, 400, "no JSON"],
@@ -178,6 +180,30 @@ describe("running", () => {
   });
 });
 
+test("the defaults of a process lie beneath the arguments of a start", async () => {
+  const process = {
+    name: "P",
+    inputArguments: { mode: "test" },
+    arguments: {
+      input: [
+        { name: "mode", required: true },
+        { name: "month", required: true },
+      ],
+    },
+    run: { cases: [{ when: { mode: "test", month: "May" }, state: "Faulted" }] },
+  } as const;
+  const spec = { clock: { mode: "manual" }, folders: [{ path: "A" }], processes: [process] } as const;
+  await using other = await start({ tenant: { ...tenant, spec } });
+  const by = sender(other, {});
+  const key = (await by("GET", "/odata/Releases")).body.value[0]?.["Key"];
+  expect((await run({ ReleaseKey: key }, by)).body["message"]).toContain("'month' is required");
+  expect((await run({ ReleaseKey: key, InputArguments: '{"month":"May"}' }, by)).status).toBe(200);
+  other.clock.advance(60_000);
+  expect((await by("GET", "/odata/Jobs")).body.value).toMatchObject([
+    { State: "Faulted", InputArguments: '{"month":"May"}' },
+  ]);
+});
+
 describe("stopping", () => {
   const stop = async (jobIds: readonly unknown[], strategy: unknown): Promise<Answer> =>
     send("POST", `${jobs}.StopJobs`, { jobIds, strategy });
@@ -186,8 +212,9 @@ describe("stopping", () => {
     const answer = await stop([201], strategy);
     expect([answer.status, answer.text]).toEqual([200, ""]);
     expect((await job(201))["State"]).toBe("Stopping");
-    expect((await stop([201], strategy)).status).toBe(200);
-    emulator.clock.advance(3000);
+    emulator.clock.advance(2000);
+    expect((await stop([201], strategy)).status).toBe(200); // asked again: it takes no longer for that
+    emulator.clock.advance(1000);
     expect((await job(201))["State"]).toBe("Stopped");
   });
 

@@ -6,16 +6,17 @@ let emulator: Emulator;
 let send: Send;
 
 beforeAll(async () => {
+  const place = { queue: "Unique", folder: "Finance/Invoices" };
   const items = [
-    { id: 301, reference: "INV-1  ", created: "2026-01-02T10:20:30.5Z", priority: "Low" },
-    { id: 302, reference: "inv-2", status: "Failed", reviewer: "ana", robot: "bot-1" },
-    { id: 303, reference: "\u0043af\u00e9", progress: "half way" },
-    { id: 304, reference: "O'Brien" },
-    { id: 305 },
+    { ...place, id: 301, reference: "INV-1  ", created: "2026-01-02T10:20:30.5Z", priority: "Low" },
+    { ...place, id: 302, reference: "inv-2", status: "Failed", reviewer: "ana", robot: "bot-1" },
+    { ...place, id: 303, reference: "\u0043af\u00e9", progress: "half way" },
+    { ...place, id: 304, reference: "O'Brien" },
+    { ...place, id: 305 },
   ] as const;
   const spec = {
     ...tenant.spec,
-    items: items.map((item) => ({ queue: "Unique", folder: "Finance/Invoices", ...item })),
+    items,
   };
   emulator = await start({ tenant: { ...tenant, spec } });
   send = sender(emulator);

@@ -209,9 +209,9 @@ describe("folders", () => {
   });
 
   test("a read without one has a row for each folder of a linked queue", async () => {
-    const { body } = await send("GET", "/odata/QueueItems?$filter=Id eq 102");
+    const { body } = await send("GET", "/odata/QueueItems?$filter=Id eq 102&$orderby=OrganizationUnitId");
     expect(body["@odata.count"]).toBe(2);
-    expect(body.value.map((row) => row["OrganizationUnitId"]).toSorted()).toEqual([5, 6]);
+    expect(body.value.map((row) => row["OrganizationUnitId"])).toEqual([5, 6]);
     const shared = await send("GET", "/odata/QueueItems(102)", undefined, { "x-uipath-folderpath": "Shared" });
     expect(shared.body["OrganizationUnitFullyQualifiedName"]).toBe("Shared");
   });
@@ -273,7 +273,15 @@ describe("the emulator's own paths", () => {
       "2026-02-01T00:00:00Z",
     );
     expect(emulator.clock.now()).toBe("2026-02-01T00:00:00.000Z");
-    for (const wrong of [{}, { advance: "1s" }, { to: "tomorrow" }, { advance: 1, to: "2026-02-01T00:00:00Z" }]) {
+    for (const wrong of [
+      {},
+      { advance: "1s" },
+      { advance: -1 },
+      { advance: 1e300 },
+      { to: "2025-01-01T00:00:00Z" },
+      { to: "tomorrow" },
+      { advance: 1, to: "2026-02-01T00:00:00Z" },
+    ]) {
       expect((await send("POST", "/__emulator/clock", wrong)).status).toBe(400);
     }
   });

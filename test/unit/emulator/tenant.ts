@@ -82,7 +82,7 @@ export interface Answer {
   readonly body: Body;
 }
 
-export interface Body {
+interface Body {
   readonly [name: string]: unknown;
   readonly value: readonly Readonly<Record<string, unknown>>[];
   readonly "@odata.count": number;

@@ -95,7 +95,7 @@ describe("a job", () => {
     expect(change).toMatchObject({
       run: "again",
       summary: "start InvoiceSmokeTest again",
-      reason: { code: "inputs-changed", text: "no run with these inputs (last run: job 9 Successful)" },
+      reason: { code: "inputs-changed", text: "no run has these inputs (last run: job 9 Successful)" },
       fields: [{ path: "inputArguments.age", before: 32, after: 33 }],
     });
   });

@@ -3,7 +3,7 @@ import type { Change } from "../../../src/core/change.ts";
 import type { Ending } from "../../../src/core/outcome.ts";
 import { isPending } from "../../../src/core/change.ts";
 import type { PlannedResource } from "../../../src/core/plan.ts";
-import { startEmulator, type Emulator, type EditionName, type TenantSpec } from "../../../src/emulator/index.ts";
+import { startEmulator, type Emulator, type TenantSpec } from "../../../src/emulator/index.ts";
 import { isMissing } from "../../../src/kinds/live.ts";
 import { definitions } from "../../../src/kinds/registry.ts";
 import { connect, gateways, type Connection } from "../../../src/orchestrator/index.ts";
@@ -11,7 +11,7 @@ import type { Operation } from "../../../src/orchestrator/gateways/port.ts";
 import { ManualClock, signal } from "./support.ts";
 
 /** A small tenant with one of everything. */
-export const tenant: TenantSpec = {
+const tenant: TenantSpec = {
   clock: { start: "2026-11-21T10:00:00Z", mode: "manual" },
   folders: [
     { path: "Finance", type: "modern" },
@@ -59,16 +59,31 @@ export const tenant: TenantSpec = {
     { name: "Loose", folder: "Finance/Invoices" },
   ],
   items: [
-    { queue: "Unique", reference: "OLD-1", status: "New", priority: "Low", content: { Amount: 1 }, progress: "half" },
-    { queue: "Unique", reference: "OLD-2", status: "Successful" },
-    { queue: "Unique", reference: "OLD-3", status: "New", content: { Amount: 3 } },
     {
       queue: "Unique",
+      folder: "Finance/Invoices",
+      reference: "OLD-1",
+      status: "New",
+      priority: "Low",
+      content: { Amount: 1 },
+      progress: "half",
+    },
+    { queue: "Unique", folder: "Finance/Invoices", reference: "OLD-2", status: "Successful" },
+    { queue: "Unique", folder: "Finance/Invoices", reference: "OLD-3", status: "New", content: { Amount: 3 } },
+    {
+      queue: "Unique",
+      folder: "Finance/Invoices",
       reference: "F-1",
       status: "Failed",
       exception: { type: "BusinessException", reason: "timeout" },
     },
-    { queue: "Unique", reference: "F-2", status: "Failed", exception: { type: "BusinessException", reason: "other" } },
+    {
+      queue: "Unique",
+      folder: "Finance/Invoices",
+      reference: "F-2",
+      status: "Failed",
+      exception: { type: "BusinessException", reason: "other" },
+    },
   ],
 };
 
@@ -76,17 +91,27 @@ export interface World extends AsyncDisposable, Connection {
   readonly emulator: Emulator;
 }
 
-export async function world(edition: EditionName = "2023.4"): Promise<World> {
+export async function world(): Promise<World> {
   const document = { apiVersion: "orch-sync/v1", kind: "Tenant", metadata: { name: "test" }, spec: tenant } as const;
-  const emulator = await startEmulator({ tenant: document, edition });
+  const emulator = await startEmulator({ tenant: document });
   return { ...open(emulator), emulator, [Symbol.asyncDispose]: async () => emulator.close() };
 }
 
 /** A run of its own: nothing is remembered from an earlier one. */
-export function open(emulator: Emulator): Connection {
+export function open(emulator: Emulator, fetch?: typeof globalThis.fetch): Connection {
   const auth = { type: "token", token: emulator.token } as const;
-  return connect({ baseUrl: emulator.url, auth, clock: new ManualClock(), userAgent: "orch-sync/test" });
+  const options = { baseUrl: emulator.url, auth, clock: new ManualClock(), userAgent: "orch-sync/test" };
+  return connect(fetch === undefined ? options : { ...options, fetch });
 }
+
+/** A network on which every write arrives and no answer to one comes back. */
+export const losingAnswers: typeof globalThis.fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  const method = input instanceof Request ? input.method : init?.method;
+  if (method === undefined || method === "GET") return response;
+  await response.arrayBuffer();
+  throw new TypeError("fetch failed", { cause: Object.assign(new Error("reset"), { code: "ECONNRESET" }) });
+};
 
 export function desired(kind: Kind, spec: unknown, folder = "Finance/Invoices", name = "r"): DesiredResource {
   const source = { file: "m.yaml", line: 1, column: 1 };
@@ -119,7 +144,7 @@ export async function apply(resource: PlannedResource, { reader }: Connection): 
   return endings;
 }
 
-export async function carry(operation: Operation): Promise<ReadonlyMap<Change, Ending>> {
+async function carry(operation: Operation): Promise<ReadonlyMap<Change, Ending>> {
   const checked = (await operation.check?.(operation.changes, signal)) ?? new Map<Change, Ending>();
   const left = operation.changes.filter((change) => !checked.has(change));
   if (left.length === 0) return checked;

@@ -152,8 +152,7 @@ Read with 4 calls (2 list calls of 100 a minute).
     };
     const plan = planOf([resource("QueueItems", "march", "queue DocQue", [blocked])]);
     expect(planView(plan, plain)).toContain(`
-! QueueItems/march  blocked: queue DocQue does not exist in folder Finance
-                    manifests/march.yaml:1
+! QueueItems/march  blocked: queue DocQue does not exist in folder Finance   manifests/march.yaml:1
     did you mean DocQueue?
 
 Plan: 1 blocked.

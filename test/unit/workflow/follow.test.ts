@@ -63,7 +63,9 @@ describe("following a run", () => {
     });
   });
 
-  it("lets defects through", async () => {
-    await expect(follow([new TypeError("defect")])).rejects.toThrow("defect");
+  it("ends in a failure for a defect of ours, so that the report is not lost", async () => {
+    expect((await follow([new TypeError("defect")])).followed).toMatchObject({
+      ending: { status: "failed", fault: { message: "internal error: TypeError: defect" } },
+    });
   });
 });

@@ -66,7 +66,7 @@ function progress(jobs: readonly LiveJob[], settings: JobSettings, ending: Endin
 function why(jobs: readonly LiveJob[], { wait }: JobSettings): { readonly fault?: Fault } {
   const bad = jobs.find((job) => isFinal(job.state) && !wait.success.includes(job.state));
   if (bad === undefined || bad.info === null) return {};
-  return { fault: { kind: "http", call: `GET /odata/Jobs(${bad.id})`, status: 200, message: bad.info } };
+  return { fault: { kind: "http", call: `GET /odata/Jobs(${bad.id})`, message: bad.info } };
 }
 
 function gone(id: number, ids: readonly number[]): RunProgress {

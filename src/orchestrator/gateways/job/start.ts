@@ -42,11 +42,19 @@ export function startRun(change: Change, folder: PlanFolder, settings: JobSettin
     changes: [change],
     repeat: "never",
     divisible: false,
-    check: async (_, signal) => look("already-done", "already started", signal),
+    check: async (_, signal) => {
+      const found = await look("already-done", "already started", signal);
+      return found.size === 0 && run.reader.jobs.dropsRunKeys ? new Map([[change, unsafe]]) : found;
+    },
     send: async (_, signal) => send(starting, signal),
     find: async (_, signal) => look("applied", "found when read back", signal),
   };
 }
+
+const unsafe: Ending = {
+  status: "failed",
+  note: "not started: this server drops run keys, so a second start could not be told from the first",
+};
 
 async function send(starting: Starting, signal: AbortSignal): Promise<Answer> {
   const { change, start, settings, folder, reader, runKey } = starting;
@@ -57,6 +65,7 @@ async function send(starting: Starting, signal: AbortSignal): Promise<Answer> {
   if (!isRecord(result.body) || !Array.isArray(result.body["value"])) return unreadable(`POST ${path}`, result.status);
   const jobs = rowsOf(result.body).map(toJob);
   const kept = jobs.every((job) => job.reference === runKey && fold(job.batchExecutionKey ?? "") === key);
+  if (!kept) reader.jobs.dropsRunKeys = true;
   const note = kept ? "started" : "started, but the server dropped the run key: the next apply cannot find this run";
   return answered([[change, runEnding(jobs, settings, "applied", note)]]);
 }

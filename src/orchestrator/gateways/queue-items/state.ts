@@ -5,9 +5,9 @@ import type { LiveQueueItem } from "../../../kinds/queue-items/live.ts";
 import type { QueueItemDraft, QueueItemState } from "../../../kinds/queue-items/payload.ts";
 
 /** The changes of a `QueueItems` resource, by what they do. */
-export type Create = Extract<Change, { readonly action: "create" }>;
-export type Update = Extract<Change, { readonly action: "update" | "assign" }>;
-export type Delete = Extract<Change, { readonly action: "delete" | "stop" }>;
+type Create = Extract<Change, { readonly action: "create" }>;
+type Update = Extract<Change, { readonly action: "update" | "assign" }>;
+type Delete = Extract<Change, { readonly action: "delete" | "stop" }>;
 
 export function draftOf(change: Change): QueueItemDraft {
   return (change as Create).after as QueueItemDraft;

@@ -22,11 +22,14 @@ interface Step {
   readonly note: string;
 }
 
-/** What the operations of one resource share: items whose RowVersion an earlier one has moved. */
+/** What the operations of one resource share. */
 export interface Reviewing {
   readonly place: QueuePlace;
   readonly reader: TenantReader;
+  /** Items that a call of ours may have given another RowVersion. */
   readonly moved: Set<number>;
+  /** Items whose reviewer a call of ours has set. */
+  readonly assigned: Set<number>;
 }
 
 export function setReviewer(changes: readonly Change[], userId: number | null, reviewing: Reviewing): Operation {
@@ -51,14 +54,14 @@ export function setStatus(changes: readonly Change[], status: string, reviewing:
       const now = toReviewItem(row).reviewStatus;
       const before = beforeOf(change).reviewStatus;
       // Setting a reviewer may begin the review; the sources disagree whether it does.
-      const begun = now === "InReview" && before === "None" && reviewing.moved.has(beforeOf(change).id);
+      const begun = now === "InReview" && before === "None" && reviewing.assigned.has(beforeOf(change).id);
       return now === before || begun ? undefined : `review status is ${now}`;
     },
     note: "review status set",
   });
 }
 
-export function beforeOf(change: Change): ReviewState {
+function beforeOf(change: Change): ReviewState {
   return (change as Extract<Change, { readonly action: "assign" | "update" }>).before as ReviewState;
 }
 
@@ -92,6 +95,9 @@ function operation(changes: readonly Change[], reviewing: Reviewing, step: Step)
         },
         settled,
       );
+      for (const [change, { status }] of settled) {
+        if (status === "applied") reviewing.assigned.add(beforeOf(change).id);
+      }
       if (answer.ending !== "answered") return answer;
       return answered([...settled].filter(([change]) => some.includes(change)));
     },
@@ -127,7 +133,7 @@ async function current(
   return changes.flatMap((change): Versioned[] => {
     const { id, rowVersion } = beforeOf(change);
     if (!reviewing.moved.has(id)) return [{ change, id, rowVersion }];
-    const verdict = judge(change, rows.get(id), step, "applied");
+    const verdict = judge(change, rows.get(id), step, reviewing.assigned.has(id) ? "applied" : "already-done");
     if ("rowVersion" in verdict) return [{ change, id, rowVersion: verdict.rowVersion }];
     settled.set(change, verdict.ending);
     return [];

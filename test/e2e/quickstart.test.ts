@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { exampleCopy, orchSync, root, temporaryFolder } from "../support/cli.ts";
+
+describe("the quickstart", () => {
+  it("plans changes, applies them, and then has nothing to do", async () => {
+    const folder = exampleCopy("quickstart");
+    // As the README of a user would have it: from elsewhere, with the folder and its config named.
+    const args = [folder, "--config", join(folder, "orch-sync.yaml")];
+    const cwd = temporaryFolder();
+
+    const before = await orchSync(["plan", ...args, "--detailed-exitcode"], { cwd });
+    expect(before).toMatchObject({ code: 2, stderr: "" });
+    expect(before.stdout).toContain("Plan: 1 to delete, 1 to stop, 1 to start, 4 to create, 1 to update, 2 to assign.");
+
+    const applied = await orchSync(["apply", ...args, "--auto-approve"], { cwd });
+    expect(applied.code).toBe(0);
+    expect(applied.stdout).toContain("Applied 10, already done 0, failed 0, skipped 0, unknown 0.");
+
+    const after = await orchSync(["plan", ...args, "--detailed-exitcode"], { cwd });
+    expect(after).toMatchObject({ code: 0, stderr: "" });
+    expect(after.stdout).toContain("Nothing to do: 8 entries in line.");
+
+    const again = await orchSync(["apply", ...args, "--auto-approve", "-o", "json"], { cwd });
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({ counts: { applied: 0 }, outcomes: [] });
+  });
+
+  it("shows every line of its plan, deletions, stops and starts first", async () => {
+    const { stdout } = await orchSync(["plan"], { cwd: exampleCopy("quickstart") });
+    const lines = stdout.replace(/Running since [-0-9 :]+Z/, "Running since NOW");
+    expect(lines).toBe(readFileSync(join(root, "test/fixtures/quickstart.plan.txt"), "utf8"));
+  });
+
+  it.each(["invoices", "reports", "smoke-test", "retire-legacy", "review"])(
+    "has a manifest %s that validates alone",
+    async (name) => {
+      const file = join(root, "examples/quickstart/manifests", `${name}.yaml`);
+      const { code, stdout } = await orchSync(["validate", file], { cwd: temporaryFolder() });
+      expect([code, stdout.split("\n").at(-2)]).toEqual([0, expect.stringMatching(/^1 manifest in 1 file is valid/)]);
+    },
+  );
+
+  it("gives the same plan id whenever the same state is planned, from any port", async () => {
+    const folder = exampleCopy("quickstart");
+    const ids = [];
+    for (let run = 0; run < 2; run++) {
+      const { stdout } = await orchSync(["plan", "-o", "json"], { cwd: folder });
+      ids.push((JSON.parse(stdout) as { id: string }).id);
+    }
+    expect(ids[1]).toBe(ids[0]);
+  });
+});

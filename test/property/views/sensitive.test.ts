@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { Change } from "../../../src/core/change.ts";
+import { diffFields } from "../../../src/core/field-diff.ts";
+import { jsonText, planJson, planView } from "../../../src/views/index.ts";
+import { keyOf, planOf, resource } from "../../unit/views/sample.ts";
+
+/** A value that nothing else in a plan can look like. */
+const secret = fc.stringMatching(/^[A-Z]{12}$/);
+const names = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z.]{0,5}$/), { minLength: 1, maxLength: 6 });
+
+it("no sensitive value comes out of any view of a plan", () => {
+  fc.assert(
+    fc.property(names, secret, secret, fc.boolean(), (keys, before, after, verbose) => {
+      const content = (value: string): Record<string, string> => Object.fromEntries(keys.map((name) => [name, value]));
+      const sensitive = keys.map((name) => `content.${name}`);
+      const base = { key: keyOf("QueueItems", "march", "INV-1"), label: "INV-1", summary: "", sensitive };
+      const precondition = { type: "absent" } as const;
+      const changes: readonly Change[] = [
+        {
+          ...base,
+          action: "update",
+          before: { content: content(before) },
+          after: { content: content(after) },
+          fields: diffFields(content(before), content(after), { prefix: "content." }),
+          precondition,
+        },
+        { ...base, action: "create", after: { content: content(after) }, precondition },
+        { ...base, action: "delete", before: { content: content(before) }, precondition },
+      ];
+      const plan = planOf([resource("QueueItems", "march", "queue DocQueue", changes)]);
+      const text = planView(plan, { color: false, verbose }) + jsonText(planJson(plan));
+      expect(text).not.toContain(before);
+      expect(text).not.toContain(after);
+    }),
+  );
+});

@@ -1,0 +1,85 @@
+import { onTestFinished } from "vitest";
+import { startEmulator, type Emulator, type TenantDocument, type TenantSpec } from "../../src/emulator/index.ts";
+import { orchSync, temporaryFolder, type CliOptions, type CliResult } from "./cli.ts";
+import { faultProxy, type Fate } from "./fault-proxy.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** A tenant with one folder, Finance, and what a test adds to it. */
+export function tenant(spec: Partial<TenantSpec>): TenantDocument {
+  return {
+    apiVersion: "orch-sync/v1",
+    kind: "Tenant",
+    metadata: { name: "test" },
+    spec: { edition: "2023.4", folders: [{ path: "Finance", type: "modern" }], ...spec },
+  };
+}
+
+/** A project folder and a server that it is applied to, for one test. */
+export interface Workplace {
+  readonly folder: string;
+  readonly emulator: Emulator;
+  /** Runs the built command there, against the server. */
+  run(args: readonly string[], options?: CliOptions): Promise<CliResult>;
+}
+
+/** Files of a project by path, e.g. `{ "manifests/a.yaml": "…" }`. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+/** Times short enough for a test, in place of minutes. */
+const timing = "timing: { request: 2s, settle: 300ms, poll: 20ms }";
+
+/**
+ * A server with a tenant, and a project whose target `test` is that server, seen through a network on which `fate`
+ * decides about each request.
+ */
+export async function workplace(options: {
+  readonly tenant: string | TenantDocument;
+  readonly files: Readonly<Record<string, string>>;
+  readonly fate?: (method: string, path: string) => Fate;
+  /** More members of the target, as YAML in flow style. */
+  readonly target?: string;
+}): Promise<Workplace> {
+  const emulator = await startEmulator({ tenant: options.tenant });
+  onTestFinished(() => emulator.close());
+  let { url } = emulator;
+  if (options.fate !== undefined) {
+    const proxy = await faultProxy(url, options.fate);
+    onTestFinished(() => proxy.close());
+    url = proxy.url;
+  }
+  const folder = temporaryFolder();
+  const auth = 'auth: { type: token, token: "${env:TOKEN}" }';
+  writeFiles(folder, {
+    "orch-sync.yaml": [
+      "apiVersion: orch-sync/v1",
+      "kind: Config",
+      "manifests: [manifests/]",
+      "defaultTarget: test",
+      "targets:",
+      `  test: { url: "${url}", folder: Finance, ${auth}, ${options.target ?? timing} }`,
+    ].join("\n"),
+    ...options.files,
+  });
+  return {
+    folder,
+    emulator,
+    run: (args, extra = {}) => orchSync(args, { cwd: folder, ...extra, env: { TOKEN: emulator.token, ...extra.env } }),
+  };
+}
+
+export const manifests = {
+  items: (spec: string, name = "march"): string => manifest("QueueItems", name, spec),
+  job: (spec: string, name = "smoke"): string => manifest("Job", name, spec),
+  stopped: (spec: string, name = "retire"): string => manifest("StoppedJobs", name, spec),
+  review: (spec: string, name = "failed"): string => manifest("Review", name, spec),
+};
+
+function manifest(kind: string, name: string, spec: string): string {
+  return `apiVersion: orch-sync/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
+}

@@ -1,0 +1,517 @@
+import { describe, expect, it } from "vitest";
+import type { DiagnosticCode } from "../../../src/core/diagnostic-codes.ts";
+import { diagnosticCodes } from "../../../src/core/diagnostic-codes.ts";
+import { items, load, manifest, places, type Files } from "./folder.ts";
+
+interface Case {
+  readonly name: string;
+  readonly files: Files | string;
+  readonly expected: readonly string[];
+  /** Of the first diagnostic. */
+  readonly message?: string;
+  readonly hint?: string;
+  readonly remark?: string;
+}
+
+const job = (spec: string, metadata?: string): string => manifest("Job", spec, metadata);
+
+const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
+  MF003: [
+    { name: "an open quote", files: 'a: "b\n', expected: ["m.yaml:2:1 MF003"] },
+    { name: "a tab as indentation", files: "a:\n\tb: 1\n", expected: ["m.yaml:2:1 MF003"] },
+  ],
+  MF004: [
+    {
+      name: "a key twice, beside other mistakes",
+      files: job("  process: A\n  run: onec\n  process: B"),
+      expected: ["m.yaml:6:8 MF013", "m.yaml:7:3 MF004"],
+    },
+    {
+      name: "where the first one is",
+      files: job("  process: A\n  process: B"),
+      expected: ["m.yaml:6:3 MF004"],
+      message: 'key "process" occurs twice',
+      remark: "first in line 5",
+    },
+  ],
+  MF005: [
+    { name: "a key that is a number", files: "1: a\n", expected: ["m.yaml:1:1 MF005"], hint: 'put it in quotes: "1"' },
+    { name: "__proto__", files: "a:\n  __proto__: 1\n", expected: ["m.yaml:2:3 MF005"] },
+    { name: "a key that is a list", files: "? [a]\n: b\n", expected: ["m.yaml:1:3 MF005"] },
+    { name: "a tag", files: "a: !!binary aGk=\n", expected: ["m.yaml:1:4 MF005"] },
+    { name: "an alias that contains itself", files: "a: &x [*x]\n", expected: ["m.yaml:1:8 MF005"] },
+    { name: "65 levels", files: `a: ${"[".repeat(65)}${"]".repeat(65)}\n`, expected: ["m.yaml:1:68 MF005"] },
+    { name: "20,000 levels", files: "[".repeat(20_000), expected: [expect.stringContaining("MF005") as string] },
+    {
+      name: "aliases that stand for a billion values, once",
+      files: `a: &a [1,1,1,1,1,1,1,1,1]\n${Array.from("bcdefghij", (key, index) => `${key}: &${key} [${Array(9).fill(`*${"abcdefghij"[index]}`).join(",")}]`).join("\n")}\n`,
+      expected: [expect.stringContaining("MF005") as string],
+    },
+  ],
+  MF006: [
+    {
+      name: "an identifier without quotes, once",
+      files: items("    - reference: 12345678901234567890"),
+      expected: ["m.yaml:7:18 MF006"],
+      hint: 'put it in quotes if it is an identifier: "12345678901234567890"',
+    },
+    { name: "infinity", files: items("    - { reference: a, content: { N: .inf } }"), expected: ["m.yaml:7:37 MF006"] },
+  ],
+  MF007: [
+    { name: "a list", files: "- a\n", expected: ["m.yaml:1:1 MF007"] },
+    { name: "another tool's file", files: "name: ci\non: push\n", expected: ["m.yaml:1:1 MF007"] },
+  ],
+  MF008: [
+    {
+      name: "another version",
+      files: "apiVersion: orch-sync/v2\nkind: Job\n",
+      expected: ["m.yaml:1:13 MF008"],
+      hint: "write apiVersion: orch-sync/v1",
+    },
+    { name: "none", files: "kind: Job\n", expected: ["m.yaml:1:1 MF008"] },
+  ],
+  MF009: [
+    {
+      name: "a misspelled kind",
+      files: "apiVersion: orch-sync/v1\nkind: QueueItem\n",
+      expected: ["m.yaml:2:7 MF009"],
+      hint: 'did you mean "QueueItems"?',
+    },
+  ],
+  MF010: [
+    {
+      name: "in a spec",
+      files: job("  process: A\n  priorty: High"),
+      expected: ["m.yaml:6:3 MF010"],
+      message: 'unknown key "priorty" in spec',
+      hint: 'did you mean "priority"?',
+    },
+    { name: "at the root", files: `${job("  process: A")}status: done\n`, expected: ["m.yaml:6:1 MF010"] },
+    {
+      name: "a misspelled key that is required, once",
+      files: manifest("Review", "  queu: A\n  unassign: true"),
+      expected: ["m.yaml:5:3 MF010"],
+    },
+    {
+      name: "a key that a strategy of another type has",
+      files: job("  process: A\n  strategy: { type: All, count: 1 }"),
+      expected: ["m.yaml:6:26 MF010"],
+    },
+  ],
+  MF011: [
+    {
+      name: "a queue",
+      files: manifest("Review", "  unassign: true"),
+      expected: ["m.yaml:4:1 MF011"],
+      message: '"queue" is missing in spec',
+    },
+    { name: "a strategy's type", files: job("  process: A\n  strategy: { count: 1 }"), expected: ["m.yaml:6:3 MF011"] },
+    {
+      name: "metadata and spec",
+      files: "apiVersion: orch-sync/v1\nkind: Job\n",
+      expected: ["m.yaml:1:1 MF011", "m.yaml:1:1 MF011"],
+    },
+  ],
+  MF012: [
+    {
+      name: "a number for text",
+      files: items("    - reference: 007"),
+      expected: ["m.yaml:7:18 MF012"],
+      message: "items[0].reference must be text, not 7",
+      hint: 'put it in quotes: "007"',
+    },
+    {
+      name: "text for a number",
+      files: job("  process: A\n  strategy: { type: Dynamic, count: '2' }"),
+      expected: ["m.yaml:6:37 MF012"],
+    },
+    { name: "yes for true", files: job("  process: A\n  runAsMe: yes"), expected: ["m.yaml:6:12 MF012"] },
+    { name: "an empty spec, once", files: job("").trimEnd(), expected: ["m.yaml:4:1 MF012"] },
+    { name: "text for a strategy", files: job("  process: A\n  strategy: All"), expected: ["m.yaml:6:13 MF012"] },
+  ],
+  MF013: [
+    {
+      name: "a misspelled priority",
+      files: items("    - { reference: a, priority: Hihg }"),
+      expected: ["m.yaml:7:33 MF013"],
+      message: 'items[0].priority must be one of High, Normal, Low, not "Hihg"',
+      hint: 'did you mean "High"?',
+    },
+    {
+      name: "a misspelled strategy, without what the others miss",
+      files: job("  process: A\n  strategy: { type: Specfic, robots: [R] }"),
+      expected: ["m.yaml:6:21 MF013"],
+      hint: 'did you mean "Specific"?',
+    },
+  ],
+  MF014: [
+    {
+      name: "a duration",
+      files: job("  process: A\n  wait: { timeout: 30min }"),
+      expected: ["m.yaml:6:20 MF014"],
+      hint: "for example 30m",
+    },
+    {
+      name: "a count of none",
+      files: job("  process: A\n  strategy: { type: Dynamic, count: 0 }"),
+      expected: ["m.yaml:6:37 MF014"],
+    },
+    { name: "a key that is no GUID", files: job("  releaseKey: 12-34"), expected: ["m.yaml:5:15 MF014"] },
+    {
+      name: "a list without entries",
+      files: manifest("StoppedJobs", "  select: { ids: [] }"),
+      expected: ["m.yaml:5:18 MF014"],
+    },
+    {
+      name: "a value twice in a list",
+      files: manifest("StoppedJobs", "  select: { ids: [7, 8, 7] }"),
+      expected: ["m.yaml:5:25 MF014"],
+      message: "select.ids[2] repeats select.ids[0]",
+    },
+  ],
+  MF015: [
+    {
+      name: "neither process nor releaseKey",
+      files: job("  run: once"),
+      expected: ["m.yaml:4:1 MF015"],
+      message: 'spec needs exactly one of "process", "releaseKey", but has none',
+    },
+    {
+      name: "both",
+      files: job("  process: A\n  releaseKey: 4f1f2b0e-0f5c-4d3b-9a53-2f8a4ff2a9d1"),
+      expected: ["m.yaml:4:1 MF015"],
+      message: 'spec needs exactly one of "process", "releaseKey", but has "process" and "releaseKey"',
+    },
+    {
+      name: "a selection of everything",
+      files: manifest("StoppedJobs", "  select: { states: [Pending] }"),
+      expected: ["m.yaml:5:3 MF015"],
+    },
+  ],
+  MF016: [
+    {
+      name: "an unset variable, without what the schema would say of its text",
+      files: job("  process: A", 'name: "${env:NOPE}", folder: F'),
+      expected: ["m.yaml:3:19 MF016"],
+      message: "environment variable NOPE is not set (metadata.name)",
+    },
+  ],
+  MF017: [
+    { name: "a secret in a manifest", files: job('  process: "${secret:A}"'), expected: ["m.yaml:5:12 MF017"] },
+    { name: "a variable", files: job('  process: "${var:a}"'), expected: ["m.yaml:5:12 MF017"] },
+    { name: "no end", files: job('  process: "${env:A"'), expected: ["m.yaml:5:12 MF017"] },
+  ],
+  MF018: [
+    { name: "capital letters", files: job("  process: A", "name: Bad, folder: F"), expected: ["m.yaml:3:19 MF018"] },
+    {
+      name: "64 characters",
+      files: job("  process: A", `name: ${"a".repeat(64)}, folder: F`),
+      expected: ["m.yaml:3:19 MF018"],
+    },
+  ],
+  MF019: [
+    {
+      name: "in two files, in folders spelled differently",
+      files: {
+        "a.yaml": job("  process: A", "name: x, folder: finance"),
+        "b.yaml": job("  process: A", "name: x, folder: /Finance/"),
+      },
+      expected: ["b.yaml:3:19 MF019"],
+      message: "Job/x@Finance occurs twice",
+      remark: "first at a.yaml:3",
+    },
+    {
+      name: "not for two kinds",
+      files: { "a.yaml": job("  process: A"), "b.yaml": manifest("StoppedJobs", "  select: { ids: [1] }") },
+      expected: [],
+    },
+  ],
+  MF020: [
+    {
+      name: "a name that does not exist",
+      files: {
+        "a.yaml": job("  process: A\n  dependsOn: [Job/y]", "name: x, folder: F"),
+        "b.yaml": job("  process: A", "name: yy, folder: F"),
+      },
+      expected: ["a.yaml:6:15 MF020"],
+      message: "Job/y@F is not among the manifests",
+      hint: 'did you mean "Job/yy"?',
+    },
+    {
+      name: "a name in another folder",
+      files: {
+        "a.yaml": job("  process: A\n  dependsOn: [Job/y]", "name: x, folder: F"),
+        "b.yaml": job("  process: A", "name: y, folder: G"),
+      },
+      expected: ["a.yaml:6:15 MF020"],
+      hint: 'did you mean "Job/y@G"?',
+    },
+    {
+      name: "a misspelled kind",
+      files: job("  process: A\n  dependsOn: [Jobs/y]"),
+      expected: ["m.yaml:6:15 MF020"],
+      hint: 'did you mean "Job/y"?',
+    },
+    {
+      name: "not for a manifest with mistakes",
+      files: {
+        "a.yaml": job("  process: A\n  dependsOn: [Job/y]", "name: x, folder: F"),
+        "b.yaml": job("  x: 1", "name: y, folder: F"),
+      },
+      expected: ["b.yaml:4:1 MF015", "b.yaml:5:3 MF010"],
+    },
+  ],
+  MF021: [
+    {
+      name: "of two, once",
+      files: {
+        "a.yaml": job("  process: A\n  dependsOn: [Job/z, Job/y]", "name: x, folder: F"),
+        "b.yaml": job("  process: A\n  dependsOn: [Job/x@f]", "name: y, folder: F"),
+        "c.yaml": job("  process: A", "name: z, folder: F"),
+      },
+      expected: ["a.yaml:6:22 MF021"],
+      message: "dependencies form a cycle: Job/x → Job/y → Job/x",
+    },
+    { name: "of one", files: job("  process: A\n  dependsOn: [Job/m]"), expected: ["m.yaml:6:15 MF021"] },
+  ],
+  MF022: [
+    { name: "no folder", files: job("  process: A", "name: x"), expected: ["m.yaml:3:1 MF022"] },
+    { name: "a folder of slashes", files: job("  process: A", "name: x, folder: /"), expected: ["m.yaml:3:30 MF022"] },
+  ],
+  MF023: [{ name: "an empty folder", files: { "readme.md": "" }, expected: ["nowhere MF023 (warning)"] }],
+  MF024: [
+    {
+      name: "a due date",
+      files: items("    - reference: a\n      dueDate: 2026-12-01T08:00:00"),
+      expected: ["m.yaml:8:16 MF024"],
+      message: 'items[0].dueDate has no zone: "2026-12-01T08:00:00"',
+    },
+    { name: "a day", files: job("  process: A\n  startUntil: 2026-12-01"), expected: ["m.yaml:6:15 MF024"] },
+  ],
+  MF025: [
+    {
+      name: "30 February",
+      files: job("  process: A\n  startUntil: 2026-02-30T00:00:00Z"),
+      expected: ["m.yaml:6:15 MF025"],
+    },
+    { name: "a word", files: items("    []", "  seedUntil: always\n"), expected: ["m.yaml:6:14 MF025"] },
+  ],
+  QI001: [{ name: "no reference", files: items("    - content: { A: 1 }"), expected: ["m.yaml:7:7 QI001"] }],
+  QI002: [
+    { name: "an empty one", files: items('    - reference: ""'), expected: ["m.yaml:7:18 QI002"] },
+    { name: "blanks", files: items('    - reference: "  "'), expected: ["m.yaml:7:18 QI002"] },
+  ],
+  QI003: [
+    {
+      name: "129 characters",
+      files: items(`    - reference: ${"a".repeat(129)}`),
+      expected: ["m.yaml:7:18 QI003"],
+      message: "items[0].reference has 129 characters, at most 128 are allowed",
+    },
+    {
+      name: "65 characters of two units each",
+      files: items(`    - reference: ${"😀".repeat(65)}`),
+      expected: ["m.yaml:7:18 QI003"],
+    },
+    { name: "not 128", files: items(`    - reference: ${"a".repeat(128)}`), expected: [] },
+  ],
+  QI004: [
+    {
+      name: "a misspelled reference, once",
+      files: items("    - refrence: INV-003"),
+      expected: ["m.yaml:7:7 QI004"],
+      message: 'unknown key "refrence" in items[0]',
+      hint: 'did you mean "reference"?',
+    },
+  ],
+  QI005: [
+    {
+      name: "a dot",
+      files: items("    - reference: a\n      content: { a.b: 1 }"),
+      expected: ["m.yaml:8:18 QI005"],
+      message: 'content key "a.b" holds "."',
+    },
+    { name: "no name", files: items('    - reference: a\n      content: { "": 1 }'), expected: ["m.yaml:8:18 QI005"] },
+    {
+      name: "each key",
+      files: items("    - reference: a\n      content: { 'a@b': 1, 'a#b': 1, 'a:b': 1 }"),
+      expected: ["m.yaml:8:18 QI005", "m.yaml:8:28 QI005", "m.yaml:8:38 QI005"],
+    },
+  ],
+  QI006: [
+    {
+      name: "a mapping",
+      files: items("    - reference: a\n      content: { A: { b: 1 } }"),
+      expected: ["m.yaml:8:21 QI006"],
+    },
+    {
+      name: "a list",
+      files: items("    - reference: a\n      content:\n        A:\n          - 1"),
+      expected: ["m.yaml:10:11 QI006"],
+    },
+  ],
+  QI007: [
+    {
+      name: "in another case, over files and folders spelled differently",
+      files: {
+        "april.yaml": items("    - reference: INV-001\n    - reference: INV-002"),
+        "march.yaml": manifest(
+          "QueueItems",
+          "  queue: docqueue\n  items:\n    - reference: inv-001",
+          "name: other, folder: finance",
+        ),
+      },
+      expected: ["march.yaml:7:7 QI007"],
+      message: "reference inv-001 occurs twice in queue docqueue",
+      remark: "first at april.yaml:7; the server ignores case and trailing blanks",
+    },
+    {
+      name: "of equal content",
+      files: items("    - content: { A: 1, B: 2 }\n    - content: { B: 2, A: 1 }", "  references: fromContent\n"),
+      expected: ["m.yaml:9:7 QI007"],
+    },
+    {
+      name: "behind items with mistakes of all sorts",
+      files: items(
+        "    - reference: a\n    - refrence: b\n    - reference: 5\n    - { reference: c, priority: x }\n    - reference: d\n    - reference: B\n    - reference: C\n    - reference: A",
+      ),
+      expected: [
+        "m.yaml:8:7 QI004",
+        "m.yaml:9:18 MF012",
+        "m.yaml:10:33 MF013",
+        "m.yaml:12:7 QI007",
+        "m.yaml:13:7 QI007",
+        "m.yaml:14:7 QI007",
+      ],
+    },
+    {
+      name: "not in two queues",
+      files: {
+        "a.yaml": items("    - reference: a"),
+        "b.yaml": manifest("QueueItems", "  queue: Other\n  items: [{ reference: a }]", "name: b, folder: Finance"),
+      },
+      expected: [],
+    },
+  ],
+  QI008: [
+    {
+      name: "256,001 characters",
+      files: items(`    - reference: a\n      content: { A: ${"x".repeat(256_001 - '{"A":""}'.length)} }`),
+      expected: ["m.yaml:8:7 QI008"],
+      message: "items[0].content has 256001 characters as JSON, at most 256000 are allowed",
+    },
+    {
+      name: "not 256,000",
+      files: items(`    - reference: a\n      content: { A: ${"x".repeat(256_000 - '{"A":""}'.length)} }`),
+      expected: [],
+    },
+  ],
+  QI009: [
+    {
+      name: "one begins with the other, in another case",
+      files: {
+        "a.yaml": items("    []", "  prune: { referencePrefix: INV- }\n"),
+        "b.yaml": manifest(
+          "QueueItems",
+          "  queue: DocQueue\n  items: []\n  prune: { referencePrefix: inv-2026 }",
+          "name: b, folder: Finance",
+        ),
+      },
+      expected: ["b.yaml:7:29 QI009"],
+      message: "prune prefix inv-2026 overlaps with INV- of QueueItems/m",
+      remark: "the other is at a.yaml:6",
+    },
+    {
+      name: "not in another queue",
+      files: {
+        "a.yaml": items("    []", "  prune: { referencePrefix: INV- }\n"),
+        "b.yaml": manifest(
+          "QueueItems",
+          "  queue: Other\n  items: []\n  prune: { referencePrefix: INV- }",
+          "name: b, folder: Finance",
+        ),
+      },
+      expected: [],
+    },
+  ],
+  JB001: [
+    {
+      name: "10,001 characters",
+      files: job(`  process: A\n  inputArguments: { a: ${"x".repeat(10_001 - '{"a":""}'.length)} }`),
+      expected: ["m.yaml:6:3 JB001"],
+      message: "inputArguments have 10001 characters as JSON, at most 10000 are allowed",
+    },
+    {
+      name: "not 10,000",
+      files: job(`  process: A\n  inputArguments: { a: ${"x".repeat(10_000 - '{"a":""}'.length)} }`),
+      expected: [],
+    },
+  ],
+  JB002: [
+    {
+      name: "in another case",
+      files: { "a.yaml": job("  process: Import"), "b.yaml": manifest("StoppedJobs", "  select: { process: import }") },
+      expected: ["a.yaml:5:12 JB002"],
+      message: "StoppedJobs/m stops every job of process Import",
+      remark: "stopped at b.yaml:5",
+    },
+    ...["createdBefore: 2026-11-01T00:00:00Z", "runningFor: 2h", "ids: [1]", "reference: x"].map((limit): Case => ({
+      name: `not with ${limit}`,
+      files: {
+        "a.yaml": job("  process: Import"),
+        "b.yaml": manifest("StoppedJobs", `  select: { process: Import, ${limit} }`),
+      },
+      expected: [],
+    })),
+    {
+      name: "not for a job that is never started",
+      files: {
+        "a.yaml": job("  process: Import\n  run: never"),
+        "b.yaml": manifest("StoppedJobs", "  select: { process: Import }"),
+      },
+      expected: [],
+    },
+    {
+      name: "not in another folder",
+      files: {
+        "a.yaml": job("  process: Import", "name: m, folder: Other"),
+        "b.yaml": manifest("StoppedJobs", "  select: { process: Import }"),
+      },
+      expected: [],
+    },
+  ],
+  JB003: [{ name: "25 days", files: job("  process: A\n  wait: { timeout: 25d }"), expected: ["m.yaml:6:20 JB003"] }],
+  SJ001: [
+    {
+      name: "a thousand years",
+      files: manifest("StoppedJobs", "  select: { process: A, runningFor: 365000d }"),
+      expected: ["m.yaml:5:37 SJ001"],
+    },
+  ],
+  RV001: [{ name: "nothing", files: manifest("Review", "  queue: Q"), expected: ["m.yaml:4:1 RV001"] }],
+  RV002: [
+    {
+      name: "both",
+      files: manifest("Review", "  queue: Q\n  reviewers: [ana]\n  unassign: true"),
+      expected: ["m.yaml:7:3 RV002"],
+    },
+  ],
+};
+
+describe.each(Object.entries(cases))("%s", (code, table) => {
+  it.each(table)("$name", async ({ files, expected, ...words }) => {
+    const loaded = await load(typeof files === "string" ? { "m.yaml": files } : files);
+    expect(places(loaded)).toEqual(expected);
+    const first: Readonly<Record<string, unknown>> = {
+      ...loaded.diagnostics.find((diagnostic) => diagnostic.code === code),
+    };
+    const { name: _name, ...wanted } = words;
+    expect(first).toMatchObject(wanted);
+  });
+});
+
+it("has a case for every code of manifests", () => {
+  const elsewhere = new Set(["MF001", "MF002"]); // see load.test.ts
+  const codes = Object.keys(diagnosticCodes).filter((code) => !code.startsWith("CF") && !elsewhere.has(code));
+  expect(Object.keys(cases)).toEqual(codes);
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { batchKey } from "../../../../src/orchestrator/jobs/batch-key.ts";
+import { folder, readerFor, refused, serve, signal, type Reaction, type Seen } from "../support.ts";
+
+interface Job {
+  readonly Id: number;
+  readonly ReleaseName: string;
+  readonly BatchExecutionKey?: string | null;
+  readonly Reference?: string;
+}
+const key = batchKey(folder.key, "r@once");
+const foreign = "11111111-2222-4333-8444-555555555555";
+
+/** A server with these jobs; `deaf` ones ignore, `wrong` ones find nothing by `BatchExecutionKey`. */
+function jobs(
+  rows: readonly Job[],
+  batchFilter: "works" | "deaf" | "wrong" | "refused" = "works",
+): (call: Seen) => Reaction {
+  return ({ query }) => {
+    const filter = query["$filter"] ?? "";
+    const after = Number(/Id gt (\d+)/.exec(filter)?.[1] ?? 0);
+    const release = /ReleaseName eq '([^']*)'/.exec(filter)?.[1];
+    const keys = [...filter.matchAll(/BatchExecutionKey eq ([\da-f-]+)/g)].map(([, found]) => found);
+    if (keys.length > 0 && batchFilter === "refused") return refused(400, 1000);
+    const value = rows
+      .filter(({ Id, ReleaseName }) => Id > after && (release === undefined || release === ReleaseName))
+      .filter(({ BatchExecutionKey }) => {
+        if (keys.length === 0 || batchFilter === "deaf") return true;
+        return batchFilter === "works" && keys.includes(BatchExecutionKey ?? "");
+      });
+    return { json: { value: query["$orderby"] === "Id desc" ? value.toReversed() : value } };
+  };
+}
+
+const other: Job = { Id: 1, ReleaseName: "Smoke", BatchExecutionKey: foreign };
+const ours: Job = { Id: 2, ReleaseName: "Smoke", BatchExecutionKey: key, Reference: "r@once" };
+
+describe("finding a run by its key", () => {
+  test.each([
+    ["a server that filters", [other, ours], "works"],
+    ["a server that ignores the filter", [other, ours], "deaf"],
+    ["a server that finds nothing by it", [other, ours], "wrong"],
+    ["a server that refuses it", [other, ours], "refused"],
+    ["a server that drops the batch key", [other, { ...ours, BatchExecutionKey: null }], "wrong"],
+  ] as const)("%s", async (_, rows, batchFilter) => {
+    await using server = await serve(jobs(rows, batchFilter));
+    const found = await readerFor(server.url).jobs.byRunKey(folder, "Smoke", "r@once", signal);
+    expect(found.map(({ id }) => id)).toEqual([2]);
+  });
+
+  test("an empty answer is believed after a job was found again by its own key, once a run", async () => {
+    await using server = await serve(jobs([other]));
+    const reader = readerFor(server.url);
+    expect(await reader.jobs.byRunKey(folder, "Smoke", "r@once", signal)).toEqual([]);
+    const calls = server.seen.length;
+    expect(server.seen.some(({ query }) => query["$filter"]?.includes(foreign))).toBe(true);
+    expect(await reader.jobs.byRunKey(folder, "Smoke", "s@once", signal)).toEqual([]);
+    expect(server.seen.length - calls).toBe(1);
+  });
+
+  test("a process without jobs has no run", async () => {
+    await using server = await serve(jobs([], "wrong"));
+    expect(await readerFor(server.url).jobs.byRunKey(folder, "Smoke", "r@once", signal)).toEqual([]);
+    expect(server.seen.some(({ query }) => query["$orderby"] === "Id desc")).toBe(true);
+  });
+
+  test("attempts are read up to the first that has no job, in one call where there is one", async () => {
+    const attempt = (id: number, runKey: string): Job => ({
+      Id: id,
+      ReleaseName: "Smoke",
+      BatchExecutionKey: batchKey(folder.key, runKey),
+      Reference: runKey,
+    });
+    const rows = [attempt(3, "r@once"), attempt(4, "r@once"), attempt(5, "r@once#2"), attempt(9, "r@once#4")];
+    await using server = await serve(jobs(rows));
+    const attempts = await readerFor(server.url).jobs.attempts(folder, "Smoke", "r@once", signal);
+    expect(attempts.map(({ runKey, jobs: found }) => [runKey, found.map(({ id }) => id)])).toEqual([
+      ["r@once", [3, 4]],
+      ["r@once#2", [5]],
+    ]);
+    expect(server.seen.filter(({ query }) => !query["$filter"]?.includes("Id gt"))).toHaveLength(1);
+  });
+});
+
+test("the last run of a resource is the newest under its name", async () => {
+  const rows = ["r@a", "r@b", "r2@c", "x"].map((Reference, index) => ({
+    Id: index + 1,
+    ReleaseName: "Smoke",
+    Reference,
+  }));
+  await using server = await serve(jobs(rows));
+  expect(await readerFor(server.url).jobs.lastRun(folder, "Smoke", "r", signal)).toMatchObject({
+    id: 2,
+    reference: "r@b",
+  });
+  expect(server.seen).toHaveLength(1);
+});

@@ -1,0 +1,214 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import type { Change } from "../../../src/core/change.ts";
+import type { Diagnostic } from "../../../src/core/diagnostic.ts";
+import type { EventBody } from "../../../src/core/events.ts";
+import type { Outcome } from "../../../src/core/outcome.ts";
+import { summarize } from "../../../src/core/plan.ts";
+import type { ApplyReport } from "../../../src/core/report.ts";
+import type { ResourceKey } from "../../../src/core/resource.ts";
+import type { SourceSpan } from "../../../src/core/source.ts";
+import {
+  diagnosticsView,
+  errorView,
+  jsonText,
+  logProgress,
+  planJson,
+  planView,
+  reportJson,
+  reportView,
+  terminalProgress,
+  validationJson,
+} from "../../../src/views/index.ts";
+import { planOf, resource } from "./sample.ts";
+
+/** What a hostile tenant or manifest may hold, in any place. */
+const evil = [
+  "::set-env name=PATH::/tmp",
+  "\u001b[2J\u001b]0;owned\u0007",
+  "\r\n::error file=x::y",
+  " ##vso[task.setvariable variable=x]y ##[command]",
+  "\u202Egpj.exe\u202C\u2066\u2069\u200E\u200F\u061C",
+  "zero\u200Bwidth\uFEFF\u2028\u2029",
+  "\uD800 lone, tag \u{E0041}, C1 \u009B31m \u0085",
+  " ",
+  "::stop-commands::x ".repeat(530),
+].join("");
+
+const key: ResourceKey = { kind: "QueueItems", folder: evil, name: evil };
+const source: SourceSpan = { file: evil, line: 3, column: 2000, length: 9000, text: evil };
+const fault = {
+  kind: "http",
+  message: evil,
+  call: `POST ${evil}`,
+  status: 500,
+  errorCode: evil,
+  traceId: evil,
+} as const;
+const base = { key: { ...key, entry: evil }, label: evil, summary: evil, source, warnings: [evil] } as const;
+const reason = { code: "schema-violated", text: `because ${evil}` } as const;
+const precondition = { type: "absent" } as const;
+const fields = [
+  { path: `content.${evil}`, before: evil, after: `${evil}x` },
+  { path: evil, before: evil, after: { [evil]: [evil] } },
+  { path: "content.Lines", before: `a\n${evil}`, after: `b\n${evil}` },
+];
+
+const changes: readonly Change[] = [
+  { ...base, action: "create", after: { [evil]: evil }, precondition, reason },
+  { ...base, action: "update", before: { a: evil }, after: {}, fields, precondition, reason },
+  { ...base, action: "delete", before: {}, precondition, reason },
+  { ...base, action: "start", run: "again", label: "", after: {}, fields, precondition, reason },
+  { ...base, action: "blocked", reason, hint: evil },
+  { ...base, action: "no-op", reason },
+];
+
+const diagnostics: readonly Diagnostic[] = (["error", "warning"] as const).map((severity) => ({
+  code: evil as Diagnostic["code"],
+  severity,
+  message: evil,
+  hint: evil,
+  remark: evil,
+  source,
+  key,
+}));
+
+const resources = [
+  resource("QueueItems", "x", evil, changes, { key, notes: [evil], source, settings: { [evil]: evil } }),
+];
+const plan = planOf(resources, {
+  target: { name: evil, url: evil, apiVersion: 20 },
+  toolVersion: evil,
+  createdAt: evil,
+  summary: summarize(resources),
+  diagnostics,
+  guards: [
+    { guard: "maxStops", count: 1, limit: 0, message: evil, forced: false },
+    { guard: "maxDeletes", count: 1, limit: 0, message: evil, forced: true },
+  ],
+});
+
+const outcomeBase = { key: base.key, action: "create", label: evil, durationMs: 1, source } as const;
+const outcomes: readonly Outcome[] = [
+  { ...outcomeBase, status: "failed", note: evil, fault },
+  { ...outcomeBase, status: "unknown", note: evil, fault, sentAt: evil },
+  { ...outcomeBase, status: "skipped", note: evil },
+  { ...outcomeBase, status: "applied", note: evil, waitTimedOut: true },
+];
+const report: ApplyReport = {
+  planId: evil,
+  target: plan.target,
+  startedAt: evil,
+  durationMs: 1,
+  calls: 1,
+  counts: { applied: 1, "already-done": 0, failed: 1, skipped: 1, unknown: 1 },
+  outcomes,
+  waitTimedOut: true,
+};
+
+const events: readonly EventBody[] = [
+  { type: "apply-started", planId: evil, pending: 1 },
+  { type: "reading", key, title: evil },
+  { type: "resource-waiting", key, on: [key] },
+  { type: "outcome", outcome: { ...outcomeBase, status: "skipped", note: evil } },
+  { type: "resource-started", key, text: evil, total: 1 },
+  { type: "progress", key, text: evil, done: 1, total: 1 },
+  { type: "step", key, text: evil },
+  { type: "settling", key, call: `POST ${evil}`, until: evil },
+  { type: "interrupted", text: evil },
+  { type: "resource-ended", key, text: evil, counts: report.counts, durationMs: 1 },
+];
+
+/** Nothing that moves a cursor, hides, turns text around or commands a CI system; line feeds are ours. */
+function expectClean(text: string): void {
+  expect(text).not.toBe("");
+  expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+  expect(text).not.toMatch(/^\s*::/m);
+  expect(text).not.toMatch(/##\w*\[/);
+}
+
+const longest = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));
+
+const escape = "\u001b";
+const showCursor = `${escape}[?25h`;
+/** What listr2 itself writes: the cursor, synchronized output, lines cleared. */
+const ours = new RegExp(String.raw`${escape}\[(?:\?25[hl]|\?2026[hl]|\d*[ABGK])`, "g");
+
+describe("a hostile tenant", () => {
+  const screens: readonly (readonly [string, (color: boolean) => string])[] = [
+    ["plan", (color) => planView(plan, { color, width: 80, verbose: false })],
+    ["plan in full", (color) => planView(plan, { color, width: 80, verbose: true })],
+    ["report", (color) => reportView(report, { color, width: 80, verbose: false })],
+    ["report in full", (color) => reportView(report, { color, width: 80, verbose: true })],
+    ["diagnostics", (color) => diagnosticsView(diagnostics, { color, width: 80, files: 1, manifests: 1 })],
+    [
+      "error",
+      (color) => errorView({ message: evil, hint: evil, fault, cause: new Error(`${evil}2`) }, { color, width: 80 }),
+    ],
+  ];
+
+  it.each(screens)("stays within the lines of the %s", (_name, screen) => {
+    const text = screen(false);
+    expectClean(text);
+    expect(longest(text)).toBeLessThanOrEqual(81); // a command that was broken up is a blank longer
+    expectClean(stripVTControlCharacters(screen(true)));
+  });
+
+  it.each([
+    ["plan", planJson(plan)],
+    ["report", reportJson(report)],
+    ["validation", validationJson({ diagnostics, files: 1, manifests: 1 })],
+  ])("stays within the strings of the %s's JSON, and is exact there", (_name, document) => {
+    const text = jsonText(document);
+    expectClean(text);
+    expect(JSON.parse(text)).toEqual(document);
+    expect(text).toContain(String.raw`\u001b[2J`);
+  });
+
+  it("stays within the lines of a log", () => {
+    const lines: string[] = [];
+    const beats: (() => void)[] = [];
+    const progress = logProgress((text) => lines.push(text), {
+      now: () => 0,
+      schedule: (_milliseconds, callback) => {
+        beats.push(callback);
+        return () => undefined;
+      },
+      resources: [key],
+    });
+    for (const event of events) {
+      progress.show({ at: evil, ...event });
+      beats.at(-1)?.();
+    }
+    for (const line of lines) {
+      expectClean(line);
+      expect(line.indexOf("\n")).toBe(line.length - 1);
+    }
+    expectClean(lines.join(""));
+  });
+
+  it.each([1, 400])("stays within the lines of a terminal, with %i resources", async (count) => {
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
+    const frames: (() => void)[] = [];
+    const progress = await terminalProgress(stream as unknown as NodeJS.WriteStream, {
+      now: () => 0,
+      schedule: (_milliseconds, callback) => {
+        frames.push(callback);
+        return () => undefined;
+      },
+      color: false,
+      resources: Array.from({ length: count }, (_, index) => (index === 0 ? key : { ...key, name: `n${index}` })),
+    });
+    while (frames.length === 0) await turn();
+    for (const event of events) {
+      progress.show({ at: "2026-11-21T10:31:02Z", ...event });
+      frames.at(-1)?.();
+    }
+    await progress.stop();
+    const text = String(stream.read());
+    expect(text).toContain(showCursor);
+    expectClean(text.replace(ours, ""));
+  });
+});
