@@ -1,5 +1,4 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { UsageError } from "../core/errors.ts";
 import { guardNames } from "../core/guard.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -170,9 +169,4 @@ function collectGuard(guard: string, earlier: readonly string[]): readonly strin
     throw new InvalidArgumentError(`Allowed choices are ${guardNames.join(", ")}.`);
   }
   return [...earlier, guard];
-}
-
-/** Thrown by commands for what the command line lacks. */
-export function usage(message: string, hint: string): UsageError {
-  return new UsageError(message, { hint });
 }

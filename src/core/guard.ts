@@ -1,7 +1,7 @@
 import type { PlanSummary } from "./plan.ts";
 
 /** Limits on what one plan may do. A number, or a share of the entries in the manifests such as "20%". */
-export type GuardLimit = number | `${number}%`;
+type GuardLimit = number | `${number}%`;
 
 export const guardNames = [
   "maxCreates",
@@ -13,11 +13,11 @@ export const guardNames = [
   "emptySet",
 ] as const;
 export type GuardName = (typeof guardNames)[number];
-export type CountGuardName = Exclude<GuardName, "emptySet">;
+type CountGuardName = Exclude<GuardName, "emptySet">;
 export type Guards = Readonly<Record<CountGuardName, GuardLimit>>;
 
 /** What holds for a target that sets no guards of its own. */
-export const defaultGuards: Guards = {
+const defaultGuards: Guards = {
   maxCreates: 10_000,
   maxUpdates: 1000,
   maxStarts: 10,

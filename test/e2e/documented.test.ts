@@ -39,7 +39,11 @@ const same = (a: unknown, b: unknown): boolean =>
   a === b ||
   (typeof a === "string" && typeof b === "string" && /^\d{4}-.*Z$/.test(a) && Date.parse(a) === Date.parse(b));
 const shown = (value: unknown): string =>
-  value === undefined ? "" : typeof value === "string" && hash.test(value) ? "(UUID)" : String(value);
+  value === undefined
+    ? ""
+    : typeof value === "string" && hash.test(value)
+      ? "(UUID)"
+      : JSON.stringify(value).replaceAll('"', "");
 
 describe("the documented requests as manifests", () => {
   it("reach the server with the documented values; what differs is the README's list", async () => {

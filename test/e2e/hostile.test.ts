@@ -58,7 +58,7 @@ async function hostileWorkplace(): Promise<Workplace> {
 
 /** No control but line breaks, nothing that turns or hides text, no line that a CI system would obey. */
 function unclean(text: string): string[] {
-  const characters = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/u;
+  const characters = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
   return text.split("\n").filter((line) => characters.test(line) || /^\s*::/.test(line) || /##vso\[|##\[/.test(line));
 }
 

@@ -148,7 +148,7 @@ describe("an interrupted apply", () => {
           child.stderr?.on("data", (chunk: string) => {
             if (chunk.includes("interrupted")) release();
           });
-          child.kill("SIGINT");
+          return child.kill("SIGINT");
         }),
     });
     expect(result.code).toBe(130);
@@ -163,7 +163,7 @@ describe("an interrupted apply", () => {
       onStart: (child) =>
         void arrived.then(() => {
           child.stderr?.once("data", () => child.kill("SIGINT"));
-          child.kill("SIGINT");
+          return child.kill("SIGINT");
         }),
     });
     release();
@@ -175,11 +175,7 @@ describe("an interrupted apply", () => {
     const { fate, arrived, release } = held();
     const { run } = await workplace({ tenant: set, files, fate });
     const result = await run(["apply", "--auto-approve"], {
-      onStart: (child) =>
-        void arrived.then(() => {
-          child.kill("SIGTERM");
-          release();
-        }),
+      onStart: (child) => void arrived.then(() => child.kill("SIGTERM")).then(release),
     });
     expect(result.code).toBe(130);
   });

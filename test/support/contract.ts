@@ -12,12 +12,12 @@ export async function emulatorFor(document: TenantDocument): Promise<Emulator> {
   return emulator;
 }
 
-export function targetOf(emulator: Emulator): TargetOptions {
+function targetOf(emulator: Emulator): TargetOptions {
   return { url: emulator.url, auth: { type: "token", token: emulator.token }, timing: { settle: 100, poll: 20 } };
 }
 
 /** Manifests of one test, written to files of their own. */
-export async function manifestsOf(...texts: readonly string[]): ReturnType<typeof loadManifests> {
+async function manifestsOf(...texts: readonly string[]): ReturnType<typeof loadManifests> {
   const folder = temporaryFolder();
   texts.forEach((text, index) => {
     const file = join(folder, `manifests/${index}.yaml`);

@@ -20,7 +20,7 @@ export interface Workplace {
   readonly folder: string;
   readonly emulator: Emulator;
   /** Runs the built command there, against the server. */
-  run(args: readonly string[], options?: CliOptions): Promise<CliResult>;
+  readonly run: (args: readonly string[], options?: CliOptions) => Promise<CliResult>;
 }
 
 /** Files of a project by path, e.g. `{ "manifests/a.yaml": "…" }`. */

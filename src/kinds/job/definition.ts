@@ -14,7 +14,7 @@ import type { JobSpec } from "./spec.ts";
 import { wireStrategy } from "./strategy.ts";
 
 type Resource = DesiredResource<JobSpec>;
-export type JobChange = Change<JobRun, JobStart>;
+type JobChange = Change<JobRun, JobStart>;
 
 /** Jobs that must have run: once, once for each set of inputs, or with every apply. */
 export const job: KindDefinition<JobSpec, JobLive> = {

@@ -10,7 +10,7 @@ import { shareAmong } from "./share.ts";
 import type { ReviewSpec, ReviewStatus } from "./spec.ts";
 
 type Resource = DesiredResource<ReviewSpec>;
-export type ReviewChange = Change<ReviewState, ReviewTarget>;
+type ReviewChange = Change<ReviewState, ReviewTarget>;
 type Found = LiveReviewer | Missing | Ambiguous;
 
 /** Who reviews which failed items, and how far the review is: two fields that never follow from each other. */

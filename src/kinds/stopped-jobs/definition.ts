@@ -10,7 +10,7 @@ import type { StoppedJobsLive } from "./live.ts";
 import type { JobToStop, StoppedJobsSettings } from "./payload.ts";
 import type { StoppedJobsSpec } from "./spec.ts";
 
-export type StoppedJobsChange = Change<JobToStop, never>;
+type StoppedJobsChange = Change<JobToStop, never>;
 
 /** Jobs that must not be running: the plan lists them by id, and exactly those are stopped. */
 export const stoppedJobs: KindDefinition<StoppedJobsSpec, StoppedJobsLive> = {

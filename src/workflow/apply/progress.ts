@@ -33,7 +33,7 @@ export function announce(changes: readonly Change[], title: string): string {
 export function conclude(changes: readonly Change[], endings: ReadonlyMap<Change, Ending>): string {
   const [only, ...others] = changes;
   const note = only === undefined || others.length > 0 ? undefined : endings.get(only)?.note;
-  if (note !== undefined) return note;
+  if (only !== undefined && note !== undefined) return `${only.label} ${note}`.trim();
   const parts = [...Map.groupBy(changes, (change) => change.action)].flatMap(([action, group]) => {
     const applied = group.filter((change) => endings.get(change)?.status === "applied").length;
     return applied === 0 ? [] : [`${verbs[action]?.[1] ?? action} ${applied.toLocaleString("en")}`];

@@ -213,7 +213,8 @@ describe("stopping", () => {
     expect([answer.status, answer.text]).toEqual([200, ""]);
     expect((await job(201))["State"]).toBe("Stopping");
     emulator.clock.advance(2000);
-    expect((await stop([201], strategy)).status).toBe(200); // asked again: it takes no longer for that
+    expect((await stop([201], strategy)).status).toBe(200);
+    expect((await job(201))["State"]).toBe("Stopping"); // asked again: no sooner and no later for that
     emulator.clock.advance(1000);
     expect((await job(201))["State"]).toBe("Stopped");
   });
