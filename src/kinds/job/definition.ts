@@ -8,7 +8,7 @@ import { refused, unknownName } from "../refuse.ts";
 import { describeRun, describeStart } from "./describe.ts";
 import type { JobLive, LiveProcess, LiveRun } from "./live.ts";
 import type { JobRun, JobSettings, JobStart } from "./payload.ts";
-import { attemptKey, runKey } from "./run-key.ts";
+import { attemptKey, attemptOf, runKey } from "./run-key.ts";
 import { judgeRun } from "./run-state.ts";
 import type { JobSpec } from "./spec.ts";
 import { wireStrategy } from "./strategy.ts";
@@ -82,7 +82,7 @@ function planRun(
       return afterFailure(base, spec, run, `${summary}: ${verdict.why}`, () =>
         isOver(spec, context)
           ? overChange(base)
-          : start(live.attempts.length + 1, { code: "retry-after-failure", text: `${summary}: ${verdict.why}` }),
+          : start(attemptOf(latest.runKey) + 1, { code: "retry-after-failure", text: `${summary}: ${verdict.why}` }),
       );
   }
 }

@@ -43,7 +43,7 @@ export interface JobLive {
   /** One for each robot of strategy Specific, in the manifest's order. */
   readonly robots: readonly (LiveRobot | Missing)[];
   /**
-   * The runs under the wanted run key, first attempt first: `K`, `K#2`, … up to the first that has no job.
+   * The runs under the wanted run key, first attempt first: `K`, `K#2`, …; those that retention purged are missing.
    * Empty when none was found. Not read for `run: always` and `never`.
    */
   readonly attempts: readonly LiveRun[];

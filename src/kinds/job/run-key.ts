@@ -25,6 +25,11 @@ export function attemptKey(key: string, attempt: number): string {
   return attempt === 1 ? key : `${key}#${attempt}`;
 }
 
+/** Which attempt a key is of: 1 for `K`, 3 for `K#3`. */
+export function attemptOf(key: string): number {
+  return Number(/#(\d+)$/.exec(key)?.[1] ?? 1);
+}
+
 /** Completes the key of `run: always`: one plan applied twice is one run, two plans are two. */
 export function completeRunKey(key: string, planSha256: string): string {
   return key.endsWith("@") ? `${key}${planSha256.slice(0, 12)}` : key;

@@ -1,7 +1,7 @@
 import { fold, sameName } from "../../core/fold.ts";
 import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { LiveJob, LiveRun } from "../../kinds/job/live.ts";
-import { attemptKey, isRunOf } from "../../kinds/job/run-key.ts";
+import { attemptKey, attemptOf, isRunOf } from "../../kinds/job/run-key.ts";
 import type { JobState } from "../../kinds/job/spec.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { isNotFound, isQueryRefused } from "../http/errors.ts";
@@ -43,7 +43,7 @@ export class JobReader {
     this.#pager = pager;
   }
 
-  /** The runs under a run key, `K`, `K#2` … up to the first attempt that has no job. */
+  /** The runs under a run key, `K`, `K#2` …; earlier ones may be purged while later ones are still there. */
   async attempts(folder: PlanFolder, process: string, runKey: string, signal: AbortSignal): Promise<LiveRun[]> {
     const found: LiveRun[] = [];
     for (let first = 1; ; first += attemptsAtOnce) {
@@ -51,10 +51,23 @@ export class JobReader {
       const runsByKey = await this.byRunKeys(folder, process, keys, signal);
       for (const key of keys) {
         const jobs = runsByKey.get(key) ?? [];
-        if (jobs.length === 0) return found;
-        found.push({ runKey: key, jobs });
+        if (jobs.length > 0) found.push({ runKey: key, jobs });
       }
+      if (found.length === 0) return this.#laterAttempts(folder, process, runKey, signal);
+      if (found.at(-1)?.runKey !== keys.at(-1)) return found;
     }
+  }
+
+  /** Retention may have purged all first attempts: one page tells of later ones, and reasons need that page anyway. */
+  async #laterAttempts(folder: PlanFolder, process: string, runKey: string, signal: AbortSignal): Promise<LiveRun[]> {
+    const page = await this.#newestKnown(folder, process, signal);
+    const runsByKey = Map.groupBy(
+      page.filter(({ reference }) => reference?.startsWith(`${runKey}#`) ?? false),
+      ({ reference }) => reference ?? "",
+    );
+    return [...runsByKey]
+      .map(([key, jobs]) => ({ runKey: key, jobs: jobs.toSorted((a, b) => a.id - b.id) }))
+      .toSorted((a, b) => attemptOf(a.runKey) - attemptOf(b.runKey));
   }
 
   /** The jobs of one run, by Id. */

@@ -155,6 +155,9 @@ describe("a job", () => {
     const attempts = run("Faulted");
     const [again] = plan({ onPreviousFailure: "rerun", run: "once" }, { attempts });
     expect(again).toMatchObject({ run: "again", after: { runKey: "smoke-test@once#2" } });
+    const third = [{ runKey: "smoke-test@once#3", jobs: [liveJob(9, { state: "Faulted" })] }];
+    const [afterPurge] = plan({ onPreviousFailure: "rerun", run: "once" }, { attempts: third });
+    expect(afterPurge, "earlier attempts may be purged").toMatchObject({ after: { runKey: "smoke-test@once#4" } });
     const past = { startUntil: "2026-11-21T12:00:00Z" };
     expect(plan({ ...past, onPreviousFailure: "rerun" }, { attempts })).toMatchObject([
       { action: "no-op", reason: { code: "starting-over" } },

@@ -64,7 +64,7 @@ describe("finding a run by its key", () => {
     expect(server.seen.some(({ query }) => query["$orderby"] === "Id desc")).toBe(true);
   });
 
-  test("attempts are read up to the first that has no job, in one call where there is one", async () => {
+  test("attempts are read three at a time, in one call where there are fewer", async () => {
     const attempt = (id: number, runKey: string): Job => ({
       Id: id,
       ReleaseName: "Smoke",
@@ -79,6 +79,23 @@ describe("finding a run by its key", () => {
       ["r@once#2", [5]],
     ]);
     expect(server.seen.filter(({ query }) => !query["$filter"]?.includes("Id gt"))).toHaveLength(1);
+  });
+
+  test("later attempts are found when retention has purged the first ones", async () => {
+    const attempt = (id: number, runKey: string): Job => ({
+      Id: id,
+      ReleaseName: "Smoke",
+      BatchExecutionKey: batchKey(folder.key, runKey),
+      Reference: runKey,
+    });
+    for (const keys of [
+      ["r@once#2", "r@once#3"],
+      ["r@once#5", "r@once#12"],
+    ]) {
+      await using server = await serve(jobs(keys.map((key, index) => attempt(index + 1, key))));
+      const attempts = await readerFor(server.url).jobs.attempts(folder, "Smoke", "r@once", signal);
+      expect(attempts.map(({ runKey }) => runKey)).toEqual(keys);
+    }
   });
 });
 
