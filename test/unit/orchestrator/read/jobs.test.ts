@@ -92,7 +92,7 @@ describe("finding a run by its key", () => {
       ["r@once#2", "r@once#3"],
       ["r@once#5", "r@once#12"],
     ]) {
-      await using server = await serve(jobs(keys.map((key, index) => attempt(index + 1, key))));
+      await using server = await serve(jobs(keys.map((each, index) => attempt(index + 1, each))));
       const attempts = await readerFor(server.url).jobs.attempts(folder, "Smoke", "r@once", signal);
       expect(attempts.map(({ runKey }) => runKey)).toEqual(keys);
     }
