@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { startEmulator } from "../../src/emulator/index.ts";
+import { judgeWrites, sentEffects, type PlanDocument } from "../checker/writes.ts";
 import { exampleCopy, orchSync, root, temporaryFolder } from "../support/cli.ts";
 
 describe("the quickstart", () => {
@@ -25,6 +27,24 @@ describe("the quickstart", () => {
     const again = await orchSync(["apply", ...args, "--auto-approve", "-o", "json"], { cwd });
     expect(again.code).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ counts: { applied: 0 }, outcomes: [] });
+  });
+
+  it("sends what its plan says, all of it, once each", async () => {
+    const folder = exampleCopy("quickstart");
+    await using emulator = await startEmulator({ tenant: join(folder, "tenant.yaml") });
+    const env = { ORCH_SYNC_URL: emulator.url, ORCH_SYNC_TOKEN: emulator.token };
+    const options = { cwd: temporaryFolder(), env };
+    const manifests = join(folder, "manifests");
+    const force = ["--force", "maxDeletes", "--force", "maxStops"]; // this target has guards, the example's has none
+    const planned = await orchSync(["plan", manifests, "-o", "json", ...force], options);
+    expect(planned.code).toBe(0);
+    const before = emulator.requests();
+    expect(sentEffects(before)).toEqual([]);
+    expect((await orchSync(["apply", manifests, "--auto-approve", ...force], options)).code).toBe(0);
+    expect(judgeWrites(JSON.parse(planned.stdout) as PlanDocument, emulator.requests().slice(before.length))).toEqual(
+      [],
+    );
+    expect((await orchSync(["plan", manifests, "--detailed-exitcode"], options)).code).toBe(0);
   });
 
   it("shows every line of its plan, deletions, stops and starts first", async () => {
