@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { manifestApiVersion } from "../core/formats.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
-import type { Locate, Path } from "../core/locate.ts";
+import { formatPath, type Locate, type Path } from "../core/locate.ts";
 import { nearest } from "../core/nearest.ts";
 import { kinds, type Kind } from "../core/resource.ts";
 import type { YamlDocument } from "../document/parse.ts";
@@ -69,8 +69,13 @@ function checkSchema(
   if (problems.length === 0 && !unresolved) return { usable: true, lostKeys: false, diagnostics: [] };
   // Twice: what stands under a misspelled key is looked at only when the key is mended.
   const lost = [repair(value, problems), repair(value, check(value, at))].some(({ lostKeys }) => lostKeys);
-  const usable = check(value, at).every(({ path }) => path.length === 3 && path[1] === "items"); // holes
+  const usable = check(value, at).every(({ path }) => isHole(path) || formatPath(path) === "metadata.name");
   return { usable, lostKeys: lost, diagnostics: problems.map(({ diagnostic }) => diagnostic) };
+}
+
+/** What is left of an item that could not be mended. */
+function isHole(path: Path): boolean {
+  return path.length === 3 && path[1] === "items";
 }
 
 function envelopeProblems(value: JsonValue, at: Locate): Diagnostic[] {

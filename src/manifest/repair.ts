@@ -1,5 +1,5 @@
 import { isRecord } from "../core/json.ts";
-import type { Path } from "../core/locate.ts";
+import { formatPath, type Path } from "../core/locate.ts";
 import type { SchemaProblem } from "../document/schema.ts";
 
 /**
@@ -11,6 +11,7 @@ export function repair(value: unknown, problems: readonly SchemaProblem[]): { re
   let lostKeys = false;
   for (const { path, unknownKey } of problems) {
     if (unknownKey !== undefined) rename(get(value, path), unknownKey);
+    else if (isMisformedName(value, path)) continue;
     else if (inItem(path)) remove(value, identifies(value, path) ? path.slice(0, 3) : path);
     else {
       remove(value, path);
@@ -25,6 +26,11 @@ function rename(holder: unknown, { name, nearest }: NonNullable<SchemaProblem["u
   if (!isRecord(holder)) return;
   if (nearest !== undefined && !Object.hasOwn(holder, nearest)) holder[nearest] = holder[name];
   delete holder[name];
+}
+
+/** A name of the wrong form still names: without it nothing of the document could be checked. */
+function isMisformedName(value: unknown, path: Path): boolean {
+  return formatPath(path) === "metadata.name" && typeof get(value, path) === "string";
 }
 
 function inItem(path: Path): boolean {

@@ -204,6 +204,11 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
   MF018: [
     { name: "capital letters", files: job("  process: A", "name: Bad, folder: F"), expected: ["m.yaml:3:19 MF018"] },
     {
+      name: "which hides no other mistake",
+      files: job("  process: A\n  dependsOn: [Job/none]", "name: Bad, folder: F"),
+      expected: ["m.yaml:3:19 MF018", "m.yaml:6:15 MF020"],
+    },
+    {
       name: "64 characters",
       files: job("  process: A", `name: ${"a".repeat(64)}, folder: F`),
       expected: ["m.yaml:3:19 MF018"],
