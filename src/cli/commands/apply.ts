@@ -84,6 +84,7 @@ function tell(report: ApplyReport, plan: Plan, options: ApplyCommandOptions, io:
   if (options.output === "json") {
     io.stdout.write(jsonText(reportJson(report)));
   } else if (hasPendingChanges(plan.summary)) {
+    if (io.stderr.isTerminal) io.stderr.write("\n"); // progress stands right above
     io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }));
   }
 }
