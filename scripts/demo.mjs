@@ -34,6 +34,6 @@ for (const { title, args, expected } of steps) {
   process.exit(1);
 }
 process.stdout.write(
-  `\n${bold("That is all: four manifests, one plan, one apply, and nothing left to do.")}\n` +
+  `\n${bold("That is all: five manifests, one plan, one apply, and nothing left to do.")}\n` +
     "Try it yourself: cd examples/quickstart && npx orch-sync plan\n",
 );

@@ -1,5 +1,5 @@
 import type { Event } from "../core/events.ts";
-import type { Plan } from "../core/plan.ts";
+import { hasPendingChanges, type Plan } from "../core/plan.ts";
 import { logProgress, pendingResources, quietProgress, terminalProgress, type Progress } from "../views/index.ts";
 import type { Io } from "./io.ts";
 import { styleOf } from "./screen.ts";
@@ -20,7 +20,7 @@ export async function planDisplay(io: Io, options: DisplayOptions): Promise<Prog
 
 /** What stderr shows while a plan is carried out. */
 export async function applyDisplay(plan: Plan, io: Io, options: DisplayOptions): Promise<Progress> {
-  if (options.quiet === true) return quietProgress();
+  if (options.quiet === true || !hasPendingChanges(plan.summary)) return quietProgress();
   const resources = pendingResources(plan);
   if (!io.stderr.isTerminal) return logProgress(io.stderr.write, { ...timing(io), resources });
   return terminalProgress(io.stderr.stream, { ...timing(io), ...styleOf(io.stderr, io, options), resources });

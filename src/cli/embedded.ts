@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { ManifestError, OrchSyncError } from "../core/errors.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { displayPath } from "../document/display.ts";
 import { cleanLine } from "../core/text.ts";
 import {
   DataFileError,
@@ -17,24 +18,27 @@ export async function startEmbedded(options: EmulatorOptions): Promise<Emulator>
     if (options.data !== undefined) mkdirSync(dirname(options.data), { recursive: true });
     return await startEmulator(options);
   } catch (error) {
-    throw translated(error);
+    throw translated(error, options.data);
   }
 }
 
-function translated(error: unknown): unknown {
+function translated(error: unknown, data: string | undefined): unknown {
   if (error instanceof TenantFileError) {
-    const file = error.file ?? "tenant";
+    const file = error.file === undefined ? "tenant" : displayPath(error.file, process.cwd());
     const diagnostics = error.problems.map(({ message, line = 1, column = 1 }): Diagnostic => ({
-      code: "CF008",
+      code: "TN001",
       severity: "error",
       message,
       source: { file, line, column },
     }));
     return new ManifestError("the tenant file is invalid", diagnostics);
   }
-  if (error instanceof DataFileError) return new OrchSyncError(cleanLine(error.message), { cause: error });
+  if (error instanceof DataFileError) {
+    const hint = `it is ${data ?? "in memory"}; to begin again from the tenant file, delete it`;
+    return new OrchSyncError(cleanLine(error.message), { hint });
+  }
   if (isSystemError(error)) {
-    return new OrchSyncError(`the embedded Orchestrator cannot start: ${cleanLine(error.message)}`, { cause: error });
+    return new OrchSyncError(`the embedded Orchestrator cannot start: ${cleanLine(error.message)}`);
   }
   return error;
 }

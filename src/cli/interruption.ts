@@ -17,7 +17,7 @@ export class Interruption implements Disposable {
       this.#draining.abort(reason);
     };
     const disposeSignals = io.onSignal(() => {
-      if (this.#draining.signal.reason === "signal") this.#stopping.abort("signal");
+      if (this.#draining.signal.aborted) this.#stopping.abort("signal");
       else drain("signal", "interrupted: finishing what is in flight; once more stops at once");
     });
     const disposeTimer =
@@ -42,8 +42,8 @@ export class Interruption implements Disposable {
     } catch (error) {
       if (!this.draining.aborted) throw error;
       throw this.draining.reason === "timeout"
-        ? new WaitTimeoutError("--timeout ran out before anything was written", { cause: error })
-        : new CancelledError("interrupted before anything was written", { cause: error });
+        ? new WaitTimeoutError("--timeout ran out before anything was written")
+        : new CancelledError("interrupted before anything was written");
     }
   }
 

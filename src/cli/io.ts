@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { buffer } from "node:stream/consumers";
 import type { Clock } from "../core/clock.ts";
 import { systemClock } from "../workflow/system-clock.ts";
+import { exitCodes } from "./exit-codes.ts";
 
 /** Where text goes, and what is known of the other end. */
 export interface Output {
@@ -28,15 +29,26 @@ export interface Io {
   confirm(question: string, signal: AbortSignal): Promise<boolean>;
   /** Calls back on SIGINT and SIGTERM until the disposer is called. */
   onSignal(listener: (signal: "SIGINT" | "SIGTERM") => void): () => void;
+  /** Why stdout could not be written, if it could not. */
+  outputFailure(): Error | undefined;
 }
 
-/** The real process as `Io`. */
+/** The real process as `Io`. Until somebody listens, a signal ends it at once: nothing has been written yet. */
 export function processIo(process: NodeJS.Process): Io {
+  const listeners: ((signal: "SIGINT" | "SIGTERM") => void)[] = [];
+  const failures: Error[] = [];
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      const listener = listeners.at(-1);
+      if (listener === undefined) process.exit(exitCodes.interrupted);
+      else listener(signal);
+    });
+  }
   return {
     env: process.env,
     cwd: process.cwd(),
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdout: output(process.stdout, (error) => failures.push(error)),
+    stderr: output(process.stderr, () => undefined), // there is nowhere left to say it
     clock: systemClock,
     hasTerminal: process.stdin.isTTY && process.stderr.isTTY,
     schedule(ms, callback) {
@@ -46,18 +58,18 @@ export function processIo(process: NodeJS.Process): Io {
     readStdin: () => buffer(process.stdin),
     confirm: (question, signal) => confirm(process, question, signal),
     onSignal(listener) {
-      const onInt = (): void => listener("SIGINT");
-      const onTerm = (): void => listener("SIGTERM");
-      process.on("SIGINT", onInt).on("SIGTERM", onTerm);
-      return () => process.off("SIGINT", onInt).off("SIGTERM", onTerm);
+      listeners.push(listener);
+      return () => void listeners.splice(listeners.indexOf(listener), 1);
     },
+    outputFailure: () => failures[0],
   };
 }
 
-function output(stream: NodeJS.WriteStream): Output {
-  // A closed pipe (`| head`) is the reader's choice, not an error of ours.
+/** A stream that fails must not end the run: writes may be on their way, and their report is still owed. */
+function output(stream: NodeJS.WriteStream, onFailure: (error: Error) => void): Output {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    // A closed pipe (`| head`) is the reader's choice, not an error of ours.
+    if (error.code !== "EPIPE") onFailure(error);
   });
   return {
     write: (chunk) => void stream.write(chunk),
@@ -73,11 +85,13 @@ async function confirm(process: NodeJS.Process, question: string, signal: AbortS
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   // In raw mode Ctrl-C reaches readline instead of the process.
   prompt.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  // Ctrl-D, or an input that ends, closes the prompt and leaves the question without an answer.
+  const closed = new Promise<string>((resolve) => prompt.once("close", () => resolve("")));
   try {
-    const answer = await prompt.question(question, { signal });
+    const answer = await Promise.race([prompt.question(question, { signal }), closed]);
     return answer.trim().toLowerCase() === "yes";
   } catch (error) {
-    if (signal.aborted) return false;
+    if (error instanceof Error && error.name === "AbortError") return false;
     throw error;
   } finally {
     prompt.close();

@@ -1,11 +1,20 @@
 import { ManifestError, OrchSyncError } from "../core/errors.ts";
-import { exitCodeOf, type ExitCode } from "./exit-codes.ts";
+import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import { processIo, type Io } from "./io.ts";
 import { runProgram } from "./program.ts";
 
 /** Runs one command line in a process and returns its exit code. */
 export async function main(argv: readonly string[], process: NodeJS.Process): Promise<ExitCode> {
   const io = processIo(process);
+  const exitCode = await run(argv, io);
+  await new Promise((resolve) => process.stdout.write("", resolve)); // until then a failure is not known
+  const failure = io.outputFailure();
+  if (failure === undefined) return exitCode;
+  io.stderr.write(`orch-sync: the output could not be written: ${failure.message}\n`);
+  return exitCode === exitCodes.done ? exitCodes.failed : exitCode;
+}
+
+async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     return await runProgram(argv, io);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { longestTimer, readDuration } from "../core/duration.ts";
 import { guardNames } from "../core/guard.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -153,15 +154,11 @@ function port(text: string): number {
   return number;
 }
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 function duration(text: string): number {
-  const [, amount, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
-  const factor = units[unit ?? ""];
-  if (amount === undefined || factor === undefined) {
-    throw new InvalidArgumentError("A duration such as 30s, 10m or 2h is needed.");
-  }
-  return Number(amount) * factor;
+  const milliseconds = readDuration(text);
+  if (milliseconds === undefined) throw new InvalidArgumentError("A duration such as 30s, 10m or 2h is needed.");
+  if (milliseconds > longestTimer) throw new InvalidArgumentError("At most 24d are allowed.");
+  return milliseconds;
 }
 
 function collectGuard(guard: string, earlier: readonly string[]): readonly string[] {

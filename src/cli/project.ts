@@ -1,6 +1,8 @@
 import type { ResolvedTarget } from "../config/config.ts";
+import { environmentTarget } from "../config/environment.ts";
 import { hasErrors } from "../core/diagnostic.ts";
 import { InternalError, ManifestError } from "../core/errors.ts";
+import { cleanLine } from "../core/text.ts";
 import { loadProject, type LoadedProject } from "../workflow/load.ts";
 import type { Io } from "./io.ts";
 import type { SharedOptions } from "./program.ts";
@@ -28,5 +30,10 @@ export async function openProject(paths: readonly string[], options: SharedOptio
     throw new ManifestError("manifests or config are invalid", diagnostics, { files, manifests: resources.length });
   }
   if (target === undefined) throw new InternalError("a target is missing without a word why");
+  if ((io.env["ORCH_SYNC_URL"] ?? "") !== "" && target.name !== environmentTarget && options.quiet !== true) {
+    io.stderr.write(
+      `warning: ORCH_SYNC_URL is set and not used: the target is ${cleanLine(target.name)} of the config\n`,
+    );
+  }
   return { ...project, target };
 }

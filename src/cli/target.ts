@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { EmbeddedConnection, RemoteConnection, ResolvedTarget } from "../config/config.ts";
+import { displayPath } from "../document/display.ts";
 import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
 import type { Io } from "./io.ts";
 import { version } from "../workflow/version.ts";
@@ -41,7 +42,9 @@ async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnecti
   const { tenant, dataFile } = connection;
   const file = "file" in tenant ? tenant.file : tenant.builtIn;
   const emulator = await startEmbedded({ tenant: file, ...(dataFile === undefined ? {} : { data: dataFile }) });
-  for (const warning of emulator.warnings) io.stderr.write(`warning: ${warning}\n`);
+  const remedy =
+    dataFile === undefined ? "" : ` To begin again from the tenant file, delete ${displayPath(dataFile, io.cwd)}.`;
+  for (const warning of emulator.warnings) io.stderr.write(`warning: ${warning}${remedy}\n`);
   const { reader } = connect({
     ...shared(target, io),
     baseUrl: emulator.url,
@@ -51,5 +54,7 @@ async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnecti
 }
 
 function shared(target: ResolvedTarget, io: Io): Pick<Parameters<typeof connect>[0], "clock" | "timing" | "userAgent"> {
-  return { clock: io.clock, timing: { request: target.timing.request }, userAgent: `orch-sync/${version}` };
+  const { request, listCallsPerMinute } = target.timing;
+  const timing = { request, ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }) };
+  return { clock: io.clock, timing, userAgent: `orch-sync/${version}` };
 }

@@ -43,10 +43,18 @@ export interface Timing {
   readonly settle: number;
   /** How often a running job is looked at. */
   readonly poll: number;
+  /** List calls of Jobs and of QueueItems, each, in a minute; undefined: no limit. No milliseconds. */
+  readonly listCallsPerMinute?: number;
 }
 
-/** What holds where a target says nothing. */
-export const defaultTiming: Timing = { request: 60_000, settle: 240_000, poll: 5000 };
+/** Cloud tenants share 100 list calls a minute among all callers (rate limits, API guide); ten are left to others. */
+const cloudListCalls = 90;
+
+/** What holds where a target says nothing; `url` is undefined for embedded targets. */
+export function timingFor(url: string | undefined): Timing {
+  const isCloud = url !== undefined && /^https:\/\/[\w.-]*\.uipath\.(?:com|us)(?:[:/]|$)/i.test(url);
+  return { request: 60_000, settle: 240_000, poll: 5000, ...(isCloud ? { listCallsPerMinute: cloudListCalls } : {}) };
+}
 
 export interface EmbeddedConnection {
   readonly type: "embedded";

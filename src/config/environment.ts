@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { Secret } from "../core/secret.ts";
 import type { Environment } from "../document/values.ts";
-import { defaultTiming, type Auth, type ResolvedTarget } from "./config.ts";
+import { timingFor, type Auth, type ResolvedTarget } from "./config.ts";
 import { readUrl } from "./urls.ts";
 
 /** The name of the target that environment variables make. */
-const environmentTarget = "environment";
+export const environmentTarget = "environment";
 
 /** Our own names first; where one is unset, UiPath's own serve. */
 const names = {
@@ -47,7 +47,7 @@ export function environmentTargetOf(
     name: environmentTarget,
     ...(folder === undefined ? {} : { folder: folder.value }),
     guards: {},
-    timing: defaultTiming,
+    timing: timingFor(read.url),
     connection: {
       type: "remote",
       url: read.url,
@@ -59,10 +59,13 @@ export function environmentTargetOf(
   return { target, diagnostics: [] };
 }
 
-/** `ORCH_SYNC_ALLOWED_HOSTS`: whatever a config says, credentials go nowhere else. */
+/**
+ * `ORCH_SYNC_ALLOWED_HOSTS`: whatever a config says, credentials go nowhere else. Set and empty allows none: a
+ * pipeline's variable that came out empty must not open what it was meant to close.
+ */
 export function allowedHosts(env: Environment): readonly string[] | undefined {
   const hosts = env["ORCH_SYNC_ALLOWED_HOSTS"]?.split(/[\s,]+/).filter((host) => host !== "");
-  return hosts === undefined || hosts.length === 0 ? undefined : hosts.map((host) => host.toLowerCase());
+  return hosts?.map((host) => host.toLowerCase());
 }
 
 /** A token of ours, our client, then UiPath's: a pipeline that sets ours means them. */

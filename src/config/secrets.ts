@@ -8,8 +8,8 @@ export function isPrivate(path: Path): boolean {
   return path[0] === "targets" && path[2] === "auth" && !shown.has(path[3]);
 }
 
-/** Keys under `auth` that say nothing secret. */
-const shown: ReadonlySet<unknown> = new Set(["type", "scope", "identityUrl"]);
+/** Keys under `auth` that say nothing secret. `type` is none of them: people put a token there. */
+const shown: ReadonlySet<unknown> = new Set(["scope", "identityUrl"]);
 
 /** Looks up `${secret:NAME}`: the environment, else the content of the file that NAME_FILE names. */
 export function secretFrom(env: Environment): (name: string, path: Path) => Resolution {

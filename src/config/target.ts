@@ -10,7 +10,7 @@ import { nearest } from "../core/nearest.ts";
 import { Secret } from "../core/secret.ts";
 import { resolveValues, type Environment } from "../document/values.ts";
 import {
-  defaultTiming,
+  timingFor,
   type Auth,
   type Config,
   type EmbeddedConnection,
@@ -49,6 +49,7 @@ export function resolveTarget({ config, name, env }: ResolveTargetOptions): Targ
   const chosen = name ?? config?.defaultTarget;
   if (chosen !== undefined) {
     const target = config?.targets.get(chosen);
+    if (config !== undefined && target === undefined && name === undefined) return { diagnostics: [] }; // CF002 says it
     if (config === undefined || target === undefined) throw unknownTarget(chosen, config);
     return fromConfig(target, config, env);
   }
@@ -70,7 +71,7 @@ function explanationFor(config: Config | undefined): string {
   const names = [...(config?.targets.keys() ?? [])];
   const first = names[0];
   const choice = first === undefined ? "add a target to orch-sync.yaml" : `name one with --target ${names.join("|")}`;
-  return `no target: ${choice}, set defaultTarget in orch-sync.yaml, or set ORCH_SYNC_URL and credentials`;
+  return `${choice}, set defaultTarget in orch-sync.yaml, or set ORCH_SYNC_URL and credentials`;
 }
 
 function fromConfig(target: UnresolvedTarget, config: Config, env: Environment): TargetResolution {
@@ -99,7 +100,7 @@ function asTarget(name: string, raw: EmbeddedTarget | RemoteTarget, config: Conf
     name,
     ...(raw.folder === undefined ? {} : { folder: raw.folder }),
     ...(guards === undefined ? {} : { guards }),
-    timing: timingOf(raw.timing ?? {}),
+    timing: timingOf(raw.timing ?? {}, embedded ? undefined : raw.url),
     connection: embedded ? embeddedConnection(raw, config) : remoteConnection(raw, env),
   };
 }
@@ -141,11 +142,15 @@ function addressOf(text: string): string {
   return "url" in read ? read.url : text;
 }
 
-function timingOf(raw: TargetTiming): Timing {
+function timingOf(raw: TargetTiming, url: string | undefined): Timing {
+  const defaults = timingFor(url);
+  const perMinute = raw.listCallsPerMinute;
   return {
-    request: readDuration(raw.request ?? "") ?? defaultTiming.request,
-    settle: readDuration(raw.settle ?? "") ?? defaultTiming.settle,
-    poll: readDuration(raw.poll ?? "") ?? defaultTiming.poll,
+    ...defaults,
+    request: readDuration(raw.request ?? "") ?? defaults.request,
+    settle: readDuration(raw.settle ?? "") ?? defaults.settle,
+    poll: readDuration(raw.poll ?? "") ?? defaults.poll,
+    ...(perMinute === undefined ? {} : { listCallsPerMinute: perMinute }),
   };
 }
 

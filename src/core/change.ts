@@ -37,6 +37,7 @@ export type ReasonCode =
   | "seed-until-missing"
   | "not-unique"
   | "commit-too-large"
+  | "content-hidden"
   // jobs
   | "first-run"
   | "inputs-changed"
@@ -49,6 +50,7 @@ export type ReasonCode =
   | "starting-over"
   // stops and reviews
   | "selected"
+  | "selected-twice"
   | "already-reviewed"
   | "foreign-reviewer"
   // refused
@@ -59,8 +61,6 @@ export type ReasonCode =
   | "reviewer-unknown"
   | "reviewer-ambiguous"
   | "strategy-unfit"
-  | "schema-violated"
-  | "version-too-old"
   | "empty-selection-prunes";
 
 /** What the plan saw and the write must still find. */

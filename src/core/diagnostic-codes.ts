@@ -264,6 +264,11 @@ export const diagnosticCodes = {
     meaning: "A time under `timing` may be at most 24 days; longer timers fire at once.",
     fix: "Choose a shorter time.",
   },
+  TN001: {
+    title: "Tenant file invalid",
+    meaning: "The file that says what an embedded Orchestrator holds does not follow schemas/tenant.schema.json.",
+    fix: "Correct the place that is named; the schema describes every field.",
+  },
 } as const satisfies Readonly<Record<string, DiagnosticExplanation>>;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -25,6 +25,8 @@ export type Event = { /** ISO 8601, by this machine's clock. */ readonly at: str
       readonly key: ResourceKey;
       readonly text: string;
       readonly counts: OutcomeCounts;
+      /** Runs that go on and are not waited for any longer. */
+      readonly left: number;
       readonly durationMs: number;
     }
   | { readonly type: "interrupted"; readonly text: string }

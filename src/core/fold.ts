@@ -6,6 +6,12 @@ export function fold(text: string): string {
   return text.normalize("NFC").toLowerCase().replace(/ +$/, "");
 }
 
+/** True when the server takes the text to begin with the prefix. Trailing blanks of a prefix do count. */
+export function hasPrefix(text: string, prefix: string): boolean {
+  const [whole, beginning] = [text, prefix].map((each) => each.normalize("NFC").toLowerCase());
+  return whole?.startsWith(beginning ?? "") ?? false;
+}
+
 /** True when the server takes both for the same name. */
 export function sameName(a: string, b: string): boolean {
   return fold(a) === fold(b);

@@ -35,19 +35,20 @@ export interface GuardViolation {
   readonly forced: boolean;
 }
 
-const guarded: Readonly<Record<CountGuardName, { action: keyof PlanSummary; verb: string; of: "entries" | "live" }>> = {
+const guarded: Readonly<Record<CountGuardName, { action: keyof PlanSummary; verb: string; of: keyof GuardBase }>> = {
   maxCreates: { action: "create", verb: "create", of: "entries" },
   maxUpdates: { action: "update", verb: "update", of: "entries" },
   maxStarts: { action: "start", verb: "start", of: "entries" },
-  maxDeletes: { action: "delete", verb: "delete", of: "live" },
-  maxStops: { action: "stop", verb: "stop", of: "live" },
+  maxDeletes: { action: "delete", verb: "delete", of: "delete" },
+  maxStops: { action: "stop", verb: "stop", of: "stop" },
   maxAssignments: { action: "assign", verb: "assign", of: "entries" },
 };
 
-/** What shares are taken of: entries in the manifests; for deletes and stops the live entries selected. */
+/** What shares are taken of: entries in the manifests; for deletes and stops the live entries selected for them. */
 export interface GuardBase {
   readonly entries: number;
-  readonly live: number;
+  readonly delete: number;
+  readonly stop: number;
 }
 
 /** Every guard that a plan exceeds. `guards` undefined: none hold (embedded targets). */

@@ -17,6 +17,8 @@ export type Ending =
       readonly fault: Fault;
       /** When the write was sent, ISO 8601. */
       readonly sentAt: string;
+      /** From when on another apply may be sure to see what became of it, ISO 8601: the send plus the settle time. */
+      readonly notBefore: string;
       readonly note: string;
       readonly ids?: readonly number[];
     };
@@ -27,8 +29,8 @@ export type Outcome = Ending & {
   readonly label: string;
   readonly durationMs: number;
   readonly source?: SourceSpan;
-  /** True where a start was applied but its end was not waited for any longer. */
-  readonly waitTimedOut?: true;
+  /** Why the run that was started or attached to was not waited for any longer: it goes on. */
+  readonly leftRunning?: "timeout" | "interrupted";
 };
 
 /** True for what may be built upon; also before anything was done. */

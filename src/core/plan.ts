@@ -36,6 +36,8 @@ export interface PlannedResource {
   readonly title: string;
   /** Kind-specific facts for the operations: queue id, commit mode, how to wait. */
   readonly settings: JsonObject;
+  /** What planning saw and writing looks at again, such as a watermark. Outside the plan's id. */
+  readonly observed: JsonObject;
   readonly changes: readonly Change[];
   /** Warnings about the resource as a whole: `seeding starts jobs of PROCESS`. */
   readonly notes: readonly string[];
@@ -108,7 +110,8 @@ function bindingLines(plan: Omit<Plan, "id" | "sha256">): string[] {
   for (const { key, dependsOn, folder, settings, changes } of plan.resources) {
     lines.push(canonicalJson({ key, dependsOn, folderKey: folder?.key, settings }));
     for (const change of changes) {
-      const { label: _label, summary: _summary, reason, warnings: _warnings, source: _source, ...binding } = change;
+      const { label: _label, summary: _summary, reason, warnings: _warnings, source: _source, ...rest } = change;
+      const { hint: _hint, ...binding } = { hint: undefined, ...rest };
       lines.push(canonicalJson({ ...binding, reason: reason?.code }));
     }
   }

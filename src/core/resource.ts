@@ -26,6 +26,8 @@ export interface DesiredResource<Spec = unknown> {
   readonly spec: Spec;
   /** Where the document begins. */
   readonly source: SourceSpan;
+  /** Where its fields stand, by their key: of `spec`, and `folder`. */
+  readonly places?: Readonly<Record<string, SourceSpan>>;
 }
 
 /** `Job/smoke-test`: what people read; the folder is named once, above. */

@@ -21,8 +21,10 @@ export interface ResourcePlan {
   readonly settings: JsonObject;
   readonly notes: readonly string[];
   readonly changes: Iterable<Change>;
-  /** Live entries that the manifest selects for deleting or stopping: what shares of those guards are taken of. */
-  readonly selected?: number;
+  /** What was seen and is looked at again when writing; no part of what the plan is bound to. */
+  readonly observed?: JsonObject;
+  /** Live entries that the manifest selects for deleting or for stopping: what shares of those guards are taken of. */
+  readonly selected?: { readonly delete?: number; readonly stop?: number };
 }
 
 /** The pure knowledge of one kind: (desired, live) → changes, in the order in which a plan lists them. */

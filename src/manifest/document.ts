@@ -4,6 +4,7 @@ import { isRecord, type JsonValue } from "../core/json.ts";
 import { formatPath, type Locate, type Path } from "../core/locate.ts";
 import { nearest } from "../core/nearest.ts";
 import { kinds, type Kind } from "../core/resource.ts";
+import type { SourceSpan } from "../core/source.ts";
 import type { YamlDocument } from "../document/parse.ts";
 import { resolveValues, type Environment } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
@@ -49,7 +50,16 @@ export function loadDocument(document: YamlDocument, context: DocumentContext): 
   if (!checked.usable || key === undefined) return { manifest: base, diagnostics };
   const normal = normalize(raw, (path, part) => at(["spec", ...path], part));
   const labels = raw.metadata.labels ?? {};
-  const resource = { kind, key, labels, dependsOn: [], spec: normal.spec, source: start } as unknown as AnyResource;
+  const places = placesOf(resolved.value, at);
+  const resource = {
+    kind,
+    key,
+    labels,
+    dependsOn: [],
+    spec: normal.spec,
+    source: start,
+    places,
+  } as unknown as AnyResource;
   // Where keys were taken out, what their absence would mean is not said.
   return {
     manifest: { ...base, resource },
@@ -71,6 +81,23 @@ function checkSchema(
   const lost = [repair(value, problems), repair(value, check(value, at))].some(({ lostKeys }) => lostKeys);
   const usable = check(value, at).every(({ path }) => isHole(path) || formatPath(path) === "metadata.name");
   return { usable, lostKeys: lost, diagnostics: problems.map(({ diagnostic }) => diagnostic) };
+}
+
+/** Where the fields stand that only a tenant can tell to be wrong: a plan's blocked lines point there. */
+function placesOf(value: JsonValue, at: Locate): Record<string, SourceSpan> {
+  const { metadata, spec } = (isRecord(value) ? value : {}) as Readonly<Record<string, JsonValue | undefined>>;
+  const fields = Object.keys(isRecord(spec) ? spec : {}).filter((field) => field !== "items");
+  const places = fields.map((field) => [field, placeOnly(at(["spec", field], "place"))] as const);
+  const folder = isRecord(metadata) && metadata["folder"] !== undefined;
+  return Object.fromEntries([
+    ...places,
+    ...(folder ? [["folder", placeOnly(at(["metadata", "folder"], "place"))]] : []),
+  ]);
+}
+
+/** Without the line's text: a plan keeps places, not excerpts. */
+function placeOnly({ file, line, column }: SourceSpan): SourceSpan {
+  return { file, line, column };
 }
 
 /** What is left of an item that could not be mended. */

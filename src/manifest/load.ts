@@ -127,6 +127,9 @@ function unreadable(file: string, read: Exclude<ReadText, { readonly type: "text
 }
 
 function nothingFound(paths: readonly string[]): Diagnostic {
-  const where = paths.length === 0 ? "no path was given" : `nothing in ${paths.join(", ")}`;
+  const where =
+    paths.length === 0
+      ? "no path was given"
+      : `nothing in ${paths.map((path) => (path === "-" ? "standard input" : path)).join(", ")}`;
   return { code: "MF023", severity: "warning", message: `no manifest found: ${where}` };
 }

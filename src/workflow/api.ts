@@ -58,8 +58,8 @@ interface RunOptions {
 
 export interface PlanOptions extends RunOptions {
   readonly manifests: Manifests;
-  /** Limits on what the plan may do. Left out: none hold. */
-  readonly guards?: Partial<Guards>;
+  /** Limits on what the plan may do; what is left out has its default: no deletions, no stops, ten starts, … */
+  readonly guards?: Partial<Guards> | "none";
   /** Guards that are lifted. */
   readonly force?: readonly GuardName[];
 }
@@ -77,7 +77,7 @@ export function loadManifests(options: LoadManifestsOptions): Promise<Manifests>
  * @throws ManifestError when the manifests have errors, AuthError, NetworkError, ApiError.
  */
 export async function plan(options: PlanOptions): Promise<Plan> {
-  const { manifests, target, guards, force = [], parallelism = 4, onEvent, signal } = options;
+  const { manifests, target, guards = {}, force = [], parallelism = 4, onEvent, signal } = options;
   const { resources, diagnostics, files } = manifests;
   if (hasErrors(diagnostics)) {
     throw new ManifestError("the manifests are invalid", diagnostics, { files, manifests: resources.length });
@@ -86,7 +86,7 @@ export async function plan(options: PlanOptions): Promise<Plan> {
     resources,
     isNamed: namedReferences(resources),
     target: { name: new URL(target.url).host, url: target.url },
-    ...(guards === undefined ? {} : { guards }),
+    ...(guards === "none" ? {} : { guards }),
     forced: force,
     reader: open(target),
     parallelism,

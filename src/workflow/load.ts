@@ -2,11 +2,11 @@ import { findConfig } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import { resolveTarget, type TargetResolution } from "../config/target.ts";
 import type { Config, ResolvedTarget } from "../config/config.ts";
-import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
+import { hasErrors, sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { UsageError } from "../core/errors.ts";
 import { fold } from "../core/fold.ts";
 import type { AnyResource } from "../kinds/any.ts";
-import { loadManifests, type LoadOptions } from "../manifest/load.ts";
+import { loadManifests, type LoadedManifests, type LoadOptions } from "../manifest/load.ts";
 
 export interface LoadProjectOptions {
   /** Replace the config's `manifests`; none: those. */
@@ -45,7 +45,7 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
   const broken = config === undefined && file !== undefined;
   const resolution: TargetResolution = broken ? { diagnostics: [] } : chooseTarget(options, config);
   const paths = options.paths.length > 0 ? options.paths : (config?.manifests ?? []);
-  if (paths.length === 0 && !broken) throw noPaths(config);
+  if (paths.length === 0 && !hasErrors(configProblems)) throw noPaths(config);
 
   const { target } = resolution;
   const loading: Omit<LoadOptions, "paths"> = {
@@ -56,20 +56,34 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
     requireFolder: mode === "online" && target !== undefined,
     outside: mode === "online" ? "error" : "warning",
   };
-  const given = await loadManifests({ ...loading, paths });
+  const given = paths.length === 0 ? nothing : await loadManifests({ ...loading, paths });
   const elsewhere = await loadElsewhere(given.resources, options, config, loading);
   return {
     ...(target === undefined ? {} : { target }),
     resources: given.resources,
-    diagnostics: sortDiagnostics([
-      ...configProblems,
-      ...resolution.diagnostics,
-      ...given.diagnostics,
-      ...elsewhere.diagnostics.filter((diagnostic) => diagnostic.severity === "error"),
-    ]),
+    diagnostics: sortDiagnostics(
+      // The chosen target is checked again with its values: what is wrong with both is one problem.
+      eachOnce([
+        ...configProblems,
+        ...resolution.diagnostics,
+        ...given.diagnostics.map((diagnostic) => (mode === "online" ? withoutNothing(diagnostic) : diagnostic)),
+        ...elsewhere.diagnostics.filter((diagnostic) => diagnostic.severity === "error"),
+      ]),
+    ),
     files: given.files,
     isNamed: namedReferences([...given.resources, ...elsewhere.resources]),
   };
+}
+
+const nothing: LoadedManifests = { resources: [], diagnostics: [], files: 0 };
+
+/** A pipeline that looks in the wrong place must not be green because there is nothing to do. */
+function withoutNothing(diagnostic: Diagnostic): Diagnostic {
+  return diagnostic.code === "MF023" ? { ...diagnostic, severity: "error" } : diagnostic;
+}
+
+function eachOnce(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }
 
 /** Offline, a target that was not asked for may lack its secrets: a pull request's pipeline has none. */
@@ -78,7 +92,7 @@ function chooseTarget(options: LoadProjectOptions, config: Config | undefined): 
   const resolution = resolveTarget({ config, name: targetName, env });
   if (mode === "offline") return targetName === undefined ? { ...resolution, diagnostics: [] } : resolution;
   if (resolution.target === undefined && resolution.explanation !== undefined) {
-    throw new UsageError("no target", { hint: resolution.explanation });
+    throw new UsageError("no target is named", { hint: resolution.explanation });
   }
   return resolution;
 }

@@ -10,6 +10,7 @@ import { refused, unknownName } from "../kinds/refuse.ts";
 import { definitions } from "../kinds/registry.ts";
 import { gateways } from "../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../orchestrator/read/tenant.ts";
+import { blockConflicts } from "./conflicts.ts";
 import type { Emit } from "./emit.ts";
 import { Pool } from "./pool.ts";
 
@@ -36,8 +37,8 @@ const oldestApi = 15;
 
 /** Reads live state and reconciles it with the manifests. Nothing is written to the tenant. */
 export async function makePlan(input: PlanInput): Promise<Plan> {
-  const { reader, signal } = input;
-  const apiVersion = await reader.apiVersion(signal);
+  const { reader } = input;
+  const apiVersion = await reader.apiVersion(input.signal);
   if (apiVersion < oldestApi) {
     throw new PlanRefusedError(`the server speaks API ${apiVersion}, and orch-sync needs ${oldestApi} or later`, {
       hint: `API ${oldestApi} is Orchestrator 2022.10`,
@@ -45,12 +46,18 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
   }
   const levelOf = levels(input.resources).level;
   const pool = new Pool(input.parallelism);
-  const planned = await Promise.all(
-    input.resources.map((resource) => pool.run(() => planResource(resource, apiVersion, levelOf, input))),
+  const planned = await allOrFirstError(input.signal, (signal) =>
+    input.resources.map((resource) =>
+      pool.run(() => planResource(resource, apiVersion, levelOf, { ...input, signal })),
+    ),
   );
-  const resources = planned.map(({ resource }) => resource).toSorted(compareResources);
+  const resources = blockConflicts(planned.map(({ resource }) => resource).toSorted(compareResources));
   const summary = summarize(resources);
-  const base = { entries: total(planned, (each) => each.entries), live: total(planned, (each) => each.selected) };
+  const base = {
+    entries: total(planned, (each) => each.entries),
+    delete: total(planned, (each) => each.selected.delete ?? 0),
+    stop: total(planned, (each) => each.selected.stop ?? 0),
+  };
   return seal({
     target: { ...input.target, apiVersion },
     createdAt: reader.now().toISOString(),
@@ -63,10 +70,23 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
   });
 }
 
+/** The first error ends all other reading, and nothing is left under way when it is thrown. */
+async function allOrFirstError<T>(signal: AbortSignal, begin: (signal: AbortSignal) => Promise<T>[]): Promise<T[]> {
+  const stop = new AbortController();
+  const tasks = begin(AbortSignal.any([signal, stop.signal]));
+  try {
+    return await Promise.all(tasks);
+  } catch (error) {
+    stop.abort(error);
+    await Promise.allSettled(tasks);
+    throw error;
+  }
+}
+
 interface Planned {
   readonly resource: PlannedResource;
   readonly entries: number;
-  readonly selected: number;
+  readonly selected: NonNullable<ResourcePlan["selected"]>;
 }
 
 async function planResource(
@@ -83,7 +103,7 @@ async function planResource(
   const base = { key, level, dependsOn, source };
   if (isMissing(folder)) {
     const plan = refused(desired, `folder ${folder.missing}`, [unknownFolder(folder)]);
-    return { resource: { ...base, ...finished(plan) }, entries: 0, selected: 0 };
+    return { resource: { ...base, ...finished(plan) }, entries: 0, selected: {} };
   }
   const definition = definitions[key.kind];
   const live = await gateways[key.kind].read(desired, reader, signal);
@@ -97,7 +117,7 @@ async function planResource(
   const plan = definition.plan(desired as never, live as never, context);
   const resource = { ...base, folder, ...finished(plan) };
   input.emit({ type: "reading", key, title: plan.title });
-  return { resource, entries: definition.entries(desired.spec as never), selected: plan.selected ?? 0 };
+  return { resource, entries: definition.entries(desired.spec as never), selected: plan.selected ?? {} };
 }
 
 function unknownFolder(folder: { missing: string; nearest?: string }): ReturnType<typeof unknownName> {
@@ -107,13 +127,10 @@ function unknownFolder(folder: { missing: string; nearest?: string }): ReturnTyp
   return { reason: { code: "folder-unknown", text }, ...(hint === undefined ? {} : { hint }) };
 }
 
-function finished({
-  title,
-  settings,
-  notes,
-  changes,
-}: ResourcePlan): Pick<PlannedResource, "title" | "settings" | "notes" | "changes"> {
-  return { title, settings, notes, changes: [...changes] };
+type Finished = Pick<PlannedResource, "title" | "settings" | "observed" | "notes" | "changes">;
+
+function finished({ title, settings, observed = {}, notes, changes }: ResourcePlan): Finished {
+  return { title, settings, observed, notes, changes: [...changes] };
 }
 
 function applyPrice(resources: readonly PlannedResource[]): Price {

@@ -1,6 +1,6 @@
 /**
  * Judges an apply by what the server was sent. Shares no code with src/, so that it cannot share its mistakes: a plan
- * comes as the JSON that the command prints, requests as the emulator logged them.
+ * comes as the command prints it, requests as the emulator logged them.
  */
 
 /** A line of the server's request log, its body included. */
@@ -11,43 +11,72 @@ export interface SentRequest {
   readonly body: string | null;
 }
 
+type Json = Readonly<Record<string, unknown>>;
+
 interface PlanLine {
   readonly action: string;
   readonly key: { readonly kind: string; readonly name: string; readonly folder: string; readonly entry?: string };
-  readonly before?: Readonly<Record<string, unknown>>;
-  readonly after?: Readonly<Record<string, unknown>>;
+  readonly before?: Json;
+  readonly after?: Json;
 }
 
 /** `plan -o json`, as far as the checker needs it. */
 export interface PlanDocument {
-  readonly resources: readonly { readonly changes: readonly PlanLine[] }[];
+  readonly resources: readonly { readonly settings: Json; readonly changes: readonly PlanLine[] }[];
 }
 
-/** One thing that a write did: `create INV-1`, `stop 7`, `reviewer 12`. */
+/** One thing that a write did, with everything that matters about it: `stop 7 Kill`, `reviewer 12 583`. */
 type Effect = string;
 
-/** Every effect of the plan's lines, as the API has to be asked for it. */
-function expectedEffects(plan: PlanDocument): Effect[] {
-  return plan.resources.flatMap(({ changes }) => changes.flatMap((line) => effectsOfLine(line)));
+/** Names alone, for tests that do not compare with a plan: `create INV-1`, `stop 7`. */
+export function sentEffects(requests: readonly SentRequest[]): Effect[] {
+  return effectsOf(requests).map((effect) =>
+    effect
+      .split(" ")
+      .slice(0, effect.startsWith("review status") ? 3 : 2)
+      .join(" "),
+  );
 }
 
-function effectsOfLine({ action, key, before, after }: PlanLine): Effect[] {
+/**
+ * The differences between what a plan says and what was sent: `missing start x@once …`, `unplanned delete 7`. An
+ * effect that was sent twice is unplanned the second time, and so is one with another value.
+ */
+export function judgeWrites(plan: PlanDocument, requests: readonly SentRequest[]): string[] {
+  const open = plan.resources.flatMap(({ settings, changes }) => changes.flatMap((line) => expected(line, settings)));
+  const verdicts: string[] = [];
+  for (const effect of effectsOf(requests)) {
+    const index = open.findIndex((wanted) => wanted === effect || wanted === withoutNonce(effect));
+    if (index < 0) verdicts.push(`unplanned ${effect}`);
+    else open.splice(index, 1);
+  }
+  return [...verdicts, ...open.map((effect) => `missing ${effect}`)];
+}
+
+/** `run: always` keys are completed by the apply: 12 hex that the plan does not know yet. */
+function withoutNonce(effect: Effect): Effect {
+  return effect.replace(/^(start [^ ]*@)[0-9a-f]{12} /, "$1 ");
+}
+
+function expected({ action, key, before, after = {} }: PlanLine, settings: Json): Effect[] {
   const id = String(before?.["id"]);
   switch (action) {
     case "create":
-      return [`create ${String(after?.["reference"])}`];
+      return [`create ${String(after["reference"])} ${String(settings["queueName"])} ${itemText(after)}`];
     case "update":
-      return [`update ${id}`];
+      return [`update ${id} ${itemText(after)}`];
     case "delete":
       return [`delete ${id}`];
     case "stop":
-      return [`stop ${id}`];
+      return [`stop ${id} ${String(settings["strategy"])}`];
     case "start":
-      return [`start ${String(after?.["runKey"])}`];
+      return [`start ${String(after["runKey"])} ${startText(after)}`];
     case "assign":
       return [
-        ...(after !== undefined && "reviewer" in after ? [`reviewer ${id}`] : []),
-        ...(after !== undefined && "reviewStatus" in after ? [`review status ${id}`] : []),
+        ...("reviewer" in after
+          ? [`reviewer ${id} ${(after["reviewer"] as { id: number } | null)?.id ?? "none"}`]
+          : []),
+        ...("reviewStatus" in after ? [`review status ${id} ${String(after["reviewStatus"])}`] : []),
       ];
     case "wait":
     case "no-op":
@@ -57,57 +86,94 @@ function effectsOfLine({ action, key, before, after }: PlanLine): Effect[] {
   }
 }
 
-type Body = Readonly<Record<string, unknown>>;
-const ids = (body: Body): string[] => (body["queueItems"] as { Id: number }[]).map(({ Id }) => String(Id));
-const reference = (item: unknown): string => String((item as Body)["Reference"]);
+/** Priority, dates and content. */
+function itemText({ priority, deferDate, dueDate, riskSlaDate, content }: Json): string {
+  return JSON.stringify([priority, time(deferDate), time(dueDate), time(riskSlaDate), sorted(content)]);
+}
 
-const writes: readonly { readonly call: RegExp; readonly effects: (body: Body, match: RegExpExecArray) => Effect[] }[] =
+function startText({ releaseKey, strategy, inputArguments }: Json): string {
+  const { type, count, robotIds } = strategy as Json;
+  return JSON.stringify([
+    String(releaseKey).toLowerCase(),
+    type,
+    count ?? null,
+    robotIds ?? null,
+    inputArguments ?? null,
+  ]);
+}
+
+function time(value: unknown): number | null {
+  return typeof value === "string" ? Date.parse(value) : null;
+}
+
+/** Members by name, type hints aside. */
+function sorted(content: unknown): [string, unknown][] {
+  const members = Object.entries((content ?? {}) as Json).filter(([name]) => !name.includes("@odata."));
+  return members.toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+const writes: readonly { readonly call: RegExp; readonly effects: (body: Json, match: RegExpExecArray) => Effect[] }[] =
   [
-    { call: /^POST .*\.AddQueueItem$/, effects: (body) => [`create ${reference(body["itemData"])}`] },
+    {
+      call: /^POST .*\.AddQueueItem$/,
+      effects: ({ itemData }) => [created(itemData as Json, String((itemData as Json)["Name"]))],
+    },
     {
       call: /^POST .*\.BulkAddQueueItems$/,
-      effects: (body) => (body["queueItems"] as unknown[]).map((item) => `create ${reference(item)}`),
+      effects: ({ queueItems, queueName }) => (queueItems as Json[]).map((item) => created(item, String(queueName))),
     },
-    { call: /^PUT .*\/QueueItems\((\d+)\)$/, effects: (_body, [, id]) => [`update ${id}`] },
+    { call: /^PUT .*\/QueueItems\((\d+)\)$/, effects: (body, [, id]) => [`update ${id} ${itemText(lowered(body))}`] },
     { call: /^POST .*\.DeleteBulk$/, effects: (body) => ids(body).map((id) => `delete ${id}`) },
-    { call: /^POST .*\.(?:Set|Unset)ItemReviewer$/, effects: (body) => ids(body).map((id) => `reviewer ${id}`) },
-    { call: /^POST .*\.SetItemReviewStatus$/, effects: (body) => ids(body).map((id) => `review status ${id}`) },
     {
-      call: /^POST .*\.StartJobs$/,
-      effects: (body) => [`start ${String((body["startInfo"] as Body)["Reference"])}`],
+      call: /^POST .*\.SetItemReviewer$/,
+      effects: (body) => ids(body).map((id) => `reviewer ${id} ${String(body["userId"])}`),
     },
-    { call: /^POST .*\.StopJobs$/, effects: (body) => (body["jobIds"] as number[]).map((id) => `stop ${id}`) },
+    { call: /^POST .*\.UnsetItemReviewer$/, effects: (body) => ids(body).map((id) => `reviewer ${id} none`) },
+    {
+      call: /^POST .*\.SetItemReviewStatus$/,
+      effects: (body) => ids(body).map((id) => `review status ${id} ${String(body["status"])}`),
+    },
+    { call: /^POST .*\.StartJobs$/, effects: ({ startInfo }) => [started(startInfo as Json)] },
+    {
+      call: /^POST .*\.StopJobs$/,
+      effects: ({ jobIds, strategy }) => (jobIds as number[]).map((id) => `stop ${id} ${String(strategy)}`),
+    },
   ];
 
-/** What the server was asked to change; a write that no row knows is an effect of its own, and nobody expects it. */
-export function sentEffects(requests: readonly SentRequest[]): Effect[] {
-  return requests.flatMap(({ method, path, body }) => {
-    if (method === "GET" || path.endsWith("/connect/token")) return [];
+/** What the server was asked to change and did not refuse; a write that no row knows is an effect that nobody expects. */
+function effectsOf(requests: readonly SentRequest[]): Effect[] {
+  return requests.flatMap(({ method, path, status, body }) => {
+    if (method === "GET" || path.endsWith("/connect/token") || status >= 400) return [];
     const call = `${method} ${path}`;
     for (const write of writes) {
       const match = write.call.exec(call);
-      if (match !== null) return write.effects(JSON.parse(body ?? "{}") as Body, match);
+      if (match !== null) return write.effects(JSON.parse(body ?? "{}") as Json, match);
     }
     return [call];
   });
 }
 
-/** `run: always` keys are completed by the apply: 12 hex that the plan does not know yet. */
-function withoutNonce(effect: Effect): Effect {
-  return effect.replace(/^(start .*@)[0-9a-f]{12}$/, "$1");
+function created(item: Json, queue: string): Effect {
+  return `create ${String(item["Reference"])} ${queue} ${itemText(lowered(item))}`;
 }
 
-/**
- * The differences between what a plan says and what was sent: `missing start x@once`, `unplanned delete 7`. An effect
- * that was sent twice is unplanned the second time.
- */
-export function judgeWrites(plan: PlanDocument, requests: readonly SentRequest[]): string[] {
-  const open = expectedEffects(plan);
-  const verdicts: string[] = [];
-  for (const effect of sentEffects(requests)) {
-    const index = open.findIndex((wanted) => wanted === effect || wanted === withoutNonce(effect));
-    if (index < 0) verdicts.push(`unplanned ${effect}`);
-    else open.splice(index, 1);
-  }
-  return [...verdicts, ...open.map((effect) => `missing ${effect}`)];
+function started(info: Json): Effect {
+  const strategy = { type: info["Strategy"], count: info["JobsCount"], robotIds: info["RobotIds"] };
+  const plan = { releaseKey: info["ReleaseKey"], strategy, inputArguments: info["InputArguments"] };
+  return `start ${String(info["Reference"])} ${startText(plan)}`;
+}
+
+/** The wire's names as the plan's. */
+function lowered(item: Json): Json {
+  return {
+    priority: item["Priority"],
+    deferDate: item["DeferDate"],
+    dueDate: item["DueDate"],
+    riskSlaDate: item["RiskSlaDate"],
+    content: item["SpecificContent"],
+  };
+}
+
+function ids(body: Json): string[] {
+  return (body["queueItems"] as { Id: number }[]).map(({ Id }) => String(Id));
 }

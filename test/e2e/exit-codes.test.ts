@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sentEffects } from "../checker/writes.ts";
-import { orchSync, temporaryFolder } from "../support/cli.ts";
+import { exampleCopy, orchSync, root, temporaryFolder } from "../support/cli.ts";
 import { manifests, tenant, workplace, writeFiles } from "../support/server.ts";
 
 const queues = [{ name: "DocQueue", folder: "Finance", uniqueReferences: true }];
@@ -67,6 +68,32 @@ describe("exit code 1: the run could not go on", () => {
   });
 });
 
+describe("exit code 1, with words instead of a stack trace", () => {
+  it("the data file of an embedded target is a folder", async () => {
+    const folder = exampleCopy("quickstart");
+    mkdirSync(join(folder, ".orch-sync/local.db"), { recursive: true });
+    const { code, stderr } = await orchSync(["plan"], { cwd: folder });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("cannot be opened")]);
+    expect(stderr).not.toContain("    at ");
+  });
+
+  it("the output cannot be written, and what was asked for is done all the same", async () => {
+    const { folder, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const command = `'${process.execPath}' '${join(root, "dist/bin.js")}' apply --auto-approve > /dev/full`;
+    const { status, stderr } = await new Promise<{ status: number | null; stderr: string }>((resolve) => {
+      execFile(
+        "sh",
+        ["-c", command],
+        { cwd: folder, env: { PATH: process.env["PATH"], TOKEN: emulator.token } },
+        (error, _out, text) => resolve({ status: typeof error?.code === "number" ? error.code : 0, stderr: text }),
+      );
+    });
+    expect([status, stderr]).toEqual([1, expect.stringContaining("the output could not be written")]);
+    expect(stderr).not.toContain("    at ");
+    expect(sentEffects(emulator.requests())).toEqual(["create A"]);
+  });
+});
+
 describe("exit code 2", () => {
   it("plan --detailed-exitcode found changes", async () => {
     const { run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
@@ -113,6 +140,32 @@ describe("exit code 3: manifests or config are invalid, and nothing is called", 
     expect(emulator.requests()).toEqual([]);
   });
 
+  it("names every problem once, also those of a default target that does not exist", async () => {
+    const { run, folder } = await workplace({ tenant: tenant({ queues }), files: { "manifests/a.yaml": broken } });
+    const config = readFileSync(join(folder, "orch-sync.yaml"), "utf8");
+    writeFiles(folder, { "orch-sync.yaml": config.replace("defaultTarget: test", "defaultTarget: tset") });
+    for (const command of ["validate", "plan"]) {
+      const { code, stdout, stderr } = await run([command]);
+      expect([code, stdout + stderr]).toEqual([3, expect.stringContaining('there is no target "tset"')]);
+      expect((stdout + stderr).match(/did you mean "reference"\?/g)).toHaveLength(1);
+    }
+    writeFiles(folder, { "orch-sync.yaml": config.replace("folder: Finance", "foldr: Finance") });
+    expect((await run(["plan"])).stderr.match(/unknown key "foldr"/g)).toHaveLength(1);
+  });
+
+  it("finds no manifests where some were named", async () => {
+    const { run, folder } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    mkdirSync(join(folder, "empty"));
+    expect(await run(["plan", "empty"])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("no manifest found") as string,
+    });
+    expect(await run(["plan", "-"])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("standard input") as string,
+    });
+  });
+
   it("says so in json, too", async () => {
     const { run } = await workplace({ tenant: tenant({ queues }), files: { "manifests/a.yaml": broken } });
     const { code, stdout } = await run(["validate", "-o", "json"]);
@@ -151,7 +204,7 @@ describe("exit code 4: refused before any write", () => {
     expect(planned.code).toBe(4);
     expect(planned.stdout).toContain("! ");
     expect(planned.stdout).toContain(hint);
-    expect(planned.stdout).toContain("manifests/b.yaml:1");
+    expect(planned.stdout).toMatch(/manifests\/b\.yaml:[34]/); // the field, not the document
     expect((await run(["apply", "--auto-approve"])).code).toBe(4);
     expect(sentEffects(emulator.requests())).toEqual([]);
   });
@@ -285,6 +338,30 @@ describe("exit code 64: usage", () => {
     expect([code, stdout]).toEqual([64, ""]);
     expect(stderr).toContain(text);
     expect(emulator.requests()).toEqual([]);
+  });
+
+  it("a token that no header can carry: says so, and never shows it", async () => {
+    const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { code, stdout, stderr } = await run(["plan"], { env: { TOKEN: "canary-\nsecret" } });
+    expect([code, stderr]).toEqual([64, expect.stringContaining("the token holds a line break")]);
+    expect(stdout + stderr).not.toMatch(/canary|secret/);
+    expect(emulator.requests()).toEqual([]);
+  });
+
+  it("a list of allowed hosts that came out empty allows none", async () => {
+    const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { code, stderr } = await run(["plan"], { env: { ORCH_SYNC_ALLOWED_HOSTS: "" } });
+    expect([code, stderr]).toEqual([64, expect.stringContaining("not among the allowed hosts")]);
+    expect(emulator.requests()).toEqual([]);
+  });
+
+  it("says when ORCH_SYNC_URL is set and not used", async () => {
+    const { run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { code, stderr } = await run(["plan"], { env: { ORCH_SYNC_URL: "https://elsewhere.example" } });
+    expect([code, stderr]).toEqual([
+      0,
+      "warning: ORCH_SYNC_URL is set and not used: the target is test of the config\n",
+    ]);
   });
 
   it("no target: says how to name one", async () => {

@@ -45,9 +45,7 @@ const plain = (screen: string): string => stripVTControlCharacters(screen).repla
 
 describe("on a terminal", () => {
   it("apply shows the plan in colour, asks, shows progress, and reports", async () => {
-    const { code, screen } = await onTerminal("apply", exampleCopy("quickstart"), [
-      ["Only yes is taken as yes", "yes\r"],
-    ]);
+    const { code, screen } = await onTerminal("apply", exampleCopy("quickstart"), [["Type yes to apply", "yes\r"]]);
     expect(code).toBe(0);
     expect(screen).toContain("\u001b[32m"); // green: what is created
     const text = plain(screen);
@@ -64,16 +62,19 @@ describe("on a terminal", () => {
 
   it.each(["y", "no", ""])("takes %j as no, writes nothing, and ends with 4", async (answer) => {
     const { code, screen } = await onTerminal("apply", exampleCopy("quickstart"), [
-      ["Only yes is taken as yes", `${answer}\r`],
+      ["Type yes to apply", `${answer}\r`],
     ]);
     expect(code).toBe(4);
     expect(plain(screen)).toContain("declined: nothing was written");
   });
 
+  it("takes Ctrl-D at the prompt as no", async () => {
+    const { code, screen } = await onTerminal("apply", exampleCopy("quickstart"), [["Type yes to apply", "\u0004"]]);
+    expect([code, plain(screen)]).toEqual([4, expect.stringContaining("declined: nothing was written")]);
+  });
+
   it("ends with 130 for Ctrl-C at the prompt", async () => {
-    const { code, screen } = await onTerminal("apply", exampleCopy("quickstart"), [
-      ["Only yes is taken as yes", "\u0003"],
-    ]);
+    const { code, screen } = await onTerminal("apply", exampleCopy("quickstart"), [["Type yes to apply", "\u0003"]]);
     expect(code).toBe(130);
     expect(plain(screen)).toContain("interrupted before anything was written");
   });
@@ -89,6 +90,9 @@ describe("on a terminal", () => {
     });
     expect(code).toBe(130);
     expect(plain(screen)).toContain("Applied 1, already done 0, failed 0, skipped 0, unknown 0.");
+    expect(plain(screen)).toMatch(
+      /waited +Job\/smoke +manifests\/j\.yaml:1 +job \d+ Running; interrupted, the run goes on/,
+    );
     expect(sentEffects(emulator.requests())).toEqual(["start smoke@once"]);
   });
 

@@ -26,10 +26,11 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
     });
   }
   const project = await openProject(paths, options, io);
-  const drained = (text: string): void => io.stderr.write(`\n${text}\n`);
-  using interruption = new Interruption(io, { timeout: options.timeout, onDrain: drained });
+  // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
+  const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
+  using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
   await using target = await openTarget(project.target, io);
-  const session = { project, target, options, io, interruption };
+  const session = { project, target, options, io, interruption, notice };
   const plan = await shown(await planDisplay(io, options), (receive) =>
     interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
   );
@@ -47,6 +48,7 @@ interface Session {
   readonly options: ApplyCommandOptions;
   readonly io: Io;
   readonly interruption: Interruption;
+  readonly notice: { show: (text: string) => void };
 }
 
 /** With `-o json` stdout is the report alone, so the plan goes to stderr. */
@@ -58,26 +60,29 @@ function show(plan: Plan, options: ApplyCommandOptions, io: Io): void {
 
 async function approve({ options, io, interruption }: Session): Promise<void> {
   if (options.autoApprove === true) return;
-  const approved = await io.confirm("\nApply this plan? Only yes is taken as yes: ", interruption.draining);
+  const approved = await io.confirm("\nApply this plan? Type yes to apply: ", interruption.draining);
   await interruption.during(
     interruption.draining.aborted ? Promise.reject(new Error("at the prompt")) : Promise.resolve(),
   );
   if (!approved) throw new PlanRefusedError("declined: nothing was written");
 }
 
-async function carryOut(plan: Plan, { project, target, options, io, interruption }: Session): Promise<ApplyReport> {
-  return shown(await applyDisplay(plan, io, options), (receive) =>
-    applyPlan({
+async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
+  const { project, target, options, io, interruption, notice } = session;
+  return shown(await applyDisplay(plan, io, options), (receive) => {
+    const emit = stamped(io.clock, receive);
+    notice.show = (text) => emit({ type: "interrupted", text });
+    return applyPlan({
       plan,
       reader: target.reader,
       clock: io.clock,
       timing: project.target.timing,
       parallelism: options.parallelism,
-      emit: stamped(io.clock, receive),
+      emit,
       draining: interruption.draining,
       signal: interruption.stopping,
-    }),
-  );
+    });
+  });
 }
 
 function tell(report: ApplyReport, plan: Plan, options: ApplyCommandOptions, io: Io): void {

@@ -18,14 +18,13 @@ export interface EmulatorCommandOptions {
 export async function emulator(_paths: readonly string[], options: EmulatorCommandOptions, io: Io): Promise<ExitCode> {
   const { json, ...rest } = options;
   const running = await startEmbedded(rest);
+  // Before it is announced: whoever reads the announcement may end it at once.
+  const ended = Promise.withResolvers<void>();
+  const dispose = io.onSignal(() => ended.resolve());
   for (const warning of running.warnings) io.stderr.write(`warning: ${warning}\n`);
   io.stdout.write(json === true ? announcement(running) : welcome(running));
-  await new Promise<void>((resolve) => {
-    const dispose = io.onSignal(() => {
-      dispose();
-      resolve();
-    });
-  });
+  await ended.promise;
+  dispose();
   await running.close();
   return exitCodes.done;
 }

@@ -102,6 +102,10 @@ export interface TargetTiming {
    * How often a running job is looked at; at most 24d.
    */
   poll?: string;
+  /**
+   * List calls of Jobs and of QueueItems, each, in a minute. Left out: 90 for Automation Cloud, whose tenants share 100 among all callers; no limit elsewhere and for embedded targets.
+   */
+  listCallsPerMinute?: number;
 }
 /**
  * An Orchestrator in the cloud, in an Automation Suite or on premises.

@@ -7,7 +7,7 @@ export type RowValue = string | number | bigint | boolean | null;
 
 const keptStatements = 500;
 
-/** The data file cannot be used: another emulator holds it, or it is no data file of this version. */
+/** The data file cannot be used: another orch-sync holds it, or it is no data file of this version. */
 export class DataFileError extends Error {
   override readonly name = "DataFileError";
 }
@@ -25,7 +25,7 @@ export class Database {
 
   /** Opens a data file, or a database in memory when `file` is left out, and holds it until it is closed. */
   static open(file: string | undefined): Database {
-    const connection = new DatabaseSync(file ?? ":memory:", { timeout: 0 });
+    const connection = connect(file);
     try {
       // The lock lasts as long as the connection and ends with the process, so a killed emulator leaves none behind.
       connection.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
@@ -178,10 +178,19 @@ function bindable(value: RowValue): SQLInputValue {
   return typeof value === "boolean" ? Number(value) : value;
 }
 
+function connect(file: string | undefined): DatabaseSync {
+  try {
+    return new DatabaseSync(file ?? ":memory:", { timeout: 0 });
+  } catch (error) {
+    // A folder, or a file that this account may not open: SQLite does not say which.
+    throw new DataFileError(`The data file ${file ?? ""} cannot be opened.`, { cause: error });
+  }
+}
+
 function explain(error: unknown, file: string | undefined): unknown {
   if (!(error instanceof Error) || file === undefined || error instanceof DataFileError) return error;
   if (/locked|busy/i.test(error.message)) {
-    return new DataFileError(`The data file ${file} is in use by another emulator.`, { cause: error });
+    return new DataFileError(`The data file ${file} is in use by another orch-sync.`, { cause: error });
   }
   return new DataFileError(`The data file ${file} cannot be opened: ${error.message}.`, { cause: error });
 }

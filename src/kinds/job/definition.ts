@@ -149,7 +149,9 @@ function startChange(
     precondition: { type: "absent" },
     source,
     ...(reason === undefined ? {} : { reason }),
-    ...(unsure ? { warnings: ["a run that retention purged looks as if it never was: set startUntil"] } : {}),
+    ...(unsure
+      ? { warnings: ["a run that retention has deleted is started again: set startUntil to prevent that"] }
+      : {}),
   };
 }
 

@@ -19,15 +19,12 @@ export function judgeRun(
   settings: Pick<JobSettings, "expected" | "wait">,
 ): RunVerdict {
   const { expected, wait } = settings;
-  const bad = jobs.filter((job) => isFinal(job.state) && !wait.success.includes(job.state));
-  const missing = expected !== null && jobs.length < expected;
   const open = jobs.filter((job) => !isFinal(job.state));
-  if (open.length > 0) {
-    if (wait.until === "none") return { state: "left" };
-    if (wait.until === "started" && open.every((job) => job.state !== "Pending")) return { state: "left" };
-    return { state: "running" };
-  }
+  const missing = expected !== null && jobs.length < expected;
+  const bad = jobs.some((job) => isFinal(job.state) && !wait.success.includes(job.state));
+  if (open.length > 0 && wait.until === "completed") return { state: "running" };
   if (missing) return { state: "failed", why: `${jobs.length} of ${expected} jobs were created` };
-  if (bad.length > 0) return { state: "failed", why: `not ${wait.success.join(" or ")}` };
-  return { state: "succeeded" };
+  if (bad) return { state: "failed", why: `not ${wait.success.join(" or ")}` };
+  if (wait.until === "started" && open.some((job) => job.state === "Pending")) return { state: "running" };
+  return { state: open.length > 0 ? "left" : "succeeded" };
 }

@@ -1,11 +1,11 @@
-import { fold } from "../../core/fold.ts";
+import { fold, hasPrefix } from "../../core/fold.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
 import { refused, unknownName } from "../refuse.ts";
 import { bulkLimits } from "./limits.ts";
 import type { LiveQueue, LiveQueueItem, QueueItemsLive } from "./live.ts";
-import type { QueueItemsSettings } from "./payload.ts";
+import type { QueueItemsObserved, QueueItemsSettings } from "./payload.ts";
 import { hidden, isUntouched, itemState, reconcileItem, seen, type QueueItemChange } from "./reconcile.ts";
 import type { QueueItemsSpec } from "./spec.ts";
 
@@ -63,9 +63,17 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     order: spec.order,
     typeHints: spec.typeHints,
   };
+  const observed: QueueItemsObserved = live.watermark === undefined ? {} : { watermark: live.watermark };
   const notes =
     queue.triggerProcess !== undefined && creates.length > 0 ? [`seeding starts jobs of ${queue.triggerProcess}`] : [];
-  return { title: `queue ${queue.name}`, settings, notes, changes, selected: live.pruneCandidates.length };
+  return {
+    title: `queue ${queue.name}`,
+    settings,
+    notes,
+    changes,
+    observed,
+    selected: { delete: live.pruneCandidates.length },
+  };
 }
 
 function byReference(rows: readonly LiveQueueItem[]): ReadonlyMap<string, readonly LiveQueueItem[]> {
@@ -85,7 +93,7 @@ function pruned(
   const prefix = resource.spec.prune?.referencePrefix;
   if (prefix === undefined) return [];
   const doomed = candidates
-    .filter((row) => isUntouched(row) && row.reference !== null && fold(row.reference).startsWith(fold(prefix)))
+    .filter((row) => isUntouched(row) && row.reference !== null && hasPrefix(row.reference, prefix))
     .filter((row) => !context.isNamed(queue.name, row.reference ?? ""))
     .toSorted((a, b) => a.id - b.id);
   if (doomed.length > 0 && resource.spec.items.length === 0 && !context.emptySetForced) {

@@ -10,8 +10,6 @@ export interface LiveQueue {
   readonly enforceUniqueReference: boolean;
   /** The process that a queue trigger starts, when the server tells. */
   readonly triggerProcess?: string;
-  /** The queue's own JSON schema for content (`SpecificDataJsonSchema`), parsed, when it has one. */
-  readonly contentSchema?: unknown;
 }
 
 /** One row of `QueueItems`. What the server did not return is missing: unknown, never "different". */
@@ -39,4 +37,9 @@ export interface QueueItemsLive {
   readonly items: readonly LiveQueueItem[];
   /** New rows under the prune prefix; empty when the manifest does not prune. */
   readonly pruneCandidates: readonly LiveQueueItem[];
+  /**
+   * The queue's highest Id, read before the references; for queues without unique references only. Whatever is added
+   * after the plan has looked is above it.
+   */
+  readonly watermark?: number;
 }

@@ -22,6 +22,11 @@ export type QueueItemState = {
   readonly rowVersion: string;
 };
 
+/** `observed` of a planned `QueueItems` resource. */
+export type QueueItemsObserved = {
+  readonly watermark?: number;
+};
+
 /** `settings` of a planned `QueueItems` resource. */
 export type QueueItemsSettings = {
   readonly queueId: number;

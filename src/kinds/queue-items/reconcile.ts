@@ -120,6 +120,17 @@ function reconcileUntouched(
     const text = `${paths} differ from the manifest, and onDrift is fail`;
     return { ...base, action: "blocked", summary: "", reason: { code: "drift-refused", text } };
   }
+  if (entry.content === undefined && live.content === undefined) {
+    // An update replaces everything, and what cannot be read cannot be sent back.
+    const text = `${paths} differ, and its content cannot be read: an update would clear it`;
+    return {
+      ...base,
+      action: "blocked",
+      summary: "",
+      reason: { code: "content-hidden", text },
+      hint: "give the content in the manifest",
+    };
+  }
   const before = itemState(live);
   return {
     ...base,

@@ -1,5 +1,5 @@
 import type { Change, FieldChange } from "../../core/change.ts";
-import { fold, sameName } from "../../core/fold.ts";
+import { hasPrefix, sameName } from "../../core/fold.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, ResourcePlan } from "../definition.ts";
 import { isMissing, type Missing } from "../live.ts";
@@ -133,7 +133,7 @@ function matches(item: LiveReviewItem, spec: ReviewSpec, reviewer: Found | undef
     (select.exceptionText === undefined || contains(item.exceptionReason, select.exceptionText)) &&
     (select.references === undefined ||
       select.references.some((reference) => sameName(reference, item.reference ?? ""))) &&
-    (select.referencePrefix === undefined || fold(item.reference ?? "").startsWith(fold(select.referencePrefix))) &&
+    (select.referencePrefix === undefined || hasPrefix(item.reference ?? "", select.referencePrefix)) &&
     (select.ids === undefined || select.ids.includes(item.id)) &&
     (select.robot === undefined || sameName(select.robot, item.robotName ?? "")) &&
     (select.failedAfter === undefined || Date.parse(item.endProcessing ?? "") > Date.parse(select.failedAfter)) &&

@@ -25,12 +25,12 @@ export const stoppedJobs: KindDefinition<StoppedJobsSpec, StoppedJobsLive> = {
     }
     const { select, strategy } = resource.spec;
     const title = process === undefined ? selection(resource.spec) : `process ${process.name}`;
-    const settings: StoppedJobsSettings = { strategy };
+    const settings: StoppedJobsSettings = { strategy, states: select.states };
     const matching = live.jobs
       .filter((job) => matches(job, select, process?.name, context.now))
       .toSorted((a, b) => a.id - b.id);
     const changes = matching.length === 0 ? [nothingRuns(resource)] : matching.map((job) => stop(resource, job));
-    return { title, settings, notes: [], changes, selected: live.jobs.length };
+    return { title, settings, notes: [], changes, selected: { stop: live.jobs.length } };
   },
 };
 

@@ -9,4 +9,6 @@ export type JobToStop = {
 /** `settings` of a planned `StoppedJobs` resource. */
 export type StoppedJobsSettings = {
   readonly strategy: "SoftStop" | "Kill";
+  /** A job that has left these states since the plan is no longer meant. */
+  readonly states: readonly string[];
 };

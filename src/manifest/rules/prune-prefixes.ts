@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import { fold } from "../../core/fold.ts";
+import { fold, hasPrefix } from "../../core/fold.ts";
 import { shortKey } from "../../core/resource.ts";
 import { lineOf, ofKind, type Rule } from "./rule.ts";
 
@@ -9,15 +9,11 @@ export const overlappingPrunePrefixes: Rule = function* (manifests): Iterable<Di
     const { queue, prune } = resource.spec;
     if (prune === undefined) return [];
     const source = at(["spec", "prune", "referencePrefix"]);
-    // As the server compares; trailing blanks of a prefix do count.
-    const folded = prune.referencePrefix.normalize("NFC").toLowerCase();
-    return [
-      { key, source, prefix: prune.referencePrefix, folded, queue: JSON.stringify([fold(key.folder), fold(queue)]) },
-    ];
+    return [{ key, source, prefix: prune.referencePrefix, queue: JSON.stringify([fold(key.folder), fold(queue)]) }];
   });
   for (const [index, later] of pruning.entries()) {
     for (const earlier of pruning.slice(0, index)) {
-      const overlap = later.folded.startsWith(earlier.folded) || earlier.folded.startsWith(later.folded);
+      const overlap = hasPrefix(later.prefix, earlier.prefix) || hasPrefix(earlier.prefix, later.prefix);
       if (later.queue !== earlier.queue || !overlap) continue;
       yield {
         code: "QI009",

@@ -35,10 +35,10 @@ export const job: Gateway<JobSpec, JobLive> = {
     return starts.map((change) => startRun(change, folderOf(resource), settingsOf(resource), run));
   },
 
-  /** One look and one start; polling costs what it costs. */
+  /** One look by key, one at the newest page, one start; polling costs what it costs. */
   price(resource): Price {
     const starts = resource.changes.filter(({ action }) => action === "start").length;
-    return { calls: 2 * starts, listCalls: starts };
+    return { calls: 3 * starts, listCalls: 2 * starts };
   },
 
   follow: (resource, change, ending, { reader }) =>

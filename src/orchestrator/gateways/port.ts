@@ -22,7 +22,12 @@ export type Answer =
       /** 413: fewer changes a call may pass. */ readonly tooLarge: boolean;
     }
   /** Done or not: timeout, reset, cut body, 3xx, 408, 5xx, HTML. */
-  | { readonly ending: "open"; readonly fault: Fault };
+  | {
+      readonly ending: "open";
+      readonly fault: Fault;
+      /** When the call that stays open left for the server; left out: not before `send` returned. */
+      readonly sentAt?: Date;
+    };
 
 /** One API call that carries out one or many changes. */
 export interface Operation {

@@ -2,7 +2,7 @@ import type { Change } from "../../core/change.ts";
 import type { PlannedResource, Price } from "../../core/plan.ts";
 import { isMissing } from "../../kinds/live.ts";
 import type { QueueItemsLive } from "../../kinds/queue-items/live.ts";
-import type { QueueItemsSettings } from "../../kinds/queue-items/payload.ts";
+import type { QueueItemsObserved, QueueItemsSettings } from "../../kinds/queue-items/payload.ts";
 import type { QueueItemsSpec } from "../../kinds/queue-items/spec.ts";
 import { batches } from "./answers.ts";
 import { folderFor, folderOf } from "./place.ts";
@@ -25,17 +25,22 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
     if (isMissing(queue)) return { queue, items: [], pruneCandidates: [] };
     const place = { folder: folder.id, queue: queue.id };
     // Before the references: whatever is added to such a queue after this look is then seen again by number.
-    if (!queue.enforceUniqueReference && spec.items.length > 0) await reader.items.watermark(place, signal);
+    const watermark =
+      queue.enforceUniqueReference || spec.items.length === 0
+        ? {}
+        : { watermark: await reader.items.watermark(place, signal) };
     const references = spec.items.map(({ reference }) => reference);
     const items = await reader.items.byReferences(place, references, signal);
     const prefix = spec.prune?.referencePrefix;
     const pruneCandidates = prefix === undefined ? [] : await reader.items.byPrefix(place, prefix, signal);
-    return { queue, items, pruneCandidates };
+    return { queue, items, pruneCandidates, ...watermark };
   },
 
   operations(resource, { reader }) {
     const settings = settingsOf(resource);
     const place = { folder: folderOf(resource).id, queue: settings.queueId };
+    const { watermark } = resource.observed as QueueItemsObserved;
+    if (watermark !== undefined) reader.items.knowWatermark(place.queue, watermark);
     const { creates, updates, deletes } = sorted(resource);
     const operations: Operation[] = [
       // Deletions free references that a create may want.

@@ -36,12 +36,12 @@ export const stoppedJobs: Gateway<StoppedJobsSpec, StoppedJobsLive> = {
     return stopBatches(resource).map((batch) => stopJobs(batch, folderOf(resource), settings, reader));
   },
 
-  /** The stops, and the reads that tell what they came to. */
+  /** The stops, and the reads before and after: who is still meant, and what became of them. */
   price(resource): Price {
     const prices = stopBatches(resource).map(({ length }) => priceOfIds(length));
     return {
-      calls: prices.reduce((sum, { calls }) => sum + 1 + calls, 0),
-      listCalls: prices.reduce((sum, { listCalls }) => sum + listCalls, 0),
+      calls: prices.reduce((sum, { calls }) => sum + 1 + 2 * calls, 0),
+      listCalls: prices.reduce((sum, { listCalls }) => sum + 2 * listCalls, 0),
     };
   },
 };

@@ -78,7 +78,10 @@ async function post(
   if (result.ending !== "answered") return unanswered(result);
   const bulk = readBulk(result.body);
   if (bulk === undefined || (!bulk.success && bulk.failed.length === 0)) return unreadable(call, result.status);
-  return { stale: new Set(bulk.failed.map(Number)), fault: rowFault(call, bulk.message) };
+  const ids = new Set(pending.map(({ id }) => id));
+  // An entry that names none of the items says nothing about any of them.
+  if (!bulk.failed.every((id) => typeof id === "number" && ids.has(id))) return unreadable(call, result.status);
+  return { stale: new Set(bulk.failed as number[]), fault: rowFault(call, bulk.message) };
 }
 
 async function again(

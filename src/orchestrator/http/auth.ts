@@ -1,4 +1,4 @@
-import { AuthError } from "../../core/errors.ts";
+import { AuthError, UsageError } from "../../core/errors.ts";
 import type { Fault } from "../../core/fault.ts";
 import { isRecord } from "../../core/json.ts";
 import { Secret } from "../../core/secret.ts";
@@ -32,7 +32,17 @@ export interface TokenSource {
 
 /** A personal access token, or one that something else made: it cannot be renewed here. */
 export function fixedToken(token: Credential): TokenSource {
+  if (!isSendable(reveal(token))) {
+    throw new UsageError("the token holds a line break or another character that no header can carry", {
+      hint: "look at the variable or the file that it comes from",
+    });
+  }
   return { token: async () => reveal(token), renew: async () => false };
+}
+
+/** Visible ASCII (RFC 6750): anything else, fetch would refuse with the token in its message. */
+function isSendable(token: string): boolean {
+  return /^[\x21-\x7E]+$/.test(token);
 }
 
 interface Grant {
@@ -118,7 +128,7 @@ export class ClientCredentials implements TokenSource {
 
   #granted(body: unknown, asked: Date, call: string): Grant {
     const token = isRecord(body) ? body["access_token"] : undefined;
-    if (typeof token !== "string" || token === "" || !isRecord(body)) {
+    if (typeof token !== "string" || !isSendable(token) || !isRecord(body)) {
       const fault: Fault = { kind: "content", call, message: "the answer holds no access_token" };
       throw toError(fault, this.#url.host);
     }

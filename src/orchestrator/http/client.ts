@@ -134,14 +134,15 @@ export class OrchestratorClient {
     let renewed = false;
     for (let attempt = 1; ;) {
       if (options.signal.aborted) return refused({ kind: "cancelled", call, message: "given up before it was sent" });
-      let sent: { readonly exchange: Exchange; readonly token: string };
+      let sent: Sent;
       try {
         sent = await this.#send(method, path, options, text);
       } catch (error) {
         return unsent(error, call); // no token: nothing was sent
       }
       const result = judgeWrite(sent.exchange, call, options.expects ?? "json", this.now());
-      if (result.ending !== "refused") return result;
+      if (result.ending === "open") return { ...result, sentAt: sent.sentAt };
+      if (result.ending === "answered") return result;
       if (result.fault.status === 401 && !renewed) {
         renewed = true;
         if (await this.#renewed(sent.token)) continue;
@@ -158,13 +159,14 @@ export class OrchestratorClient {
     path: string,
     { query, folder, signal }: CallOptions & { readonly query?: string },
     body?: string,
-  ): Promise<{ readonly exchange: Exchange; readonly token: string }> {
+  ): Promise<Sent> {
     const collection = method === "GET" ? /^\/odata\/(Jobs|QueueItems)$/.exec(path)?.[1] : undefined;
     if (collection !== undefined) await this.#pace.wait(collection, signal);
-    const token = await this.#tokens.token();
+    const token = await unlessAborted(this.#tokens.token(), signal);
     if (signal.aborted) throw cancelled(signal);
     this.#calls++;
     if (collection !== undefined) this.#listCalls++;
+    const sentAt = this.#clock.now();
     const exchange = await this.#transport({
       method,
       url: `${this.baseUrl}${path}${query === undefined || query === "" ? "" : `?${query}`}`,
@@ -179,7 +181,7 @@ export class OrchestratorClient {
       signal,
     });
     if (exchange.type === "reply") this.#learn(exchange);
-    return { exchange, token };
+    return { exchange, token, sentAt };
   }
 
   #learn(reply: Reply): void {
@@ -215,6 +217,26 @@ export class OrchestratorClient {
       timeout: this.#timeout,
       random: this.#random,
     });
+  }
+}
+
+/** One exchange, and what it was sent with. */
+interface Sent {
+  readonly exchange: Exchange;
+  readonly token: string;
+  readonly sentAt: Date;
+}
+
+/** A shared request goes on for the others; whoever was interrupted does not wait for it. */
+async function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw cancelled(signal);
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(cancelled(signal));
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([shared, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
 

@@ -29,7 +29,7 @@ export function readErrorBody(text: string): ErrorBody {
     firstOf(member(body, "result")) ??
     filled(member(body, "StatusDescription")) ??
     filled(nested);
-  const errorCode = code(member(body, "errorCode")) ?? code(member(inner, "code")) ?? code(nested);
+  const errorCode = code(member(body, "errorCode")) ?? code(member(inner, "code")) ?? oauthError(nested);
   const traceId = filled(member(body, "traceId")) ?? filled(member(inner, "traceId"));
   return {
     ...(message === undefined ? {} : { message: message.slice(0, longest) }),
@@ -60,6 +60,11 @@ function filled(value: unknown): string | undefined {
 
 function code(value: unknown): number | string | undefined {
   return typeof value === "number" ? value : filled(value);
+}
+
+/** OAuth's `{"error": "invalid_client"}`. Gateways put sentences there, and a sentence proves no refusal. */
+function oauthError(value: unknown): string | undefined {
+  return typeof value === "string" && /^[a-z]+(?:_[a-z]+)+$/.test(value) ? value : undefined;
 }
 
 /** `{title, errors: {field: ["…"]}}`: the fields say more than the title. */

@@ -6,9 +6,9 @@ export function toError(fault: Fault, host: string, cause?: unknown): ApiError {
   const { call, status } = fault;
   switch (fault.kind) {
     case "network":
-      return new NetworkError(`cannot talk to ${host}: ${fault.message}`, fault, {
+      return new NetworkError(`cannot reach ${host}: ${fault.message}`, fault, {
         hint: "check the target's url, the proxy and the network",
-        cause,
+        cause: innermost(cause),
       });
     case "timeout":
       return new NetworkError(`${host} did not answer in time: ${call}`, fault, {
@@ -31,6 +31,11 @@ export function toError(fault: Fault, host: string, cause?: unknown): ApiError {
   if (status === 429)
     return new RateLimitError(told, fault, { hint: "the tenant's quota is used up: try again later" });
   return new ApiError(told, fault, { hint: hintFor(fault) });
+}
+
+/** Below what fetch and its wrappers say: the error that tells something. */
+function innermost(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error;
 }
 
 /** ` (errorCode 1100, traceId 00-…)`: what support asks for; odd spellings are left out, they are foreign text. */

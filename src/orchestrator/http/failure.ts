@@ -10,15 +10,23 @@ export type WriteResult =
   /** Nothing was done. */
   | { readonly ending: "refused"; readonly fault: Fault }
   /** Done or not. */
-  | { readonly ending: "open"; readonly fault: Fault };
+  | {
+      readonly ending: "open";
+      readonly fault: Fault;
+      /** When it last left for the server: waiting for a quota or a token comes before. Unknown to whoever judges. */
+      readonly sentAt?: Date;
+    };
 
 export type ReadResult = { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly fault: Fault };
 
 /** `none` for calls whose answer has no body that matters: StopJobs, PUT (OpenAPI 16.0). */
 export type Expects = "json" | "none";
 
-/** Answers that no part of the call was carried out for, whatever their body says. */
-const refusals: ReadonlySet<number> = new Set([401, 403, 404, 413, 414, 429]);
+/**
+ * Answers that no part of the call was carried out for, whatever their body says. 421 says by definition that the
+ * request was not handled (RFC 9110, 15.5.20); fetch sends it once more on a new connection by itself.
+ */
+const refusals: ReadonlySet<number> = new Set([401, 403, 404, 413, 414, 421, 429]);
 
 /**
  * The server says of itself that it has done a part (OpenAPI 16.0, `ErrorCode`). Its number is not documented, so the

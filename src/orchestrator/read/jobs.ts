@@ -92,7 +92,7 @@ export class JobReader {
     if (looked !== undefined && (await this.#provesAbsence(folder, process, signal))) {
       // A run that has our reference and another batch key is the same run: it was started before the folder's key
       // changed, or by somebody who knew the reference. One page shows it, and reasons need that page anyway.
-      return group(folder, runKeys, await this.#newestKnown(folder, process, signal));
+      return group(folder, runKeys, await this.newest(folder, process, signal));
     }
     return group(folder, runKeys, await this.#ofProcess(folder, process, signal));
   }

@@ -49,10 +49,12 @@ export function toReviewItem(row: Row): LiveReviewItem {
 function contentOf(row: Row): Content | undefined {
   const direct = row["SpecificContent"];
   if (isRecord(direct)) return flat(direct);
-  const data = dynamicProperties(row["SpecificData"]);
-  if (data !== undefined) return flat(data);
-  const left = direct === undefined && row["SpecificData"] === undefined;
-  return left || row["Encrypted"] === true ? undefined : {};
+  const data = row["SpecificData"];
+  const properties = dynamicProperties(data);
+  if (properties !== undefined) return flat(properties);
+  const left = direct === undefined && data === undefined;
+  const unreadable = typeof data === "string" && data !== "";
+  return left || unreadable || row["Encrypted"] === true ? undefined : {};
 }
 
 function dynamicProperties(data: unknown): Record<string, unknown> | undefined {

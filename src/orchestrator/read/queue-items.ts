@@ -1,4 +1,4 @@
-import { fold } from "../../core/fold.ts";
+import { fold, hasPrefix } from "../../core/fold.ts";
 import type { LiveQueueItem } from "../../kinds/queue-items/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { isNotFound, isQueryRefused } from "../http/errors.ts";
@@ -88,9 +88,7 @@ export class QueueItemReader {
         return this.#rows(place, fresh, signal); // no startswith here: read all that are New
       },
     );
-    return rows
-      .map(toQueueItem)
-      .filter((item) => item.reference !== null && fold(item.reference).startsWith(fold(prefix)));
+    return rows.map(toQueueItem).filter((item) => item.reference !== null && hasPrefix(item.reference, prefix));
   }
 
   /** Rows by Id, in no order; those that are gone are missing. */
@@ -132,9 +130,9 @@ export class QueueItemReader {
     return reading;
   }
 
-  /** True when the watermark was read already, so that rows above it are all that the plan could not see. */
-  hasWatermark(queue: number): boolean {
-    return this.#watermarks.has(queue);
+  /** Takes over what a plan saw before it read the queue: rows above it are all that the plan could not see. */
+  knowWatermark(queue: number, id: number): void {
+    if (!this.#watermarks.has(queue)) this.#watermarks.set(queue, Promise.resolve(id));
   }
 
   async #highestId({ folder, queue }: QueuePlace, signal: AbortSignal): Promise<number> {

@@ -14,25 +14,14 @@ export async function readQueues(pager: Pager, folder: number, signal: AbortSign
 }
 
 function toQueue(row: Row): QueueRow {
-  const contentSchema = schemaOf(text(row, "SpecificDataJsonSchema"));
   const queue: LiveQueue = {
     id: row.Id,
     name: text(row, "Name") ?? "",
     enforceUniqueReference: row["EnforceUniqueReference"] === true,
-    ...(contentSchema === undefined ? {} : { contentSchema }),
   };
   // A process alone may be there for the queue's SLA; a schedule makes it a trigger (OpenAPI 16.0).
   const release = number(row, "ReleaseId");
   return release === null || number(row, "ProcessScheduleId") === null
     ? { queue }
     : { queue, triggerReleaseId: release };
-}
-
-function schemaOf(json: string | null): unknown {
-  if (json === null || json === "") return undefined;
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined; // the server checks content by it, whatever it is
-  }
 }

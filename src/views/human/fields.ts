@@ -1,4 +1,5 @@
 import type { Change, FieldChange } from "../../core/change.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
 import { holdsHidden, isHidden } from "../hidden.ts";
 import { unifiedLines } from "./content-diff.ts";
 import type { Line } from "./lines.ts";
@@ -20,6 +21,7 @@ const longestLine = 2000;
 
 /** What differs, field by field: content as a unified diff, everything else as `priority  Normal → High`. */
 export function fieldLines(change: Change, { verbose, room }: FieldOptions): Line[] {
+  if (change.action === "create") return verbose ? created(change) : [];
   if (!("fields" in change)) return [];
   const hides = (path: string): boolean => isHidden(path, change.sensitive) || holdsHidden(path, change.sensitive);
   const fields = change.fields.map(({ path, ...sides }) =>
@@ -36,6 +38,16 @@ export function fieldLines(change: Change, { verbose, room }: FieldOptions): Lin
   if (verbose || lines.length <= mostLines) return lines;
   const left = lines.length - mostLines;
   return [...lines.slice(0, mostLines), `… ${amount(left)} more lines (--verbose shows them)`];
+}
+
+/** What an item will hold, in full: `Amount  12.5`. */
+function created(change: Extract<Change, { readonly action: "create" }>): Line[] {
+  const content = isRecord(change.after) ? change.after["content"] : undefined;
+  if (!isRecord(content)) return [];
+  return Object.entries(content).map(([member, value]) => {
+    const hidden = isHidden(contentPrefix + member, change.sensitive);
+    return { text: `${name(member)}  ${hidden ? sensitiveMark : valueText(value as JsonValue)}`, hang: "  " };
+  });
 }
 
 function arrow(field: FieldChange): string {

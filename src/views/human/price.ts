@@ -8,7 +8,7 @@ const quota = 100;
 export function priceLine({ price, target }: Pick<Plan, "price" | "target">, pending: boolean): string {
   const limited = hasQuota(target.url);
   const read = `Read with ${calls(price.read, limited)}.`;
-  return pending ? `${read} Applying takes ${calls(price.apply, limited)}.` : read;
+  return pending ? `${read} Applying takes at least ${calls(price.apply, limited)}.` : read;
 }
 
 function calls(price: Price, limited: boolean): string {

@@ -27,17 +27,15 @@ export function reportView(report: ApplyReport, options: ReportOptions): string 
   const skipped = rows("skipped");
   const shown = verbose ? skipped : skipped.slice(0, maxSkipped);
   const done = [...rows("applied"), ...rows("already-done")];
-  const waited = done.filter((outcome) => outcome.waitTimedOut === true);
+  const waited = done.filter((outcome) => outcome.leftRunning !== undefined);
   const lines: Line[] = [
-    ...(verbose ? done.filter((outcome) => outcome.waitTimedOut !== true).map(row) : []),
+    ...(verbose ? done.filter((outcome) => outcome.leftRunning === undefined).map(row) : []),
     ...rows("failed").map(row),
     ...shown.map(row),
     ...more(skipped.length - shown.length),
     ...waited.map(row),
     ...rows("unknown").map(row),
-    ...(rows("unknown").length > 0
-      ? ["What is unknown may still take effect. The next apply looks for it first."]
-      : []),
+    ...notBefore(rows("unknown")),
   ];
   const head = headline(report);
   return screen(
@@ -50,6 +48,16 @@ export function reportView(report: ApplyReport, options: ReportOptions): string 
     ],
     options,
   );
+}
+
+/** An apply that comes before a lost write can be seen would send it again: it looks first, and sees nothing yet. */
+function notBefore(unknown: readonly Outcome[]): Line[] {
+  const times = unknown.flatMap((outcome) => (outcome.status === "unknown" ? [outcome.notBefore] : []));
+  const latest = times.toSorted().at(-1);
+  if (latest === undefined) return [];
+  const time = name(formatClock(latest));
+  const text = `What is unknown may still take effect. Apply again, not before ${time} UTC: it looks first.`;
+  return [{ text, hang: "  " }];
 }
 
 /** `1 of 1,202 changes failed, 3 were skipped, 1 is unknown.` */
@@ -73,12 +81,12 @@ function headline({ counts }: ApplyReport): Line[] {
 function rowOf(report: ApplyReport): (outcome: Outcome) => Line {
   const nameOf = resourceNames(report.outcomes.map((outcome) => outcome.key));
   return (outcome) => {
-    const word = outcome.waitTimedOut === true ? "waited" : words[outcome.status];
+    const word = outcome.leftRunning !== undefined ? "waited" : words[outcome.status];
     const parts = [outcomeName(outcome, nameOf), placeOf(outcome), whatHappened(outcome)];
     return {
       text: `${word.padEnd(wordWidth)}${parts.filter((part) => part !== "").join("  ")}`,
       head: word,
-      tone: outcome.waitTimedOut === true ? "warn" : outcomeTones[outcome.status],
+      tone: outcome.leftRunning !== undefined ? "warn" : outcomeTones[outcome.status],
       hang: " ".repeat(wordWidth),
     };
   };
@@ -112,7 +120,7 @@ function whatHappened(outcome: Outcome): string {
       return note;
     case "applied":
     case "already-done":
-      return outcome.waitTimedOut === true && note === "" ? "its end was not waited for any longer" : note;
+      return outcome.leftRunning !== undefined && note === "" ? "its end was not waited for any longer" : note;
   }
 }
 

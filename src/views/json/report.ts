@@ -21,7 +21,7 @@ export function reportJson(report: ApplyReport): JsonObject {
 }
 
 function outcomeJson(outcome: Outcome): JsonObject {
-  const { key, action, label, status, note, ids, durationMs, source, waitTimedOut } = outcome;
+  const { key, action, label, status, note, ids, durationMs, source, leftRunning } = outcome;
   const fault = "fault" in outcome ? outcome.fault : undefined;
   return object({
     key: keyJson(key, key.entry),
@@ -32,8 +32,9 @@ function outcomeJson(outcome: Outcome): JsonObject {
     ids: ids && [...ids],
     fault: fault && faultJson(fault),
     sentAt: outcome.status === "unknown" ? outcome.sentAt : undefined,
+    notBefore: outcome.status === "unknown" ? outcome.notBefore : undefined,
     durationMs,
-    waitTimedOut,
+    leftRunning,
     source: sourceJson(source),
   });
 }

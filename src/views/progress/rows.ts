@@ -113,7 +113,7 @@ function change(row: Row, event: ResourceEvent, nameOf: (key: ResourceKey) => st
       return;
     case "resource-ended":
       row.text = endedText(event.text, event.counts);
-      finish(row, isBad(event.counts) ? "failed" : "done", event.durationMs);
+      finish(row, isBad(event.counts) ? "failed" : event.left > 0 ? "skipped" : "done", event.durationMs);
       return;
     case "outcome":
       // A resource that never began ends without an event of its own: its first outcome says why.

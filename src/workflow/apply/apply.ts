@@ -9,7 +9,6 @@ import { gateways } from "../../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../../orchestrator/read/tenant.ts";
 import type { Emit } from "../emit.ts";
 import { Lanes, Pool } from "../pool.ts";
-import { faultOf } from "./fault-of.ts";
 import { announce, conclude, tally } from "./progress.ts";
 import { runResource, type ResourceResult, type ResourceWorld } from "./run-resource.ts";
 
@@ -45,7 +44,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
     counts: countOutcomes(outcomes),
     outcomes,
     ...(input.draining.aborted ? { interrupted: input.draining.reason === "timeout" ? "timeout" : "signal" } : {}),
-    waitTimedOut: outcomes.some((each) => each.waitTimedOut === true),
+    waitTimedOut: outcomes.some((each) => each.leftRunning === "timeout"),
   };
 }
 
@@ -70,6 +69,7 @@ class Apply {
       run: { reader: input.reader, planSha256: input.plan.sha256 },
       pool: new Pool(input.parallelism),
       lanes: new Lanes(),
+      parallelism: input.parallelism,
     };
   }
 
@@ -105,12 +105,10 @@ class Apply {
     const { key, title } = resource;
     const begun = clock.now().getTime();
     emit({ type: "resource-started", key, text: announce(pending, title), total: pending.length });
-    const result = await runResource(resource, gateways[key.kind] as never, this.#world).catch((error: unknown) =>
-      defect(pending, error, clock),
-    );
+    const result = await runResource(resource, gateways[key.kind] as never, this.#world);
     const text = conclude(pending, result.endings);
     const durationMs = clock.now().getTime() - begun;
-    emit({ type: "resource-ended", key, text, counts: tally(result.endings), durationMs });
+    emit({ type: "resource-ended", key, text, counts: tally(result.endings), left: result.left.size, durationMs });
     return result;
   }
 
@@ -131,15 +129,12 @@ function outcome(change: Change, result: ResourceResult): Outcome {
     label: change.label,
     durationMs: result.durations.get(change) ?? 0,
     ...(change.source === undefined ? {} : { source: change.source }),
-    ...(result.left.get(change) === "timeout" ? { waitTimedOut: true as const } : {}),
+    ...leftRunning(result.left.get(change)),
   };
 }
 
-/** A defect of ours, thrown outside of any call: what was sent before it is not known here, so it is not guessed. */
-function defect(pending: readonly Change[], error: unknown, clock: Clock): ResourceResult {
-  const sentAt = clock.now().toISOString();
-  const ending: Ending = { status: "unknown", fault: faultOf(error, "apply"), sentAt, note: "it may have been sent" };
-  return { endings: new Map(pending.map((change) => [change, ending])), durations: new Map(), left: new Map() };
+function leftRunning(left: "timeout" | "interrupted" | undefined): Pick<Outcome, "leftRunning"> {
+  return left === undefined ? {} : { leftRunning: left };
 }
 
 function skipped(pending: readonly Change[], failed: readonly string[]): ResourceResult {

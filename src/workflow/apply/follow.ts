@@ -20,7 +20,7 @@ export type Followed =
   | { readonly ending: Ending }
   | { readonly left: "timeout" | "interrupted"; readonly text: string };
 
-/** Failed looks in a row that a wait survives: a server that restarts must not make a running job a failure. */
+/** Failed looks in a row that a wait survives: a server that restarts says nothing about the job. */
 const patience = 5;
 
 /** Stays with a run until it has ended or time is up. Looks by id, never through a list: lists have a quota. */
@@ -34,9 +34,7 @@ export async function followRun(follow: Follow, key: ResourceKey, world: FollowW
     const seen = await look(follow, world.signal);
     if ("fault" in seen) {
       failures++;
-      if (failures >= patience) {
-        return { ending: { status: "failed", fault: seen.fault, note: `${text}; its state could not be read` } };
-      }
+      if (failures >= patience) return { left: "timeout", text: `${text}; its state cannot be read` };
     } else if (seen.type === "ended") {
       return { ending: seen.ending };
     } else {

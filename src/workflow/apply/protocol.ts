@@ -2,7 +2,7 @@ import type { Change } from "../../core/change.ts";
 import type { Clock } from "../../core/clock.ts";
 import { faultOf } from "./fault-of.ts";
 import type { Fault } from "../../core/fault.ts";
-import type { Ending } from "../../core/outcome.ts";
+import { isSuccess, type Ending } from "../../core/outcome.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import type { Answer, Operation } from "../../orchestrator/gateways/port.ts";
 import type { Emit } from "../emit.ts";
@@ -21,6 +21,14 @@ export interface ProtocolWorld {
 
 type Endings = ReadonlyMap<Change, Ending>;
 
+const interrupted: Ending = { status: "skipped", note: "interrupted before it was sent" };
+
+/** What a failure does to what would have gone after it, where the manifest says StopOnFirstFailure. */
+export const stoppedByFailure: Ending = {
+  status: "skipped",
+  note: "an earlier item did not succeed, and commit is StopOnFirstFailure",
+};
+
 /** How often a write that the server itself makes harmless to repeat is sent in all. */
 const freeAttempts = 3;
 
@@ -35,6 +43,7 @@ export async function carryOut(
   world: ProtocolWorld,
 ): Promise<Endings> {
   const endings = new Map<Change, Ending>();
+  if (world.draining.aborted) return all(changes, interrupted);
   if (operation.check !== undefined) {
     const checked = await attempt(operation.check(changes, world.signal), operation);
     if ("fault" in checked)
@@ -58,30 +67,38 @@ async function deliver(operation: Operation, changes: readonly Change[], deliver
   const { world, endings } = delivery;
   if (changes.length === 0) return;
   if (world.draining.aborted) {
-    merge(endings, all(changes, { status: "skipped", note: "interrupted before it was sent" }));
+    merge(endings, all(changes, interrupted));
     return;
   }
-  const sentAt = world.clock.now();
   const answer = await send(operation, changes, world.signal);
+  const returnedAt = world.clock.now();
   switch (answer.ending) {
     case "answered":
       merge(endings, answer.endings);
       // A row that the answer does not mention is as open as a lost answer.
-      await settleOpen(operation, without(changes, endings), unmentioned(operation), sentAt, delivery);
+      await settleOpen(operation, without(changes, endings), unmentioned(operation), returnedAt, delivery);
       return;
     case "refused":
       if (answer.tooLarge && operation.divisible && changes.length > 1) {
-        const half = Math.ceil(changes.length / 2);
-        await deliver(operation, changes.slice(0, half), delivery);
-        await deliver(operation, changes.slice(half), delivery);
+        await deliverHalves(operation, changes, delivery);
         return;
       }
       merge(endings, all(changes, { status: "failed", fault: answer.fault, note: "refused by the server" }));
       return;
     case "open":
-      await settleOpen(operation, changes, answer.fault, sentAt, delivery);
+      await settleOpen(operation, changes, answer.fault, answer.sentAt ?? returnedAt, delivery);
       return;
   }
+}
+
+/** What was too large at once goes in two; where a failure stops the rest, the second half waits for the first. */
+async function deliverHalves(operation: Operation, changes: readonly Change[], delivery: Delivery): Promise<void> {
+  const half = Math.ceil(changes.length / 2);
+  const [first, second] = [changes.slice(0, half), changes.slice(half)];
+  await deliver(operation, first, delivery);
+  const failed = first.some((change) => !isSuccess(delivery.endings.get(change)));
+  if (operation.stopsOnFailure === true && failed) merge(delivery.endings, all(second, stoppedByFailure));
+  else await deliver(operation, second, delivery);
 }
 
 /** A send that throws is a defect, and what it threw after is as open as a lost answer. */
@@ -117,8 +134,14 @@ async function settleOpen(
   if (lost.length > 0 && operation.repeat === "afterSettle" && sent < 2 && !world.draining.aborted) {
     return deliver(operation, lost, { ...delivery, sent });
   }
-  const note = "it was not found afterwards";
-  merge(delivery.endings, all(lost, { status: "unknown", fault, sentAt: sentAt.toISOString(), note }));
+  const unknown: Ending = {
+    status: "unknown",
+    fault,
+    sentAt: sentAt.toISOString(),
+    notBefore: new Date(sentAt.getTime() + world.settle).toISOString(),
+    note: "it was not found afterwards",
+  };
+  merge(delivery.endings, all(lost, unknown));
 }
 
 /** Changes that are not there (yet). A look that fails proves nothing: all of them count as not found. */

@@ -2,16 +2,19 @@ import { isPending, type Change } from "../../core/change.ts";
 import { isSuccess, type Ending } from "../../core/outcome.ts";
 import type { PlannedResource } from "../../core/plan.ts";
 import type { ApplyRun, Gateway, Operation } from "../../orchestrator/gateways/port.ts";
+import { faultOf } from "./fault-of.ts";
 import { followRun } from "./follow.ts";
-import { carryOut, type ProtocolWorld } from "./protocol.ts";
+import { carryOut, stoppedByFailure, type ProtocolWorld } from "./protocol.ts";
 import type { FollowWorld } from "./follow.ts";
-import type { Lanes, Pool } from "../pool.ts";
+import { Pool, type Lanes } from "../pool.ts";
 
 /** What carrying out any resource needs. */
 export interface ResourceWorld extends ProtocolWorld, FollowWorld {
   readonly run: ApplyRun;
   readonly pool: Pool;
   readonly lanes: Lanes;
+  /** How many operations of one resource may go side by side. */
+  readonly parallelism: number;
 }
 
 /** What became of one resource. */
@@ -30,13 +33,18 @@ export async function runResource(
 ): Promise<ResourceResult> {
   const pending = resource.changes.filter(isPending);
   const progress = new Progress(resource, pending, world);
-  await world.lanes.run(gateway.lane?.(resource), () =>
-    world.pool.run(async () => {
-      for (const group of neighbours(gateway.operations(resource, world.run))) {
-        await Promise.all(group.map((operation) => progress.carryOut(operation)));
-      }
-    }),
-  );
+  try {
+    await world.lanes.run(gateway.lane?.(resource), () =>
+      world.pool.run(async () => {
+        for (const group of neighbours(gateway.operations(resource, world.run))) {
+          const side = new Pool(world.parallelism);
+          await Promise.all(group.map((operation) => side.run(() => progress.carryOut(operation))));
+        }
+      }),
+    );
+  } catch (error) {
+    progress.endAll(error);
+  }
   // A wait may take an hour: it holds neither the queue's lane nor a place in the pool.
   await Promise.all(pending.map((change) => progress.follow(change, gateway)));
   return progress;
@@ -72,15 +80,28 @@ class Progress implements ResourceResult {
     const begun = this.#world.clock.now().getTime();
     const changes = operation.changes.filter((change) => isSuccess(this.endings.get(change)));
     const endings = this.#stopped
-      ? new Map(changes.map((change) => [change, afterFailure]))
+      ? new Map(changes.map((change) => [change, stoppedByFailure]))
       : await carryOut(operation, changes, this.#resource.key, this.#world);
     const took = this.#world.clock.now().getTime() - begun;
     for (const [change, ending] of endings) {
       this.endings.set(change, combine(this.endings.get(change), ending));
       this.durations.set(change, (this.durations.get(change) ?? 0) + took);
-      if (ending.status === "failed" && operation.stopsOnFailure === true) this.#stopped = true;
+      if (!isSuccess(ending) && operation.stopsOnFailure === true) this.#stopped = true;
     }
     this.#tell();
+  }
+
+  /** A defect of ours, thrown between calls: what is sure stays, of the rest nothing is claimed. */
+  endAll(error: unknown): void {
+    const now = this.#world.clock.now().getTime();
+    const ending: Ending = {
+      status: "unknown",
+      fault: faultOf(error, "apply"),
+      sentAt: new Date(now).toISOString(),
+      notBefore: new Date(now + this.#world.settle).toISOString(),
+      note: "it may have been sent",
+    };
+    for (const change of this.#pending) if (!this.endings.has(change)) this.endings.set(change, ending);
   }
 
   async follow(change: Change, gateway: Gateway<never, never>): Promise<void> {
@@ -97,10 +118,15 @@ class Progress implements ResourceResult {
       this.endings.set(change, combine(ending, followed.ending));
       return;
     }
-    const why = followed.left === "timeout" ? "the wait ran out of time" : "interrupted";
-    const note = `${followed.text}; ${why}, the run goes on and the next apply attaches to it`;
-    this.endings.set(change, combine(ending, { status: "applied", note }));
+    const note = `${followed.text}; ${this.#why(followed.left)}, the run goes on and the next apply attaches to it`;
+    // The run stays what it was: started by us, or by somebody before us.
+    this.endings.set(change, combine(ending, { status: "already-done", note }));
     this.left.set(change, followed.left);
+  }
+
+  #why(left: "timeout" | "interrupted"): string {
+    if (left === "timeout") return "the wait ran out of time";
+    return this.#world.draining.reason === "timeout" ? "--timeout ran out" : "interrupted";
   }
 
   #tell(): void {
@@ -110,8 +136,6 @@ class Progress implements ResourceResult {
     this.#world.emit({ type: "progress", key: this.#resource.key, text, done, total });
   }
 }
-
-const afterFailure: Ending = { status: "skipped", note: "an earlier item failed, and commit is StopOnFirstFailure" };
 
 /** What two operations on one change add up to: the later word counts, the ids of both are kept. */
 function combine(first: Ending | undefined, second: Ending): Ending {

@@ -243,7 +243,7 @@ describe("choosing", () => {
     expect(resolveTarget({ config, env: {} })).toEqual({
       diagnostics: [],
       explanation:
-        "no target: name one with --target local|prod, set defaultTarget in orch-sync.yaml, or set ORCH_SYNC_URL and credentials",
+        "name one with --target local|prod, set defaultTarget in orch-sync.yaml, or set ORCH_SYNC_URL and credentials",
     });
     expect(resolveTarget({ env: {} }).explanation).toContain("add a target to orch-sync.yaml");
   });

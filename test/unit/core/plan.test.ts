@@ -42,6 +42,7 @@ function resource(changes: readonly Change[]): PlannedResource {
     folder,
     title: "process P",
     settings: {},
+    observed: {},
     changes,
     notes: [],
     source,
@@ -110,7 +111,7 @@ describe("a plan", () => {
 
 describe("guards", () => {
   const summary = { ...summarize([resource([start("first"), start("first"), start("again")])]), delete: 3 };
-  const base = { entries: 10, live: 20 };
+  const base = { entries: 10, delete: 20, stop: 1 };
 
   it("hold nowhere unless the target has them, and then with defaults for what it leaves out", () => {
     expect(checkGuards(summary, undefined, base, [])).toEqual([]);

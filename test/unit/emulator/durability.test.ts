@@ -68,7 +68,7 @@ test("after kill -9 every acknowledged write is there", async () => {
 
 test("a second emulator on the same data file is refused", async () => {
   const first = await start({ data });
-  await expect(start({ data })).rejects.toThrow("is in use by another emulator");
+  await expect(start({ data })).rejects.toThrow("is in use by another orch-sync");
   await first.close();
   await using again = await start({ data });
   expect(again.url).not.toBe("");

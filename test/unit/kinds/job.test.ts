@@ -85,7 +85,7 @@ describe("a job", () => {
         runAsMe: false,
         requiresUserInteraction: true,
       },
-      warnings: ["a run that retention purged looks as if it never was: set startUntil"],
+      warnings: ["a run that retention has deleted is started again: set startUntil to prevent that"],
     });
   });
 
@@ -121,6 +121,20 @@ describe("a job", () => {
       run("Running"),
       "no-op",
       "in-progress",
+    ],
+    [
+      "has begun, but another of its jobs has failed already",
+      { strategy: { type: "Dynamic", count: 2 }, wait: { until: "started", timeout: 1, success: ["Successful"] } },
+      run("Running", "Faulted"),
+      "wait",
+      "previous-run-failed",
+    ],
+    [
+      "is in progress with fewer jobs than expected",
+      { strategy: { type: "Dynamic", count: 2 }, wait: { until: "none", timeout: 1, success: ["Successful"] } },
+      run("Running"),
+      "wait",
+      "previous-run-failed",
     ],
     [
       "has not begun, and that is waited for",

@@ -83,6 +83,14 @@ describe("queue items", () => {
     expect(lines(plan(itemsSpec([wanted]), { items: [bare as LiveQueueItem] }))).toEqual(["no-op A equal"]);
   });
 
+  it("blocks an update of an item whose content cannot be read: the update would clear it", () => {
+    const { content: _content, ...hidden } = row(1, "A", { priority: "High" });
+    const items = [hidden as LiveQueueItem];
+    expect(lines(plan(itemsSpec([entry("A", { priority: "Low" })]), { items }))).toEqual(["blocked A content-hidden"]);
+    const given = entry("A", { priority: "Low", content: { a: 1 } });
+    expect(lines(plan(itemsSpec([given]), { items }))).toEqual(["update A"]);
+  });
+
   it.each(["InProgress", "Successful", "Failed", "Abandoned", "Retried"] as const)(
     "never touches an item that is %s",
     (status) => {
@@ -159,7 +167,7 @@ describe("queue items", () => {
     const [change] = plan(itemsSpec([entry("A")]), { queue: { missing: "DocQueu", nearest: "DocQueue" } }).changes;
     expect(change).toMatchObject({
       action: "blocked",
-      reason: { text: "queue DocQueu does not exist in folder Finance" },
+      reason: { text: "there is no queue DocQueu in folder Finance" },
       hint: "did you mean DocQueue?",
     });
   });
@@ -206,6 +214,12 @@ describe("prune", () => {
       precondition: { type: "version", id: 9, rowVersion: "v9" },
       sensitive: ["content.Email"],
     });
+  });
+
+  it("takes a blank at the end of the prefix for what it is", () => {
+    const blank = itemsSpec([entry("X")], { prune: { referencePrefix: "INV " } });
+    const candidates = [row(1, "INVENTORY-9"), row(2, "inv 7")];
+    expect(lines(plan(blank, { pruneCandidates: candidates }))).toEqual(["create X", "delete inv 7 (2) not-named"]);
   });
 
   it("deletes nothing when prune is off", () => {

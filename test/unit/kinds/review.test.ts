@@ -102,6 +102,7 @@ describe("reviews", () => {
     ["references, folded", { references: ["inv-1 "] }, {}, true],
     ["references, without one", { references: ["INV-1"] }, { reference: null }, false],
     ["a prefix, folded", { referencePrefix: "inv-" }, {}, true],
+    ["a prefix that ends in a blank", { referencePrefix: "INV " }, { reference: "INVENTORY-9" }, false],
     ["another prefix", { referencePrefix: "ORD-" }, { reference: null }, false],
     ["ids", { ids: [2] }, {}, false],
     ["robot", { robot: "docbot" }, { robotName: "DocBot" }, true],
@@ -138,7 +139,7 @@ describe("reviews", () => {
     expect(plan(spec(), [], { reviewers, selectedReviewer: { missing: "x" } })).toMatchObject([
       { hint: "did you mean ana?" },
       { reason: { code: "reviewer-ambiguous", text: "reviewer ion may be any of ion.a, ion.b" } },
-      { reason: { text: "reviewer x does not exist in folder Finance" } },
+      { reason: { text: "there is no reviewer x in folder Finance" } },
     ]);
     expect(review.entries(spec())).toBe(1);
   });

@@ -17,6 +17,10 @@ it("reads a queue's items, with dates in UTC and the place of each item", async 
       key: { kind: "QueueItems", folder: "Finance", name: "m" },
       labels: {},
       dependsOn: [],
+      places: {
+        folder: { file: "m.yaml", line: 3, column: 30 },
+        queue: { file: "m.yaml", line: 5, column: 10 },
+      },
       source: { file: "m.yaml", line: 1, column: 1 },
       spec: {
         queue: "DocQueue",

@@ -167,7 +167,7 @@ export function planned(
 ): PlannedResource {
   const source = { file: "m.yaml", line: 1, column: 1 };
   const key = { kind, folder: folder.path, name: "r" };
-  return { key, level: 0, dependsOn: [], folder, title: "", settings, changes, notes: [], source };
+  return { key, level: 0, dependsOn: [], folder, title: "", settings, observed: {}, changes, notes: [], source };
 }
 
 export const refused = (status: number, errorCode: number | string, message = "no"): Reaction => ({

@@ -125,13 +125,15 @@ export async function plan(resource: DesiredResource, { reader }: Connection): P
   const apiVersion = await reader.apiVersion(signal);
   const live = await gateways[resource.key.kind].read(resource, reader, signal);
   const context = { now: reader.now(), folder, apiVersion, isNamed: () => false, emptySetForced: false };
-  const { title, settings, notes, changes } = definitions[resource.key.kind].plan(
-    resource as never,
-    live as never,
-    context,
-  );
+  const {
+    title,
+    settings,
+    observed = {},
+    notes,
+    changes,
+  } = definitions[resource.key.kind].plan(resource as never, live as never, context);
   const { key, dependsOn, source } = resource;
-  return { key, level: 0, dependsOn, folder, title, settings, changes: [...changes], notes, source };
+  return { key, level: 0, dependsOn, folder, title, settings, observed, changes: [...changes], notes, source };
 }
 
 /** Carries out what is pending, as an apply does when nothing goes wrong; gives the endings by label or entry. */

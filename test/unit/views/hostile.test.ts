@@ -48,7 +48,7 @@ const fault = {
   traceId: evil,
 } as const;
 const base = { key: { ...key, entry: evil }, label: evil, summary: evil, source, warnings: [evil] } as const;
-const reason = { code: "schema-violated", text: `because ${evil}` } as const;
+const reason = { code: "drift-refused", text: `because ${evil}` } as const;
 const precondition = { type: "absent" } as const;
 const fields = [
   { path: `content.${evil}`, before: evil, after: `${evil}x` },
@@ -93,9 +93,9 @@ const plan = planOf(resources, {
 const outcomeBase = { key: base.key, action: "create", label: evil, durationMs: 1, source } as const;
 const outcomes: readonly Outcome[] = [
   { ...outcomeBase, status: "failed", note: evil, fault },
-  { ...outcomeBase, status: "unknown", note: evil, fault, sentAt: evil },
+  { ...outcomeBase, status: "unknown", note: evil, fault, sentAt: evil, notBefore: evil },
   { ...outcomeBase, status: "skipped", note: evil },
-  { ...outcomeBase, status: "applied", note: evil, waitTimedOut: true },
+  { ...outcomeBase, status: "applied", note: evil, leftRunning: "timeout" },
 ];
 const report: ApplyReport = {
   planId: evil,
@@ -118,7 +118,7 @@ const events: readonly EventBody[] = [
   { type: "step", key, text: evil },
   { type: "settling", key, call: `POST ${evil}`, until: evil },
   { type: "interrupted", text: evil },
-  { type: "resource-ended", key, text: evil, counts: report.counts, durationMs: 1 },
+  { type: "resource-ended", key, text: evil, counts: report.counts, left: 0, durationMs: 1 },
 ];
 
 /** Nothing that moves a cursor, hides, turns text around or commands a CI system; line feeds are ours. */

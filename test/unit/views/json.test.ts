@@ -39,7 +39,7 @@ const report: ApplyReport = {
       status: "applied",
       ids: [5],
       durationMs: 1,
-      waitTimedOut: true,
+      leftRunning: "timeout",
     },
     {
       key: keyOf("QueueItems", "b", "INV-1"),
@@ -48,6 +48,7 @@ const report: ApplyReport = {
       status: "unknown",
       note: "it was not found",
       sentAt: "2026-11-21T10:31:05Z",
+      notBefore: "2026-11-21T10:35:05Z",
       durationMs: 2.5,
       fault: {
         kind: "http",

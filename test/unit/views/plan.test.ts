@@ -69,7 +69,7 @@ Review/failed-invoices  →  queue DocQueue
   = 1 in line (--verbose shows them)
 
 Plan: 1 to stop, 1 to start again, 1 to create, 1 to update, 2 to assign, 1 blocked.
-Read with 4 calls (2 list calls of 100 a minute). Applying takes 6 calls.
+Read with 4 calls (2 list calls of 100 a minute). Applying takes at least 6 calls.
 1 blocked: nothing can be applied. Fix what is blocked, or take it out of the manifests.
 `,
     );
@@ -172,7 +172,7 @@ Read with 4 calls (2 list calls of 100 a minute).
   2 to delete, maxDeletes allows 0: lifted by --force maxDeletes
 
 Plan: 1 to stop.
-Read with 4 calls (2 list calls of 100 a minute). Applying takes 6 calls.
+Read with 4 calls (2 list calls of 100 a minute). Applying takes at least 6 calls.
 1 guard exceeded: nothing can be applied.
 `);
   });
@@ -191,13 +191,13 @@ Read with 4 calls (2 list calls of 100 a minute). Applying takes 6 calls.
   it("speaks of the quota only where there is one, and of the time that it costs", () => {
     const price = { read: { calls: 481, listCalls: 480 }, apply: { calls: 1, listCalls: 1 } };
     expect(planView(planOf([stoppedJobs], { price }), plain)).toContain(
-      `Read with 481 calls (480 list calls of 100 a minute, about 4 min under the quota). Applying takes 1
-  call (1 list call of 100 a minute).
+      `Read with 481 calls (480 list calls of 100 a minute, about 4 min under the quota). Applying takes at
+  least 1 call (1 list call of 100 a minute).
 `,
     );
     const target = { name: "local", url: "embedded:tenant.yaml", apiVersion: 20 };
     expect(planView(planOf([stoppedJobs], { price, target }), plain)).toContain(
-      "Read with 481 calls (480 list calls). Applying takes 1 call (1 list call).\n",
+      "Read with 481 calls (480 list calls). Applying takes at least 1 call (1 list call).\n",
     );
   });
 

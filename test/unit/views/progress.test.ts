@@ -78,12 +78,19 @@ describe("logProgress", () => {
     time.pass(3000);
     emit({ type: "progress", key: items, text: "added 1,000 of 1,200", done: 1000, total: 1200 });
     const counts = { ...none, applied: 1198, "already-done": 1, failed: 1 };
-    emit({ type: "resource-ended", key: items, text: "added 1,198, failed 1", counts, durationMs: 3100 });
+    emit({ type: "resource-ended", key: items, text: "added 1,198, failed 1", counts, left: 0, durationMs: 3100 });
     emit({ type: "resource-started", key: smoke, text: "starting 1 run", total: 1 });
     emit({ type: "settling", key: smoke, call: "POST /odata/Jobs/X.StartJobs", until: "2026-11-21T10:35:05Z" });
     emit({ type: "step", key: smoke, text: "running (job 128211)" });
     time.pass(65_000);
-    emit({ type: "resource-ended", key: smoke, text: "", counts: { ...none, applied: 1 }, durationMs: 65_000 });
+    emit({
+      type: "resource-ended",
+      key: smoke,
+      text: "",
+      counts: { ...none, applied: 1 },
+      left: 0,
+      durationMs: 65_000,
+    });
     emit({ type: "interrupted", text: "interrupted: what is in flight is finished" });
     await progress.stop();
     time.pass(600_000);
@@ -173,6 +180,7 @@ describe("terminalProgress", () => {
       key: items,
       text: "added 1,200",
       counts: { ...none, applied: 1200 },
+      left: 0,
       durationMs: 3100,
     });
     emit({ type: "step", key: smoke, text: "running (job 128211)" });
@@ -196,7 +204,14 @@ describe("terminalProgress", () => {
     const progress = await terminalProgress(stream, options);
     const emit = emitter(progress, time);
     emit({ type: "resource-started", key: smoke, text: "starting 1 run", total: 1 });
-    emit({ type: "resource-ended", key: smoke, text: "failed 1", counts: { ...none, failed: 1 }, durationMs: 500 });
+    emit({
+      type: "resource-ended",
+      key: smoke,
+      text: "failed 1",
+      counts: { ...none, failed: 1 },
+      left: 0,
+      durationMs: 500,
+    });
     const outcome = { key: { ...reviewed, entry: "1" }, action: "assign", label: "INV-1", durationMs: 0 } as const;
     emit({ type: "outcome", outcome: { ...outcome, status: "skipped", note: "depends on Job/smoke-test" } });
     await progress.stop();
@@ -217,7 +232,7 @@ describe("terminalProgress", () => {
     });
     const emit = emitter(progress, time);
     for (const key of resources) {
-      emit({ type: "resource-ended", key, text: "", counts: { ...none, applied: 1 }, durationMs: 10 });
+      emit({ type: "resource-ended", key, text: "", counts: { ...none, applied: 1 }, left: 0, durationMs: 10 });
     }
     await progress.stop();
     expect(stays(written)).toBe("✔ applying  400 of 400 resources ended   0.0 s\n");

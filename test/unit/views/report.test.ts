@@ -30,6 +30,7 @@ const unknown: Outcome = {
   durationMs: 240_000,
   status: "unknown",
   sentAt: "2026-11-21T10:31:05Z",
+  notBefore: "2026-11-21T10:35:05Z",
   note: "no job nightly@once was found 4 min later",
   fault: {
     kind: "network",
@@ -83,7 +84,7 @@ failed   QueueItems/invoices-march INV-017  manifests/march.csv:18  refused by t
 skipped  Review/failed-invoices INV-100 (100)  depends on Job/nightly, which did not succeed
 unknown  Job/nightly  StartJobs was sent at 10:31:05 and the connection broke; no job nightly@once
          was found 4 min later   traceId 00-51c0
-What is unknown may still take effect. The next apply looks for it first.
+What is unknown may still take effect. Apply again, not before 10:35:05 UTC: it looks first.
 
 Applied 1,200, already done 1, failed 1, skipped 1, unknown 1.   17 calls, 69 s
 `,
@@ -111,7 +112,7 @@ Applied 1,200, already done 1, failed 1, skipped 1, unknown 1.   17 calls, 69 s
   });
 
   it("says why it ended early and what was not waited for", () => {
-    const left: Outcome = { ...started, waitTimedOut: true };
+    const left: Outcome = { ...started, leftRunning: "interrupted" };
     expect(reportView(reportOf([left], { interrupted: "signal", waitTimedOut: true }), plain)).toBe(
       `waited   Job/smoke-test  its end was not waited for any longer
 

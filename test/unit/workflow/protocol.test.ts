@@ -127,6 +127,29 @@ describe("a write that is refused", () => {
     expect(script.log).toEqual(["send A B C at 0", "send A B at 0", "send A at 0", "send B at 0", "send C at 0"]);
   });
 
+  it("stops between the halves once a failure stops the rest", async () => {
+    const answer = (changes: readonly Change[]): Answer =>
+      changes.length > 2
+        ? { ending: "refused", fault: refused, tooLarge: true }
+        : {
+            ending: "answered",
+            endings: new Map(
+              changes.map((each): [Change, Ending] => [
+                each,
+                each.label === "B" ? { status: "failed", note: "no" } : { status: "applied" },
+              ]),
+            ),
+          };
+    const script = new Script([answer]);
+    expect(await script.run({ repeat: "free", stopsOnFailure: true }, "A", "B", "C", "D")).toEqual([
+      "A applied",
+      "B failed",
+      "C skipped",
+      "D skipped",
+    ]);
+    expect(script.log).toEqual(["send A B C D at 0", "send A B at 0"]);
+  });
+
   it("is never halved when it is one call by promise", async () => {
     const script = new Script([{ ending: "refused", fault: refused, tooLarge: true }]);
     expect(await script.run({ repeat: "free", divisible: false }, "A", "B")).toEqual(["A failed", "B failed"]);
@@ -162,6 +185,21 @@ describe("an open write", () => {
     expect(script.events).toMatchObject([
       { type: "settling", call: "POST /odata/Queues", until: "2026-11-21T12:04:00.000Z" },
     ]);
+  });
+
+  it("settles from when it left, however long it waited for a quota before", async () => {
+    const script = new Script([
+      () => {
+        script.clock.advance(300_000); // 429, 429, 429: then it went out
+        const sentAt = script.clock.now();
+        script.clock.advance(60_000); // and was reset
+        return { ending: "open", fault: lost, sentAt };
+      },
+      answered,
+    ]);
+    expect(await script.run({ repeat: "afterSettle" }, "A")).toEqual(["A applied"]);
+    expect(script.log).toEqual(["send A at 0", "find A at 360000", "find A at 540000", "send A at 540000"]);
+    expect(script.events).toMatchObject([{ type: "settling", until: "2026-11-21T12:09:00.000Z" }]);
   });
 
   it("is found when it commits late, and then not sent again", async () => {
@@ -219,10 +257,11 @@ describe("the check before a write", () => {
 });
 
 describe("an interrupted run", () => {
-  it("sends nothing more", async () => {
+  it("sends nothing more, and checks nothing more", async () => {
     const script = new Script([answered]);
     script.draining.abort();
-    expect(await script.run({ repeat: "free" }, "A")).toEqual(["A skipped"]);
+    const check: Operation["check"] = () => Promise.reject(new Error("must not be called"));
+    expect(await script.run({ repeat: "free", check }, "A")).toEqual(["A skipped"]);
     expect(script.log).toEqual([]);
   });
 

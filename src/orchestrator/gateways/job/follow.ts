@@ -1,4 +1,5 @@
 import type { Change } from "../../../core/change.ts";
+import { ApiError } from "../../../core/errors.ts";
 import type { Fault } from "../../../core/fault.ts";
 import type { Ending } from "../../../core/outcome.ts";
 import type { PlanFolder } from "../../../core/plan.ts";
@@ -33,7 +34,7 @@ export function followRun(
       const jobs: LiveJob[] = [];
       for (const id of ids) {
         const job = ended.get(id) ?? (await reader.jobs.byId(folder.id, id, signal));
-        if (job === undefined) return gone(id, ids);
+        if (job === undefined) throw gone(id);
         if (isFinal(job.state)) ended.set(id, job);
         jobs.push(job);
       }
@@ -51,7 +52,8 @@ function progress(jobs: readonly LiveJob[], settings: JobSettings, ending: Endin
       return { type: "running", text };
     case "left":
     case "succeeded": {
-      const status = ending?.status === "already-done" ? "already-done" : "applied";
+      // A run that was attached to was started by an earlier apply.
+      const status = ending?.status === "applied" ? "applied" : "already-done";
       return { type: "ended", ending: { status, ids, note: text } };
     }
     case "failed":
@@ -69,6 +71,8 @@ function why(jobs: readonly LiveJob[], { wait }: JobSettings): { readonly fault?
   return { fault: { kind: "http", call: `GET /odata/Jobs(${bad.id})`, message: bad.info } };
 }
 
-function gone(id: number, ids: readonly number[]): RunProgress {
-  return { type: "ended", ending: { status: "failed", ids, note: `job ${id} is gone` } };
+/** Right after a start a list may not show it yet; a job that stays away is left to the wait's patience. */
+function gone(id: number): ApiError {
+  const fault: Fault = { kind: "http", call: `GET /odata/Jobs(${id})`, status: 404, message: `job ${id} is gone` };
+  return new ApiError(fault.message, fault);
 }

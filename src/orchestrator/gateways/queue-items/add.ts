@@ -5,7 +5,7 @@ import { batches } from "../answers.ts";
 import type { Answer, Operation } from "../port.ts";
 import { sendBulk } from "./bulk.ts";
 import { sendOne } from "./one.ts";
-import { appeared, endingsOf, present, type Adding } from "./presence.ts";
+import { endingsOf, present, type Adding } from "./presence.ts";
 import { draftOf } from "./state.ts";
 import { newItem, type ItemData } from "./wire.ts";
 
@@ -50,7 +50,8 @@ function oneAdd(changes: readonly Change[], adding: Adding): Operation {
     ? operation
     : {
         ...operation,
-        check: async (some, signal) => endingsOf(await appeared(some, adding, signal), "already-done", "already there"),
+        // Rows above the watermark are all that the plan could not see.
+        check: async (some, signal) => endingsOf(await present(some, adding, signal), "already-done", "already there"),
       };
 }
 

@@ -31,26 +31,6 @@ export async function present(
   return matched(changes, settings.unique ? items.filter(({ status }) => status !== "Deleted") : items);
 }
 
-/**
- * What appeared since the plan, where the server refuses no second one. With a watermark from before the plan's own
- * reading, the rows above it are all that the plan could not see; without one, a look by reference tells.
- */
-export async function appeared(
-  changes: readonly Change[],
-  adding: Adding,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<Change, readonly LiveQueueItem[]>> {
-  const { place, reader } = adding;
-  if (reader.items.hasWatermark(place.queue)) return present(changes, adding, signal);
-  await reader.items.watermark(place, signal);
-  const references = changes.map((change) => draftOf(change).reference);
-  const items = await reader.items.byReferences(place, references, signal);
-  return matched(
-    changes,
-    items.filter(({ status }) => status !== "Deleted"),
-  );
-}
-
 function matched(
   changes: readonly Change[],
   items: readonly LiveQueueItem[],

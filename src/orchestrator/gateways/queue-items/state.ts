@@ -31,6 +31,14 @@ export function difference(item: LiveQueueItem, wanted: QueueItemState): string 
   });
 }
 
+/** True when a row shows all that is wanted; what it does not show proves nothing. */
+export function shows(item: LiveQueueItem, wanted: QueueItemState): boolean {
+  return (
+    difference(item, wanted) === undefined &&
+    fields.every((field) => wanted[field] === undefined || item[field] !== undefined)
+  );
+}
+
 /** Why an item is no longer the one that the plan saw. */
 export function whyChanged(item: LiveQueueItem | undefined, planned: QueueItemState): string | undefined {
   if (item === undefined) return "the item is gone";

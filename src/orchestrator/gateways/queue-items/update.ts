@@ -7,7 +7,7 @@ import type { Row } from "../../read/row.ts";
 import type { TenantReader } from "../../read/tenant.ts";
 import { answered, changed, unanswered } from "../answers.ts";
 import type { Answer, Operation } from "../port.ts";
-import { afterOf, beforeOf, difference, whyChanged } from "./state.ts";
+import { afterOf, beforeOf, difference, shows, whyChanged } from "./state.ts";
 import { replacedItem } from "./wire.ts";
 
 interface Updating {
@@ -46,7 +46,7 @@ export function update(change: Change, updating: Updating): Operation {
     },
     find: async (_, signal) => {
       const row = await read(signal);
-      const done = row !== undefined && difference(toQueueItem(row), afterOf(change)) === undefined;
+      const done = row !== undefined && shows(toQueueItem(row), afterOf(change));
       return new Map(done ? [[change, { status: "applied", ids: [id], note: "found when read back" }]] : []);
     },
   };
@@ -58,7 +58,7 @@ function judge(change: Change, row: Row | undefined): Ending | undefined {
   const item = row === undefined ? undefined : toQueueItem(row);
   const why = whyChanged(item, planned);
   if (why === undefined) return undefined;
-  if (item?.status === "New" && difference(item, afterOf(change)) === undefined) {
+  if (item?.status === "New" && shows(item, afterOf(change))) {
     return { status: "already-done", ids: [planned.id], note: "already as wanted" };
   }
   return { ...changed(why), ids: [planned.id] };
@@ -73,7 +73,12 @@ async function put(
 ): Promise<Answer> {
   const after = afterOf(change);
   const ids = [row.Id];
-  const body = replacedItem(row, after, settings);
+  const { content } = toQueueItem(row);
+  if (content === undefined && after.content === undefined) {
+    // The PUT replaces everything: what cannot be sent back would be cleared.
+    return answered([[change, { ...changed("its content cannot be read, and an update would clear it"), ids }]]);
+  }
+  const body = replacedItem(row, content, after, settings);
   const path = `/odata/QueueItems(${row.Id})`;
   const result = await reader.client.write("PUT", path, body, { folder: place.folder, signal, expects: "none" });
   if (result.ending === "answered") {

@@ -22,9 +22,13 @@ export function newItem(draft: QueueItemDraft, { typeHints }: Pick<QueueItemsSet
  * What an update sends: a PUT replaces all of Progress, Priority, dates and content, so whatever stays is sent as it
  * was just read (OpenAPI 16.0; API guide, queue items requests).
  */
-export function replacedItem(row: Row, after: QueueItemState, settings: QueueItemsSettings): ItemData {
+export function replacedItem(
+  row: Row,
+  live: Content | undefined,
+  after: QueueItemState,
+  settings: QueueItemsSettings,
+): ItemData {
   const kept = { DeferDate: text(row, "DeferDate"), DueDate: text(row, "DueDate"), Progress: text(row, "Progress") };
-  const content = after.content ?? (row["SpecificContent"] as Content | null | undefined) ?? undefined;
   return {
     Name: settings.queueName,
     Priority: after.priority ?? text(row, "Priority") ?? "Normal",
@@ -33,7 +37,7 @@ export function replacedItem(row: Row, after: QueueItemState, settings: QueueIte
     ...filled("DueDate", after.dueDate === undefined ? kept.DueDate : after.dueDate),
     ...filled("RiskSlaDate", text(row, "RiskSlaDate")),
     ...filled("Progress", after.progress === undefined ? kept.Progress : after.progress),
-    ...filled("SpecificContent", contentOf(content, settings.typeHints)),
+    ...filled("SpecificContent", contentOf(after.content ?? live, settings.typeHints)),
   };
 }
 

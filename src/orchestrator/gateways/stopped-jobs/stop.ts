@@ -6,7 +6,7 @@ import { isFinal } from "../../../kinds/job/run-state.ts";
 import type { JobToStop, StoppedJobsSettings } from "../../../kinds/stopped-jobs/payload.ts";
 import type { WriteResult } from "../../http/failure.ts";
 import type { TenantReader } from "../../read/tenant.ts";
-import { answered, unanswered } from "../answers.ts";
+import { answered, changed, unanswered } from "../answers.ts";
 import type { Answer, Operation } from "../port.ts";
 
 const path = "/odata/Jobs/UiPath.Server.Configuration.OData.StopJobs";
@@ -31,6 +31,7 @@ export function stopJobs(
     changes,
     repeat: "free",
     divisible: true,
+    check: async (some, signal) => stillMeant(some, batch, signal),
     send: async (some, signal) => send(some, batch, signal),
     find: async (some, signal) => {
       await settle(
@@ -41,6 +42,25 @@ export function stopJobs(
       return batch.settled;
     },
   };
+}
+
+/** Endings for jobs that ended, or that the manifest no longer selects: a Kill must not hit what has moved on. */
+async function stillMeant(
+  changes: readonly Change[],
+  { folder, reader, settings }: Stopping,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Change, Ending>> {
+  const jobs = new Map((await reader.jobs.byIds(folder, changes.map(idOf), signal)).map((job) => [job.id, job]));
+  return new Map(
+    changes.flatMap((change): [Change, Ending][] => {
+      const job = jobs.get(idOf(change));
+      const ids = [idOf(change)];
+      const ended = endingOf(job, false);
+      if (ended !== undefined) return [[change, { ...ended, ids }]];
+      if (job === undefined || settings.states.includes(job.state)) return [];
+      return [[change, { ...changed(`it is ${job.state}`), ids }]];
+    }),
+  );
 }
 
 async function send(changes: readonly Change[], stopping: Stopping, signal: AbortSignal): Promise<Answer> {

@@ -86,8 +86,9 @@ function queue(visible: readonly string[], bulk: readonly Reaction[]): (call: Se
   return ({ method, query }) => {
     if (method === "POST") return bulk[adds++] ?? done;
     const filter = query["$filter"] ?? "";
-    const value = visible.map((Reference, index) => ({ ...row({ Reference, Id: 100 + index }) }));
-    return { json: { value: filter.includes("Id gt") ? [] : value } };
+    const after = [...filter.matchAll(/Id gt (\d+)/g)].map(([, id]) => Number(id));
+    const rows = visible.map((Reference, index) => ({ ...row({ Reference }), Id: 100 + index }));
+    return { json: { value: rows.filter(({ Id }) => after.every((id) => Id > id)) } };
   };
 }
 
@@ -346,7 +347,9 @@ describe("a queue that does not refuse a second item", () => {
   test("what is there by now is not added again", async () => {
     await using server = await serve(queue(["a"], []));
     const run = { reader: readerFor(server.url), planSha256: "" };
-    const [operation] = gateways.QueueItems.operations(planned("QueueItems", { ...base, ...loose }, abc), run);
+    // What the plan saw before it looked; without it nothing that is there already could be told from what came since.
+    const resource = { ...planned("QueueItems", { ...base, ...loose }, abc), observed: { watermark: 0 } };
+    const [operation] = gateways.QueueItems.operations(resource, run);
     const checked = await operation?.check?.(abc, signal);
     expect([...(checked ?? [])].map(([{ key }, { status }]) => [key.entry, status])).toEqual([["A", "already-done"]]);
   });

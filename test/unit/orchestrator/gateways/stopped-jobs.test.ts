@@ -134,7 +134,7 @@ describe("stopping jobs", () => {
     expect(server.seen.some(({ path }) => path.includes("("))).toBe(false);
   });
 
-  test("the price is the stops and what reads their states", () => {
+  test("the price is the stops and what reads their states before and after", () => {
     const price = (count: number) =>
       gateways.StoppedJobs.price(
         planned(
@@ -144,7 +144,7 @@ describe("stopping jobs", () => {
         ),
       );
     expect(price(0)).toEqual({ calls: 0, listCalls: 0 });
-    expect(price(3)).toEqual({ calls: 4, listCalls: 0 });
-    expect(price(120)).toEqual({ calls: 5, listCalls: 3 });
+    expect(price(3)).toEqual({ calls: 7, listCalls: 0 });
+    expect(price(120)).toEqual({ calls: 8, listCalls: 6 });
   });
 });

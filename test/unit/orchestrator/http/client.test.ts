@@ -122,7 +122,7 @@ describe("a read", () => {
       .get("/odata/Jobs", { signal })
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(NetworkError);
-    expect((error as Error).message).toMatch(/^cannot talk to 127\.0\.0\.1:\d+: connection refused \(ECONNREFUSED\)$/);
+    expect((error as Error).message).toMatch(/^cannot reach 127\.0\.0\.1:\d+: connection refused \(ECONNREFUSED\)$/);
   });
 
   test("gives up on a server that does not answer", async () => {

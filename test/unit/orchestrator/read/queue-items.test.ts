@@ -63,10 +63,10 @@ describe("the watermark", () => {
   test("is the highest Id, read once; and rows above it are read, not looked up one by one", async () => {
     await using server = await serve(({ query }) => ({ json: { value: query["$top"] === "1" ? [{ Id: 41 }] : [] } }));
     const { items } = readerFor(server.url);
-    expect(items.hasWatermark(188)).toBe(false);
     expect(await items.watermark(place, signal)).toBe(41);
     expect(await items.watermark(place, signal)).toBe(41);
-    expect(items.hasWatermark(188)).toBe(true);
+    items.knowWatermark(188, 7);
+    expect(await items.watermark(place, signal), "the first one stays").toBe(41);
     expect(server.seen.map(({ query }) => query)).toEqual([
       { $filter: "QueueDefinitionId eq 188", $orderby: "Id desc", $top: "1" },
     ]);
@@ -75,6 +75,14 @@ describe("the watermark", () => {
     expect(server.seen.slice(1).map(({ query }) => query["$filter"])).toEqual([
       "(QueueDefinitionId eq 188 and Id gt 41)",
     ]);
+  });
+
+  test("of a plan is taken over without a call", async () => {
+    await using server = await serve(() => ({ json: { value: [] } }));
+    const { items } = readerFor(server.url);
+    items.knowWatermark(188, 7);
+    expect(await items.watermark(place, signal)).toBe(7);
+    expect(server.seen).toEqual([]);
   });
 });
 

@@ -1,0 +1,209 @@
+import { describe, expect, it } from "vitest";
+import type { Change } from "../../../src/core/change.ts";
+import type { EventBody } from "../../../src/core/events.ts";
+import type { Ending } from "../../../src/core/outcome.ts";
+import type { PlannedResource } from "../../../src/core/plan.ts";
+import type { Answer, Follow, Gateway, Operation } from "../../../src/orchestrator/gateways/port.ts";
+import { stamped } from "../../../src/workflow/emit.ts";
+import { Lanes, Pool } from "../../../src/workflow/pool.ts";
+import { runResource, type ResourceResult, type ResourceWorld } from "../../../src/workflow/apply/run-resource.ts";
+import { SkippingClock } from "../../support/clock.ts";
+import { folder, source } from "../../support/desired.ts";
+
+const key = { kind: "QueueItems", folder: "Finance", name: "march" } as const;
+function change(label: string, action: "create" | "wait" = "create"): Change {
+  const base = { key: { ...key, entry: label }, label, summary: "" };
+  return action === "wait" ? { ...base, action } : { ...base, action, after: {}, precondition: { type: "absent" } };
+}
+
+function resource(changes: readonly Change[]): PlannedResource {
+  return {
+    key,
+    level: 0,
+    dependsOn: [],
+    folder,
+    title: "queue Q",
+    settings: {},
+    observed: {},
+    changes,
+    notes: [],
+    source,
+  };
+}
+
+function operation(
+  changes: readonly Change[],
+  ending: Ending | ((each: Change) => Ending),
+  fields: Partial<Operation> = {},
+): Operation {
+  return {
+    name: "Add",
+    changes,
+    repeat: "never",
+    divisible: true,
+    send: (some) => {
+      const of = (each: Change): Ending => (typeof ending === "function" ? ending(each) : ending);
+      return Promise.resolve<Answer>({ ending: "answered", endings: new Map(some.map((each) => [each, of(each)])) });
+    },
+    find: () => Promise.resolve(new Map()),
+    ...fields,
+  };
+}
+
+interface Run {
+  readonly result: ResourceResult;
+  readonly told: string[];
+  readonly events: EventBody[];
+}
+
+async function run(
+  changes: readonly Change[],
+  operations: readonly Operation[] | Error,
+  options: Partial<ResourceWorld> & { follow?: Follow | Error } = {},
+): Promise<Run> {
+  const events: EventBody[] = [];
+  const { follow, ...rest } = options;
+  const gateway = {
+    kind: "QueueItems",
+    operations: () => {
+      if (operations instanceof Error) throw operations;
+      return operations;
+    },
+    follow: () => {
+      if (follow instanceof Error) throw follow;
+      return follow;
+    },
+  } as unknown as Gateway<never, never>;
+  const never = new AbortController().signal;
+  const world: ResourceWorld = {
+    clock: new SkippingClock(),
+    settle: 240_000,
+    poll: 5000,
+    emit: (event) => events.push(event),
+    draining: never,
+    signal: never,
+    run: {} as ResourceWorld["run"],
+    pool: new Pool(4),
+    lanes: new Lanes(),
+    parallelism: 2,
+    ...rest,
+  };
+  const result = await runResource(resource(changes), gateway, world);
+  return {
+    result,
+    told: changes.map((each) => `${each.label} ${result.endings.get(each)?.status ?? "MISSING"}`),
+    events,
+  };
+}
+
+const applied: Ending = { status: "applied" };
+
+describe("carrying out a resource", () => {
+  it("gives a change to a later operation only when the earlier ones applied it, and adds up what they say", async () => {
+    const [a, b] = [change("A"), change("B")];
+    const first = operation([a, b], (each) =>
+      each === a ? { status: "applied", ids: [1] } : { status: "failed", note: "no" },
+    );
+    const second = operation([a, b], { status: "already-done", ids: [2], note: "as wanted" });
+    const { result, told } = await run([a, b], [first, second]);
+    expect(told).toEqual(["A applied", "B failed"]);
+    expect(result.endings.get(a)).toEqual({ status: "applied", ids: [1, 2], note: "as wanted" });
+  });
+
+  it.each<Ending>([
+    { status: "failed", note: "no" },
+    { status: "skipped", note: "changed" },
+  ])("sends nothing after %o where a failure stops the rest", async (ending) => {
+    const [a, b] = [change("A"), change("B")];
+    const { told } = await run(
+      [a, b],
+      [operation([a], ending, { stopsOnFailure: true }), operation([b], applied, { stopsOnFailure: true })],
+    );
+    expect(told).toEqual([`A ${ending.status}`, "B skipped"]);
+  });
+
+  it("sends nothing after an unknown ending either", async () => {
+    const [a, b] = [change("A"), change("B")];
+    const lost = operation([a], applied, {
+      stopsOnFailure: true,
+      send: () => Promise.resolve({ ending: "open", fault: { kind: "timeout", call: "c", message: "" } }),
+    });
+    const { told } = await run([a, b], [lost, operation([b], applied, { stopsOnFailure: true })]);
+    expect(told).toEqual(["A unknown", "B skipped"]);
+  });
+
+  it("lets operations go side by side only when they say so, and never more than the parallelism", async () => {
+    let under = 0;
+    let most = 0;
+    const changes = ["A", "B", "C", "D", "E"].map((label) => change(label));
+    const operations = changes.map((each) =>
+      operation([each], applied, {
+        sideBySide: true,
+        send: async () => {
+          most = Math.max(most, ++under);
+          await Promise.resolve();
+          await Promise.resolve();
+          under--;
+          return { ending: "answered", endings: new Map([[each, applied]]) };
+        },
+      }),
+    );
+    await run(changes, operations);
+    expect(most).toBe(2);
+    most = 0;
+    await run(
+      changes,
+      operations.map((each) => operation(each.changes, applied, { send: each.send })),
+    );
+    expect(most).toBe(1);
+  });
+
+  it("claims nothing, and loses no report, when a gateway throws", async () => {
+    const [a, b] = [change("A"), change("B")];
+    expect((await run([a, b], new TypeError("defect"))).told).toEqual(["A unknown", "B unknown"]);
+  });
+});
+
+describe("staying with a run", () => {
+  const looking: Follow = { timeout: 12_000, look: () => Promise.resolve({ type: "running", text: "job 7 Running" }) };
+
+  it("leaves a start that outlasts the wait applied, and a run that was attached to already done", async () => {
+    const [started, attached] = [change("A"), change("B", "wait")];
+    const start = operation([started], { status: "applied", ids: [7], note: "started" });
+    const { result, told } = await run([started, attached], [start], { follow: looking });
+    expect(told).toEqual(["A applied", "B already-done"]);
+    expect([...result.left.values()]).toEqual(["timeout", "timeout"]);
+    expect(result.endings.get(started)).toMatchObject({
+      note: "job 7 Running; the wait ran out of time, the run goes on and the next apply attaches to it",
+    });
+  });
+
+  it("says why it left: interrupted, or --timeout", async () => {
+    for (const [reason, words] of [
+      ["signal", "interrupted"],
+      ["timeout", "--timeout ran out"],
+    ] as const) {
+      const draining = new AbortController();
+      const attached = change("A", "wait");
+      const follow: Follow = {
+        timeout: 60_000,
+        look: () => (draining.abort(reason), Promise.resolve({ type: "running", text: "job 7 Running" })),
+      };
+      const { result } = await run([attached], [], { follow, draining: draining.signal });
+      expect(result.endings.get(attached)).toMatchObject({ note: expect.stringContaining(`; ${words},`) as string });
+    }
+  });
+});
+
+describe("whoever watches", () => {
+  it("ends nothing by throwing, and is told nothing more", () => {
+    let told = 0;
+    const emit = stamped(new SkippingClock(), () => {
+      told++;
+      throw new Error("display");
+    });
+    emit({ type: "interrupted", text: "x" });
+    emit({ type: "interrupted", text: "y" });
+    expect(told).toBe(1);
+  });
+});
