@@ -4,12 +4,15 @@ import type { SourceSpan } from "../../core/source.ts";
 import { painter, type ViewOptions } from "../style.ts";
 import { widthOf, type Line } from "./lines.ts";
 
+/** A caret far to the right of a log's line is found by nobody. */
+const widest = 160;
+
 /** The line of a problem, and below it a caret at the place with the remark beside it, or under it for want of room. */
 export function excerpt(source: SourceSpan, line: string, remark: string | undefined, options: ViewOptions): Line[] {
   const paint = painter(options.color);
   const number = `  ${source.line} │ `;
   const below = `${" ".repeat(number.length - 2)}│ `;
-  const room = widthOf(options) - number.length;
+  const room = Math.min(widthOf(options), widest) - number.length;
   const { text, start, length } = windowAround(line, source, room);
   const blanks = " ".repeat(start);
   const carets = `${paint("quiet", below)}${blanks}${paint("bad", "^".repeat(length))}`;
