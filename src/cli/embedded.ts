@@ -5,6 +5,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { cleanLine } from "../core/text.ts";
 import {
   DataFileError,
+  FaultFileError,
   startEmulator,
   TenantFileError,
   type Emulator,
@@ -22,15 +23,16 @@ export async function startEmbedded(options: EmulatorOptions): Promise<Emulator>
 }
 
 function translated(error: unknown): unknown {
-  if (error instanceof TenantFileError) {
-    const file = error.file ?? "tenant";
+  if (error instanceof TenantFileError || error instanceof FaultFileError) {
+    const what = error instanceof FaultFileError ? "fault" : "tenant";
+    const file = error.file ?? what;
     const diagnostics = error.problems.map(({ message, line = 1, column = 1 }): Diagnostic => ({
-      code: "CF008",
+      code: "CF009",
       severity: "error",
       message,
       source: { file, line, column },
     }));
-    return new ManifestError("the tenant file is invalid", diagnostics);
+    return new ManifestError(`the ${what} file is invalid`, diagnostics);
   }
   if (error instanceof DataFileError) return new OrchSyncError(cleanLine(error.message), { cause: error });
   if (isSystemError(error)) {

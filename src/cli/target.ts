@@ -31,7 +31,7 @@ function openRemote(target: ResolvedTarget, connection: RemoteConnection, io: Io
 }
 
 function authOf({ auth, identityUrl }: RemoteConnection): Auth {
-  if (auth.type === "token") return auth;
+  if (auth.type !== "clientCredentials") return auth;
   const { clientId, ...rest } = auth;
   return { ...rest, clientId: clientId.reveal(), ...(identityUrl === undefined ? {} : { identityUrl }) };
 }
@@ -40,7 +40,11 @@ async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnecti
   const { startEmbedded } = await import("./embedded.ts");
   const { tenant, dataFile } = connection;
   const file = "file" in tenant ? tenant.file : tenant.builtIn;
-  const emulator = await startEmbedded({ tenant: file, ...(dataFile === undefined ? {} : { data: dataFile }) });
+  const emulator = await startEmbedded({
+    tenant: file,
+    ...(dataFile === undefined ? {} : { data: dataFile }),
+    listCallsPerMinute: null, // nobody else uses it: a quota would only make the user wait
+  });
   for (const warning of emulator.warnings) io.stderr.write(`warning: ${warning}\n`);
   const { reader } = connect({
     ...shared(target, io),

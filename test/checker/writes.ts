@@ -9,6 +9,8 @@ export interface SentRequest {
   readonly path: string;
   readonly status: number;
   readonly body: string | null;
+  /** The fault that hit it, with how often it was handled all the same. */
+  readonly fault?: { readonly handled: readonly number[] } | null;
 }
 
 interface PlanLine {
@@ -78,6 +80,11 @@ const writes: readonly { readonly call: RegExp; readonly effects: (body: Body, m
     },
     { call: /^POST .*\.StopJobs$/, effects: (body) => (body["jobIds"] as number[]).map((id) => `stop ${id}`) },
   ];
+
+/** The requests that the server has handled, each as often as it has: a fault may keep one away, or bring it twice. */
+export function handled(requests: readonly SentRequest[]): SentRequest[] {
+  return requests.flatMap((request) => request.fault?.handled.map(() => request) ?? [request]);
+}
 
 /** What the server was asked to change; a write that no row knows is an effect of its own, and nobody expects it. */
 export function sentEffects(requests: readonly SentRequest[]): Effect[] {

@@ -1,5 +1,5 @@
 import { pid } from "node:process";
-import type { Emulator } from "../../emulator/index.ts";
+import type { EditionName, Emulator } from "../../emulator/index.ts";
 import { startEmbedded } from "../embedded.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -9,7 +9,10 @@ export interface EmulatorCommandOptions {
   readonly port: number;
   readonly data?: string;
   readonly tenant?: string;
+  readonly edition?: EditionName;
+  readonly layout?: "suite";
   readonly clock?: "real" | "manual";
+  readonly faults?: string;
   readonly log?: string;
   readonly json?: boolean;
 }
@@ -19,13 +22,15 @@ export async function emulator(_paths: readonly string[], options: EmulatorComma
   const { json, ...rest } = options;
   const running = await startEmbedded(rest);
   for (const warning of running.warnings) io.stderr.write(`warning: ${warning}\n`);
-  io.stdout.write(json === true ? announcement(running) : welcome(running));
-  await new Promise<void>((resolve) => {
+  // Before it is announced: whoever reads the announcement may end it at once.
+  const ended = new Promise<void>((resolve) => {
     const dispose = io.onSignal(() => {
       dispose();
       resolve();
     });
   });
+  io.stdout.write(json === true ? announcement(running) : welcome(running));
+  await ended;
   await running.close();
   return exitCodes.done;
 }

@@ -49,9 +49,11 @@ export function toReviewItem(row: Row): LiveReviewItem {
 function contentOf(row: Row): Content | undefined {
   const direct = row["SpecificContent"];
   if (isRecord(direct)) return flat(direct);
-  const data = dynamicProperties(row["SpecificData"]);
+  const stored = row["SpecificData"];
+  const data = dynamicProperties(stored);
   if (data !== undefined) return flat(data);
-  const left = direct === undefined && row["SpecificData"] === undefined;
+  if (typeof stored === "string" && stored !== "") return undefined; // cut off by the limit on large fields
+  const left = direct === undefined && stored === undefined;
   return left || row["Encrypted"] === true ? undefined : {};
 }
 
