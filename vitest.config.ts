@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const project = (name: string, extra: object = {}): object => ({
@@ -5,14 +8,24 @@ const project = (name: string, extra: object = {}): object => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
 });
 
+/** Traffic is recorded only where documents are given to judge it by, each run into a folder of its own. */
+if (process.env["CONTRACT_DIR"] !== undefined || process.env["CONTRACT_SPEC"] !== undefined) {
+  const folder = mkdtempSync(join(tmpdir(), "orch-sync-traffic-"));
+  process.env["TRAFFIC_DIR"] = folder;
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+}
+const recorder = { setupFiles: ["test/support/judge/recorder.ts"] };
+const slow = { testTimeout: 60_000 };
+
 export default defineConfig({
   test: {
     reporters: ["default", ["json", { outputFile: "reports/vitest.json" }]],
     projects: [
-      project("unit"),
+      project("unit", recorder),
       project("property"),
-      project("contract", { testTimeout: 60_000 }),
-      project("e2e", { testTimeout: 60_000 }),
+      project("contract", { ...slow, ...recorder }),
+      project("e2e", { ...slow, ...recorder }),
+      project("judge", { ...slow, sequence: { groupOrder: 1 } }), // after all the others
     ],
     coverage: {
       provider: "v8",

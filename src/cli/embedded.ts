@@ -6,6 +6,7 @@ import { displayPath } from "../document/display.ts";
 import { cleanLine } from "../core/text.ts";
 import {
   DataFileError,
+  FaultFileError,
   startEmulator,
   TenantFileError,
   type Emulator,
@@ -23,15 +24,16 @@ export async function startEmbedded(options: EmulatorOptions): Promise<Emulator>
 }
 
 function translated(error: unknown, data: string | undefined): unknown {
-  if (error instanceof TenantFileError) {
-    const file = error.file === undefined ? "tenant" : displayPath(error.file, process.cwd());
+  if (error instanceof TenantFileError || error instanceof FaultFileError) {
+    const what = error instanceof FaultFileError ? "fault" : "tenant";
+    const file = error.file === undefined ? what : displayPath(error.file, process.cwd());
     const diagnostics = error.problems.map(({ message, line = 1, column = 1 }): Diagnostic => ({
-      code: "TN001",
+      code: "CF009",
       severity: "error",
       message,
       source: { file, line, column },
     }));
-    return new ManifestError("the tenant file is invalid", diagnostics);
+    return new ManifestError(`the ${what} file is invalid`, diagnostics);
   }
   if (error instanceof DataFileError) {
     const hint = `it is ${data ?? "in memory"}; to begin again from the tenant file, delete it`;

@@ -137,7 +137,16 @@ function emulatorCommand(): Command {
     .option("--port <N>", "0 takes a free one", port, 0)
     .option("--data <FILE>", "keep everything in this SQLite file; in memory when left out")
     .option("--tenant <FILE>", "what the tenant holds at first: a YAML file, or documented")
+    .addOption(
+      new Option("--edition <EDITION>", "the version to be, else the tenant's, else cloud").choices([
+        "cloud",
+        "2023.4",
+        "2022.10",
+      ]),
+    )
+    .addOption(new Option("--layout <LAYOUT>", "addresses as an Automation Suite has them").choices(["suite"]))
     .addOption(new Option("--clock <CLOCK>", "manual stands still until moved").choices(["real", "manual"]))
+    .option("--faults <FILE>", "what goes wrong: a YAML file of rules")
     .option("--log <FILE>", "write every request to this NDJSON file")
     .option("--json", "print url, token and pid as one line of JSON");
 }

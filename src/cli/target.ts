@@ -32,7 +32,7 @@ function openRemote(target: ResolvedTarget, connection: RemoteConnection, io: Io
 }
 
 function authOf({ auth, identityUrl }: RemoteConnection): Auth {
-  if (auth.type === "token") return auth;
+  if (auth.type !== "clientCredentials") return auth;
   const { clientId, ...rest } = auth;
   return { ...rest, clientId: clientId.reveal(), ...(identityUrl === undefined ? {} : { identityUrl }) };
 }
@@ -41,7 +41,11 @@ async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnecti
   const { startEmbedded } = await import("./embedded.ts");
   const { tenant, dataFile } = connection;
   const file = "file" in tenant ? tenant.file : tenant.builtIn;
-  const emulator = await startEmbedded({ tenant: file, ...(dataFile === undefined ? {} : { data: dataFile }) });
+  const emulator = await startEmbedded({
+    tenant: file,
+    ...(dataFile === undefined ? {} : { data: dataFile }),
+    listCallsPerMinute: null, // nobody else uses it: a quota would only make the user wait
+  });
   const remedy =
     dataFile === undefined ? "" : ` To begin again from the tenant file, delete ${displayPath(dataFile, io.cwd)}.`;
   for (const warning of emulator.warnings) io.stderr.write(`warning: ${warning}${remedy}\n`);

@@ -83,4 +83,5 @@ export type Auth =
       readonly clientId: Secret;
       readonly clientSecret: Secret;
       readonly scope?: string;
-    };
+    }
+  | { readonly type: "password"; readonly username: Secret; readonly password: Secret };

@@ -114,7 +114,7 @@ function embeddedConnection({ embedded: { tenant, data } }: EmbeddedTarget, { ro
 }
 
 function remoteConnection(raw: RemoteTarget, env: Environment): RemoteConnection {
-  const { identityUrl } = raw.auth;
+  const identityUrl = identityOf(raw);
   const hosts = allowedHosts(env);
   return {
     type: "remote",
@@ -128,6 +128,9 @@ function remoteConnection(raw: RemoteTarget, env: Environment): RemoteConnection
 
 function authOf(raw: RemoteTarget["auth"]): Auth {
   if (raw.type === "token") return { type: "token", token: new Secret(raw.token) };
+  if (raw.type === "password") {
+    return { type: "password", username: new Secret(raw.username), password: new Secret(raw.password) };
+  }
   const { clientId, clientSecret, scope } = raw;
   return {
     type: "clientCredentials",
@@ -135,6 +138,11 @@ function authOf(raw: RemoteTarget["auth"]): Auth {
     clientSecret: new Secret(clientSecret),
     ...(scope === undefined ? {} : { scope }),
   };
+}
+
+/** Passwords are for Orchestrator itself: no identity server is asked. */
+function identityOf({ auth }: RemoteTarget): string | undefined {
+  return "identityUrl" in auth ? auth.identityUrl : undefined;
 }
 
 function addressOf(text: string): string {
@@ -166,7 +174,7 @@ function timingProblems(raw: TargetTiming, path: Path, at: Locate): Diagnostic[]
 function urlProblems(raw: RemoteTarget, path: Path, at: Locate): Diagnostic[] {
   const places: readonly (readonly [string | undefined, Path])[] = [
     [raw.url, ["url"]],
-    [raw.auth.identityUrl, ["auth", "identityUrl"]],
+    [identityOf(raw), ["auth", "identityUrl"]],
   ];
   return places.flatMap(([text, place]): Diagnostic[] => {
     const read = text === undefined ? undefined : readUrl(text);

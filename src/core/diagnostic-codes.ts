@@ -264,10 +264,10 @@ export const diagnosticCodes = {
     meaning: "A time under `timing` may be at most 24 days; longer timers fire at once.",
     fix: "Choose a shorter time.",
   },
-  TN001: {
-    title: "Tenant file invalid",
-    meaning: "The file that says what an embedded Orchestrator holds does not follow schemas/tenant.schema.json.",
-    fix: "Correct the place that is named; the schema describes every field.",
+  CF009: {
+    title: "Embedded Orchestrator's file invalid",
+    meaning: "A tenant file or a fault file of the embedded Orchestrator is not what its schema describes.",
+    fix: "The message says what is wrong; `schemas/tenant.schema.json` and `schemas/faults.schema.json` have every field.",
   },
 } as const satisfies Readonly<Record<string, DiagnosticExplanation>>;
 

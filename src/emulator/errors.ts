@@ -27,12 +27,43 @@ const refusals = {
   PendingJobsAlreadyExist: [409, 1670],
   InvalidStartJobRobotIds: [409, 1671], // number from the order of the contract's enumeration
   ArgumentValidation: [400, 1009],
+  NameAlreadyUsed: [409, 1001], // the number is the response codes page's, the status by analogy with other conflicts
+  ForbiddenOperation: [403, 1017],
+  AssetNotAvailableForRobot: [404, 1009], // status from the contract: GetRobotAsset
+  AssetTypeNonUpdatable: [400, 1009],
+  CannotChangeFolderFeedType: [400, 1009],
+  CannotChangeFolderPermissionModel: [400, 1009],
+  CannotChangeRobotProvisionType: [400, 1009],
+  CannotCreateClassicEntities: [400, 1009],
+  CannotDeleteEntitiesInHierarchy: [409, 1009],
+  MandatoryPropertiesForRootFolderNotSpecified: [400, 1009],
+  ModernFoldersCannotInheritRolesFromTenant: [400, 1009],
+  CannotEditFolderParent: [400, 1009],
+  CannotRestartUnfinishedJob: [409, 1009],
+  FolderTypeMismatch: [409, 1009], // status from the contract: ShareToFolders of assets
+  HasDependentItems: [409, 1009],
+  HasRunningJobs: [409, 1009],
+  InvalidFolderDisplayName: [400, 1009],
+  InvalidJobStateForSuspend: [409, 1009],
+  InvalidQueueSchemaDefinition: [400, 1009],
+  InvalidQueueSchemaType: [400, 1009],
+  NoHierarchyAllowedForClassicFolders: [400, 1009],
+  PackageNotFound: [404, 1009],
+  QueueDefinitionParametersCannotChange: [400, 1009],
+  QueueSchemaDefinitionNotFound: [404, 1009],
+  SlaEnableQueueDefinitionFailure: [400, 1009],
+  VersionNotFound: [404, 1009],
   CannotSetMachineRobots: [400, 1009],
   JobCannotBeCancelled: [409, 1009],
   MaxNumberJobsAlreadyExist: [409, 1009],
   NoRobotsAvailable: [409, 1009],
   QueueItemContentSizeExceeded: [400, 1009],
+  QueueItemProgressDataSizeExceeded: [400, 1009],
   QueueItemConflict: [409, 1009],
+  QueueItemInvalidTransitionFromFinalStatus: [409, 1009],
+  QueueItemOutputDataSizeExceeded: [400, 1009],
+  QueueItemAnalyticsDataSizeExceeded: [400, 1009],
+  TransactionNotStarted: [409, 1009],
   QueueItemSchemaViolationException: [409, 1009],
   ReviewerNotAvailable: [400, 1009],
   StrategyNotAvailableInClassicFolder: [400, 1009],
@@ -51,6 +82,21 @@ export class Refusal extends ApiError {
     super(status, errorCode, message);
     this.reason = reason;
   }
+}
+
+/** A call that its caller may not make: a permission or a scope is missing. Which one the server does not say. */
+export class Forbidden extends ApiError {
+  constructor() {
+    super(403, 0, "You are not authorized!");
+  }
+}
+
+/** A folder that is not there, or that the caller does not see: the server does not tell one from the other. */
+export function noSuchFolder(): Refusal {
+  return new Refusal(
+    "InvalidOrganizationUnit",
+    "Folder does not exist or the user does not have access to the folder.",
+  );
 }
 
 /** What the server says when a body does not bind to its parameter, most often for one unknown member. */

@@ -17,7 +17,8 @@ export function parseInstant(text: string): Instant | undefined {
 
 /** A stored instant as answers spell it: the fraction without trailing zeros. */
 export function formatInstant(instant: Instant): string {
-  return instant.replace(/\.?0+Z$/, "Z");
+  if (instant.endsWith(".0000000Z")) return `${instant.slice(0, -9)}Z`;
+  return instant.replace(/0+Z$/, "Z");
 }
 
 export function instantOf(milliseconds: number): Instant {

@@ -1,8 +1,12 @@
 import type { Server } from "node:http";
 import { Clock, clockAt, type ClockMode, type ClockState } from "./clock.ts";
-import { editions, type EditionName } from "./editions.ts";
+import { editions, type Edition, type EditionName } from "./editions.ts";
+import { Faults, type FaultCount } from "./faults/faults.ts";
+import { loadFaults, type FaultSource } from "./faults/load.ts";
 import { Tokens } from "./http/authentication.ts";
 import { isLoopback } from "./http/hosts.ts";
+import { layoutOf } from "./http/layout.ts";
+import { ListQuota } from "./http/quota.ts";
 import { listen, type Parts } from "./http/server.ts";
 import { millisecondsOf, parseInstant } from "./instant.ts";
 import { RequestLog, type LoggedRequest } from "./log.ts";
@@ -30,8 +34,19 @@ export interface EmulatorOptions {
   readonly clock?: ClockMode;
   /** NDJSON file to which a line is appended for every call. */
   readonly log?: string;
-  /** The version of Orchestrator to be. @default what the tenant says, else "2023.4" */
+  /** What goes wrong: path of a YAML or JSON file, a document, or its rules alone. */
+  readonly faults?: FaultSource;
+  /** The version of Orchestrator to be. @default what the tenant says, else "cloud" */
   readonly edition?: EditionName;
+  /** `suite`: addresses as an Automation Suite has them; the cloud has them anyway. @default what the tenant says */
+  readonly layout?: "suite";
+  /** Whether Strict API mode is on. @default what the tenant says, else false */
+  readonly strictApi?: boolean;
+  /**
+   * List calls of jobs and of queue items, each, that a minute takes; null for any number.
+   * @default what the tenant says, else the edition's: 100 in the cloud
+   */
+  readonly listCallsPerMinute?: number | null;
 }
 
 /** A running emulator. */
@@ -50,17 +65,31 @@ export interface Emulator extends AsyncDisposable {
     /** Moves the clock on. */
     advance(milliseconds: number): void;
   };
-  /** The last calls, oldest first. */
+  /**
+   * A token for one of the tenant's users (userName) or external applications (clientId, with all its scopes), who may
+   * do what the tenant says. It is good as long as the emulator runs.
+   * @throws RangeError when there is no such user or application.
+   */
+  tokenFor(name: string): string;
+  /** The last calls, in the order of their arrival. */
   requests(): readonly LoggedRequest[];
+  /** What goes wrong, and how often it has. */
+  readonly faults: {
+    counts(): readonly FaultCount[];
+    /** Puts other rules in place of the present ones. */
+    set(source: FaultSource): void;
+    clear(): void;
+  };
   /** Ends it; what was acknowledged is in the data file. */
   close(): Promise<void>;
 }
 
 /** Starts an embedded Orchestrator. It answers when the promise resolves. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const faults = options.faults === undefined ? undefined : loadFaults(options.faults);
   const db = Database.open(options.data);
   try {
-    return await startOn(db, options);
+    return await startOn(db, { ...options, ...(faults && { faults }) });
   } catch (error) {
     db.close();
     throw error;
@@ -71,8 +100,10 @@ async function startOn(db: Database, options: EmulatorOptions): Promise<Emulator
   const { tenant, warnings } = takeTenant(db, options);
   const save = (state: ClockState): void => db.setMeta("clock", JSON.stringify(state));
   const clock = new Clock(takeClock(db, options.clock), save);
-  const edition = options.edition ?? tenant.document.spec.edition ?? "2023.4";
+  const edition = options.edition ?? tenant.document.spec.edition ?? "cloud";
+  const rules = rulesOf(editions[edition], tenant.document, options);
   const log = new RequestLog(options.log);
+  const faults = new Faults(db, options.faults);
   const host = options.host ?? "127.0.0.1";
   const tokens = new Tokens(options.token);
   const isOpen = host !== "localhost" && !isLoopback(host);
@@ -83,12 +114,14 @@ async function startOn(db: Database, options: EmulatorOptions): Promise<Emulator
       fill(db, tenant, options.clock);
     });
     clock.restore(takeClock(db, options.clock));
+    rules.quota.clear();
+    faults.restart();
     log.clear();
   };
-  const parts: Parts = { db, clock, edition: editions[edition], tokens, log, host, reset };
+  const parts: Parts = { db, clock, edition: editions[edition], ...rules, tokens, log, faults, host, reset };
   const { server, url } = await listen(parts, options.port ?? 0);
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= stop(server, db));
+  const close = (): Promise<void> => (closing ??= stop(server, parts));
   return {
     url,
     token: tokens.own,
@@ -98,9 +131,28 @@ async function startOn(db: Database, options: EmulatorOptions): Promise<Emulator
       now: () => new Date(clock.milliseconds()).toISOString(),
       advance: (milliseconds) => clock.advance(milliseconds),
     },
+    tokenFor: (name) => tokens.giveTo(db, name, clock.milliseconds()),
     requests: () => log.all(),
+    faults: { counts: () => faults.counts(), set: (source) => faults.set(source), clear: () => faults.clear() },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** What of the server's rules the tenant or whoever starts it decides. */
+function rulesOf(
+  edition: Edition,
+  { metadata, spec }: TenantDocument,
+  options: EmulatorOptions,
+): Pick<Parts, "layout" | "quota" | "strictApi"> {
+  const { organization = "acme" } = spec;
+  const layout = { edition, name: options.layout ?? spec.layout, organization, tenant: metadata.name };
+  const given = options.listCallsPerMinute === undefined ? spec.listCallsPerMinute : options.listCallsPerMinute;
+  const perMinute = given === undefined ? edition.listCallsPerMinute : (given ?? undefined);
+  return {
+    layout: layoutOf(layout),
+    quota: new ListQuota(perMinute),
+    strictApi: options.strictApi ?? spec.strictApi ?? false,
   };
 }
 
@@ -142,10 +194,12 @@ function takeClock(db: Database, mode: ClockMode | undefined): ClockState {
   return clockAt(state.mode === "manual" ? state.value : Date.now() + state.value, mode);
 }
 
-async function stop(server: Server, db: Database): Promise<void> {
+async function stop(server: Server, { db, clock, log }: Parts): Promise<void> {
+  clock.stop(); // what was to happen later would find no database
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
   });
+  log.close();
   db.close();
 }

@@ -9,6 +9,8 @@ export interface SentRequest {
   readonly path: string;
   readonly status: number;
   readonly body: string | null;
+  /** The fault that hit it, with how often it was handled all the same. */
+  readonly fault?: { readonly handled: readonly number[] } | null;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -139,6 +141,11 @@ const writes: readonly { readonly call: RegExp; readonly effects: (body: Json, m
       effects: ({ jobIds, strategy }) => (jobIds as number[]).map((id) => `stop ${id} ${String(strategy)}`),
     },
   ];
+
+/** The requests that the server has handled, each as often as it has: a fault may keep one away, or bring it twice. */
+export function handled(requests: readonly SentRequest[]): SentRequest[] {
+  return requests.flatMap((request) => request.fault?.handled.map((status) => ({ ...request, status })) ?? [request]);
+}
 
 /** What the server was asked to change and did not refuse; a write that no row knows is an effect that nobody expects. */
 function effectsOf(requests: readonly SentRequest[]): Effect[] {

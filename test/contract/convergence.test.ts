@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TenantSpec } from "../../src/emulator/index.ts";
 import { judgeWrites, sentEffects } from "../checker/writes.ts";
-import { converge, emulatorFor, linesOf } from "../support/contract.ts";
+import { converge, editions, emulatorFor, linesOf } from "../support/contract.ts";
 import { manifests, tenant } from "../support/server.ts";
 
 interface Case {
@@ -235,10 +235,10 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe("apply, then plan again: nothing to do", () => {
+describe.each(editions)("apply, then plan again: nothing to do, on %s", (edition) => {
   it.each(cases)("$name", async ({ tenant: spec, manifests: texts, lines }) => {
-    const emulator = await emulatorFor(tenant(spec));
-    const { first, report, second, planned, applied } = await converge(emulator, ...texts);
+    const emulator = await emulatorFor(tenant(spec), { edition, strictApi: true });
+    const { first, report, second, planned, applied } = await converge(emulator, texts);
 
     expect(linesOf(first)).toEqual(lines);
     expect(sentEffects(planned), "planning writes nothing").toEqual([]);

@@ -2,25 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { orchSync, root, temporaryFolder } from "../support/cli.ts";
-
-/** Starts `orch-sync emulator --json`, hands its announcement over, and ends it by SIGTERM. */
-async function withEmulator(
-  args: readonly string[],
-  use: (server: { url: string; token: string; pid: number }) => Promise<void>,
-): Promise<number | null> {
-  let used: Promise<void> | undefined;
-  const { code } = await orchSync(["emulator", "--json", ...args], {
-    onStart: (child) => {
-      child.stdout?.once("data", (line: string) => {
-        used = use(JSON.parse(line) as { url: string; token: string; pid: number }).finally(() =>
-          child.kill("SIGTERM"),
-        );
-      });
-    },
-  });
-  await used;
-  return code;
-}
+import { withEmulator } from "../support/emulator.ts";
 
 describe("orch-sync emulator", () => {
   it("announces itself, is a target, keeps what was written, logs calls, and ends cleanly", async () => {

@@ -4,9 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { trafficFolder } from "./judge/exchange.ts";
 
 const bin = fileURLToPath(new URL("../../dist/bin.js", import.meta.url));
 export const root: string = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Lets the emulators of embedded targets, which run in the command's process, be judged as well. */
+const recording =
+  trafficFolder === undefined
+    ? { arguments: [], environment: {} }
+    : {
+        arguments: ["--import", new URL("judge/recorder.ts", import.meta.url).href],
+        environment: { TRAFFIC_DIR: trafficFolder },
+      };
 
 export interface CliResult {
   readonly code: number | null;
@@ -24,9 +34,9 @@ export interface CliOptions {
 
 /** Runs the built command with a clean environment, never through npx: that costs a second. */
 export async function orchSync(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const child = spawn(process.execPath, [bin, ...args], {
+  const child = spawn(process.execPath, [...recording.arguments, bin, ...args], {
     cwd: options.cwd ?? root,
-    env: { PATH: process.env["PATH"] ?? "", ...options.env },
+    env: { PATH: process.env["PATH"] ?? "", ...recording.environment, ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let stdout = "";

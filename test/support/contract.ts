@@ -1,19 +1,29 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { startEmulator, type Emulator, type TenantDocument } from "../../src/emulator/index.ts";
+import {
+  startEmulator,
+  type EditionName,
+  type Emulator,
+  type EmulatorOptions,
+  type TenantDocument,
+} from "../../src/emulator/index.ts";
 import { apply, loadManifests, plan, type ApplyReport, type Plan, type TargetOptions } from "../../src/index.ts";
 import { temporaryFolder } from "./cli.ts";
 
-/** An emulator for one test. */
-export async function emulatorFor(document: TenantDocument): Promise<Emulator> {
-  const emulator = await startEmulator({ tenant: document });
+/** Every edition of the emulator: what is promised holds on each. */
+export const editions: readonly EditionName[] = ["2022.10", "2023.4", "cloud"];
+
+/** An emulator for one test, without a quota of list calls unless the test asks for one: a quota is minutes. */
+export async function emulatorFor(document: TenantDocument, options: EmulatorOptions = {}): Promise<Emulator> {
+  const emulator = await startEmulator({ tenant: document, listCallsPerMinute: null, ...options });
   onTestFinished(() => emulator.close());
   return emulator;
 }
 
-export function targetOf(emulator: Emulator): TargetOptions {
-  return { url: emulator.url, auth: { type: "token", token: emulator.token }, timing: { settle: 100, poll: 20 } };
+export function targetOf(emulator: Emulator, changes: Partial<TargetOptions> = {}): TargetOptions {
+  const auth = { type: "token", token: emulator.token } as const;
+  return { url: emulator.url, auth, timing: { settle: 100, poll: 20 }, ...changes };
 }
 
 /** Manifests of one test, written to files of their own. */
@@ -38,9 +48,13 @@ export interface Converged {
 }
 
 /** Plan, apply, plan again. */
-export async function converge(emulator: Emulator, ...texts: readonly string[]): Promise<Converged> {
+export async function converge(
+  emulator: Emulator,
+  texts: readonly string[],
+  changes: Partial<TargetOptions> = {},
+): Promise<Converged> {
   const manifests = await manifestsOf(...texts);
-  const target = targetOf(emulator);
+  const target = targetOf(emulator, changes);
   const first = await plan({ manifests, target, guards: "none" });
   const planned = emulator.requests();
   const report = await apply(first, { target });

@@ -1,7 +1,13 @@
 import { onTestFinished } from "vitest";
-import { startEmulator, type Emulator, type TenantDocument, type TenantSpec } from "../../src/emulator/index.ts";
+import {
+  startEmulator,
+  type EditionName,
+  type Emulator,
+  type FaultRule,
+  type TenantDocument,
+  type TenantSpec,
+} from "../../src/emulator/index.ts";
 import { orchSync, temporaryFolder, type CliOptions, type CliResult } from "./cli.ts";
-import { faultProxy, type Fate } from "./fault-proxy.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -34,27 +40,28 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 /** Times short enough for a test, in place of minutes. */
 const timing = "timing: { request: 2s, settle: 300ms, poll: 20ms }";
 
-/**
- * A server with a tenant, and a project whose target `test` is that server, seen through a network on which `fate`
- * decides about each request.
- */
+/** A server with a tenant and its bad days, and a project whose target `test` is that server. */
 export async function workplace(options: {
   readonly tenant: string | TenantDocument;
+  /** Left out: the tenant's. */
+  readonly edition?: EditionName;
   readonly files: Readonly<Record<string, string>>;
-  readonly fate?: (method: string, path: string) => Fate;
+  /** What goes wrong at the server. */
+  readonly faults?: readonly FaultRule[];
+  /** The target's `auth`; the emulator's own token when left out. */
+  readonly auth?: string;
   /** More members of the target, as YAML in flow style. */
   readonly target?: string;
 }): Promise<Workplace> {
-  const emulator = await startEmulator({ tenant: options.tenant });
+  const { edition, faults } = options;
+  const emulator = await startEmulator({
+    tenant: options.tenant,
+    ...(edition === undefined ? {} : { edition }),
+    ...(faults === undefined ? {} : { faults }),
+  });
   onTestFinished(() => emulator.close());
-  let { url } = emulator;
-  if (options.fate !== undefined) {
-    const proxy = await faultProxy(url, options.fate);
-    onTestFinished(() => proxy.close());
-    url = proxy.url;
-  }
   const folder = temporaryFolder();
-  const auth = 'auth: { type: token, token: "${env:TOKEN}" }';
+  const auth = options.auth ?? 'auth: { type: token, token: "${env:TOKEN}" }';
   writeFiles(folder, {
     "orch-sync.yaml": [
       "apiVersion: orch-sync/v1",
@@ -62,7 +69,7 @@ export async function workplace(options: {
       "manifests: [manifests/]",
       "defaultTarget: test",
       "targets:",
-      `  test: { url: "${url}", folder: Finance, ${auth}, ${options.target ?? timing} }`,
+      `  test: { url: "${emulator.url}", folder: Finance, ${auth}, ${options.target ?? timing} }`,
     ].join("\n"),
     ...options.files,
   });

@@ -60,6 +60,11 @@ describe("the public API", () => {
       "loadManifests",
       "plan",
     ]);
-    expect(Object.keys(emulator).toSorted()).toEqual(["DataFileError", "TenantFileError", "startEmulator"]);
+    expect(Object.keys(emulator).toSorted()).toEqual([
+      "DataFileError",
+      "FaultFileError",
+      "TenantFileError",
+      "startEmulator",
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { pid } from "node:process";
-import type { Emulator } from "../../emulator/index.ts";
+import type { EditionName, Emulator } from "../../emulator/index.ts";
 import { startEmbedded } from "../embedded.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -9,7 +9,10 @@ export interface EmulatorCommandOptions {
   readonly port: number;
   readonly data?: string;
   readonly tenant?: string;
+  readonly edition?: EditionName;
+  readonly layout?: "suite";
   readonly clock?: "real" | "manual";
+  readonly faults?: string;
   readonly log?: string;
   readonly json?: boolean;
 }

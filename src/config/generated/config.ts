@@ -116,14 +116,14 @@ export interface RemoteTarget {
    */
   url: string;
   /**
-   * Name of the tenant, on premises only. Left out: not sent.
+   * Name of the tenant, on premises only: sent with each call and when signing in. Left out: not sent.
    */
   tenant?: string;
   folder?: TargetFolder;
   /**
    * How to sign in.
    */
-  auth: TokenAuth | ClientCredentialsAuth;
+  auth: TokenAuth | ClientCredentialsAuth | PasswordAuth;
   guards?: TargetGuards;
   timing?: TargetTiming;
 }
@@ -162,4 +162,21 @@ export interface ClientCredentialsAuth {
    */
   scope?: string;
   identityUrl?: IdentityUrl;
+}
+/**
+ * A user's name and password, on premises only; the target's tenant is the one that is signed in to.
+ */
+export interface PasswordAuth {
+  /**
+   * A token is fetched with a user's name and password.
+   */
+  type: "password";
+  /**
+   * User name or e-mail address.
+   */
+  username: string;
+  /**
+   * The password. Write ${secret:NAME}, never the password itself.
+   */
+  password: string;
 }

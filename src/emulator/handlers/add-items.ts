@@ -3,7 +3,7 @@ import { array, choice, object, text } from "../http/body.ts";
 import { action, type Call, type Reply, type Route } from "../http/route.ts";
 import { queueItem } from "../model/entities.ts";
 import { commitType } from "../model/enumerations.ts";
-import { addItem, isReferenceTaken, queueByName, type Queue } from "../store/items.ts";
+import { addItem, isReferenceTaken, nextVersion, queueByName, type Queue } from "../store/items.ts";
 import { startByTrigger } from "../store/triggers.ts";
 import { authorOf, bulk, byKey, one } from "./answers.ts";
 import { checkSchema, itemBody, readItemData, requireReference, type ItemBody } from "./item-data.ts";
@@ -43,7 +43,7 @@ function addOne(call: Call, body: ItemBody): Reply {
   if (body.Name === undefined) throw unbound("Name");
   const queue = findQueue(call, body.Name);
   return call.db.transaction(() => {
-    const id = insert(call, queue, body);
+    const id = insertItem(call, queue, body);
     startByTrigger(call.db, queue.id, call.now);
     return one(call, queueItem, "queueItem", byKey({ ...call, key: id }), "QueueItem", call.edition.createdStatus);
   });
@@ -56,14 +56,17 @@ function addOne(call: Call, body: ItemBody): Reply {
 function addMany(call: Call, queue: Queue, rows: readonly ItemBody[], commit: string): Reply {
   const failed: FailedRow[] = [];
   const add = (): void => {
-    for (const [index, row] of rows.entries()) {
-      const failure = attempt(() => insert(call, queue, row));
+    const part = rows.slice(0, call.rows);
+    const version = nextVersion(call.db, part.length);
+    for (const [index, row] of part.entries()) {
+      const failure = attempt(() => insertItem(call, queue, row, version + index));
       if (failure === undefined) continue;
       failed.push({ Ordinal: index + 1, ErrorCode: failure.reason, ErrorMessage: failure.message });
       if (commit === "AllOrNothing") throw new Undo();
       if (commit === "StopOnFirstFailure") break;
     }
-    if (rows.length > failed.length) startByTrigger(call.db, queue.id, call.now);
+    if (commit === "AllOrNothing" && part.length < rows.length) throw new Undo();
+    if (part.length > failed.length) startByTrigger(call.db, queue.id, call.now);
   };
   try {
     call.db.transaction(add);
@@ -76,13 +79,14 @@ function addMany(call: Call, queue: Queue, rows: readonly ItemBody[], commit: st
 /** Rolls a bulk call back that has its answer already. */
 class Undo extends Error {}
 
-function insert(call: Call, queue: Queue, body: ItemBody): number {
-  const data = readItemData(body, call.edition.maxContentLength);
-  if (queue.uniqueReferences && isReferenceTaken(call.db, queue.id, requireReference(data.reference))) {
+/** Adds an item as sent to a queue, or says why not. */
+export function insertItem(call: Call, queue: Queue, body: ItemBody, version: number = nextVersion(call.db)): number {
+  const data = readItemData(body, call.edition);
+  if (queue.uniqueReferences && isReferenceTaken(call.db, queue, requireReference(data.reference))) {
     throw new Refusal("DuplicateReference", "Error creating Transaction. Duplicate Reference.");
   }
   checkSchema(queue, data.content);
-  return addItem(call.db, queue.id, data, call.now, authorOf(call));
+  return addItem(call.db, queue.id, data, version, { now: call.now, author: authorOf(call) });
 }
 
 function attempt(work: () => void): Refusal | undefined {

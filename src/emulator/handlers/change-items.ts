@@ -1,8 +1,9 @@
+import { apiVersion } from "../editions.ts";
 import { notFound, Refusal, unbound } from "../errors.ts";
 import { array, choice, integer, object, text, type Bound } from "../http/body.ts";
 import { action, query, type Call, type Reply, type Route } from "../http/route.ts";
 import { memberNumber, reviewStatus } from "../model/enumerations.ts";
-import { decodeRowVersion } from "../odata/read.ts";
+import { decodeRowVersion } from "../odata/row-version.ts";
 import { addRetry, changeItem, dataColumns, findItem, queueById, status, type Item } from "../store/items.ts";
 import { isReviewer } from "../store/users.ts";
 import { authorOf, bulk } from "./answers.ts";
@@ -59,7 +60,7 @@ export const changeItemRoutes: Readonly<Record<string, Route>> = {
 /** A full replace of five fields (contract); what cannot change must be sent as it is or left out. */
 function update(call: Call, body: ItemBody): Reply {
   const item = itemOf(call, call.key);
-  const data = readItemData(body, call.edition.maxContentLength);
+  const data = readItemData(body, call.edition);
   if (data.reference !== null && data.reference !== item.reference) throw notEditable("Reference");
   if (data.riskSlaDate !== null && data.riskSlaDate !== item.riskSlaDate) throw notEditable("RiskSlaDate");
   if (item.status === status.inProgress) {
@@ -97,7 +98,8 @@ function setReviewStatus(call: Call, items: readonly Versioned[] | undefined, ta
     if (item.reviewStatus === memberRetried) throw refused();
     const changes = { review_status: target, status: status.retried };
     changeItem(call.db, item.id, changes, { action: "Retry", now: call.now, author });
-    addRetry(call.db, item, call.now, author);
+    const countsManual = apiVersion(call.edition) >= 17;
+    addRetry(call.db, item, { kind: "manual", seconds: item.seconds, countsManual }, call.now, author);
   });
 }
 
@@ -114,7 +116,7 @@ function changeAll(
   if (!items) throw unbound("queueItems");
   const failed: number[] = [];
   call.db.transaction(() => {
-    for (const { Id, RowVersion } of items) {
+    for (const { Id, RowVersion } of items.slice(0, call.rows)) {
       if (Id === undefined) throw new Refusal("InvalidArgument", "The Id of a queue item is required.");
       const item = findItem(call.db, Id, call.folder?.id);
       const version = decodeRowVersion(RowVersion ?? "");

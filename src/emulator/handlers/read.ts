@@ -1,14 +1,15 @@
-import { notFound } from "../errors.ts";
-import { numberParameter, query, type Call, type Route } from "../http/route.ts";
+import { noSuchFolder, notFound } from "../errors.ts";
+import { numberParameter, query, type Call, type Route, type Routes } from "../http/route.ts";
 import * as entities from "../model/entities.ts";
 import type { Entity } from "../odata/model.ts";
-import { inFolder } from "../store/folders.ts";
-import { findItem } from "../store/items.ts";
-import { firstUser, reviewers } from "../store/users.ts";
+import type { Scope } from "../odata/read.ts";
+import { inFolder, type Reach } from "../store/folders.ts";
+import { reviewers } from "../store/users.ts";
 import { isUuid } from "../uuid.ts";
 import { byKey, list, one } from "./answers.ts";
+import { excludedFolder } from "./where.ts";
 
-/** In calls across folders the contract takes these; everybody here has every permission. */
+/** In calls across folders the contract takes these, which narrow the folders down. */
 const permissions = ["mandatoryPermissions", "atLeastOnePermissions"] as const;
 const all = { sql: "1", values: [] } as const;
 const listOf = { folder: "read", options: "list" } as const;
@@ -16,28 +17,41 @@ const entityOf = { folder: "read", options: "entity" } as const;
 
 /** Everything that only reads: lists, entities by key, functions. */
 export const readRoutes: Readonly<Record<string, Route>> = {
-  ...tenantWide("Folders", entities.folder, "Folder"),
+  "GET Folders": query({ folder: "none", options: "list" }, (call) => {
+    const { sql, values } = inFolder({ ...call, folder: undefined }, "t0.id");
+    // Folders below personal workspaces are not listed here (field reports).
+    return list(call, entities.folder, "Folders", { sql: `${sql} AND t0.in_workspace = 0`, values });
+  }),
+  "GET Folders(key)": query({ folder: "none", options: "entity" }, (call) =>
+    one(call, entities.folder, "Folders", { sql: "t0.id = ?", values: [call.key] }, "Folder"),
+  ),
   ...tenantWide("Users", entities.user, "User"),
   ...tenantWide("Machines", entities.machine, "Machine"),
   ...foldered("Releases", entities.release, "Release"),
   ...foldered("QueueDefinitions", entities.queueDefinition, "QueueDefinition"),
   ...foldered("QueueItems", entities.queueItem, "QueueItem", "DESC"),
   ...foldered("Jobs", entities.job, "Job"),
-  ...foldered("Environments", entities.environment, "Environment"),
+  "GET RobotLogs": query(listOf, (call) => list(call, entities.robotLog, "RobotLogs", inFolder(call))),
+  // Gone from the cloud with the classic folders; which version dropped them is not known.
+  ...until(19, foldered("Environments", entities.environment, "Environment")),
 
   "GET Users/UiPath.Server.Configuration.OData.GetCurrentUser": query({ folder: "none", options: "entity" }, (call) => {
-    const id = call.caller.kind === "user" ? firstUser(call.db) : null;
+    const id = call.caller.kind === "user" ? call.caller.userId : null;
     return one(call, entities.user, "Users", { sql: "t0.id IS ?", values: [id] }, "User");
   }),
 
   "GET QueueDefinitions/UiPath.Server.Configuration.OData.GetQueuesAcrossFolders": query(
     { ...listOf, plain: ["excludeFolderId"] },
-    (call) => list(call, entities.queueDefinition, "QueueDefinitions", all),
+    (call) => {
+      const { sql, values } = inFolder({ ...call, folder: undefined });
+      const scope = { sql: `${sql} AND t0.folder_id <> ?`, values: [...values, excludedFolder(call)] };
+      return list(call, entities.queueDefinition, "QueueDefinitions", scope);
+    },
   ),
   "GET Jobs/UiPath.Server.Configuration.OData.GetByKey(identifier)": query(entityOf, (call) => {
     const key = call.parameters["identifier"] ?? "";
     if (!isUuid(key)) throw notFound("Job");
-    const { sql, values } = inFolder(call.folder);
+    const { sql, values } = inFolder(call);
     return one(
       call,
       entities.job,
@@ -47,14 +61,8 @@ export const readRoutes: Readonly<Record<string, Route>> = {
     );
   }),
   "GET QueueItems/UiPath.Server.Configuration.OData.GetReviewers": query(listOf, (call) =>
-    list(call, entities.user, "SimpleUsers", reviewers(call.folder?.id)),
+    list(call, entities.user, "SimpleUsers", reviewers(call.db, call.folder?.id)),
   ),
-  "GET QueueItems(key)/UiPath.Server.Configuration.OData.GetItemLastRetry": query(listOf, (call) => {
-    const { sql, values } = inFolder(call.folder);
-    const last = `t0.id = (SELECT max(n.id) FROM items n WHERE n.key = (SELECT o.key FROM items o WHERE o.id = ?) AND n.id > ?)`;
-    const scope = { sql: `${last} AND ${sql}`, values: [call.key, call.key, ...values] };
-    return one(call, entities.queueItem, "QueueItems", scope, "QueueItem");
-  }),
 
   "GET QueueItemEvents": query(listOf, (call) => list(call, entities.queueItemEvent, "QueueItemEvents", ofItems(call))),
   "GET QueueItemEvents(key)": query(entityOf, (call) =>
@@ -76,12 +84,12 @@ export const readRoutes: Readonly<Record<string, Route>> = {
   ),
   "GET QueueProcessingRecords/UiPathODataSvc.RetrieveQueuesProcessingStatus": query(listOf, (call) => {
     const context = "Collection(UiPath.Core.Model.Queues.QueueProcessingStatus)";
-    return list(call, entities.queueStatus, context, inFolder(call.folder));
+    return list(call, entities.queueStatus, context, inFolder(call));
   }),
 
-  "GET Robots": query(listOf, (call) => list(call, entities.robot, "Robots", robotsIn(call.folder?.id))),
+  "GET Robots": query(listOf, (call) => list(call, entities.robot, "Robots", robotsIn(call))),
   "GET Robots(key)": query(entityOf, (call) => {
-    const { sql, values } = robotsIn(call.folder?.id);
+    const { sql, values } = robotsIn(call);
     return one(call, entities.robot, "Robots", { sql: `t0.id = ? AND ${sql}`, values: [call.key, ...values] }, "Robot");
   }),
   "GET Robots/UiPath.Server.Configuration.OData.FindAllAcrossFolders": query(listOf, (call) =>
@@ -92,7 +100,9 @@ export const readRoutes: Readonly<Record<string, Route>> = {
   ),
   "GET Robots/UiPath.Server.Configuration.OData.GetFolderRobots(folderId,machineId)": query(listOf, (call) => {
     const machine = numberParameter(call, "machineId"); // 0: on any machine
-    const { sql, values } = robotsIn(numberParameter(call, "folderId"));
+    const folderId = numberParameter(call, "folderId");
+    if (call.reach && !call.reach.includes(folderId)) throw noSuchFolder();
+    const { sql, values } = robotsIn({ folder: undefined, reach: [folderId] });
     const scope = { sql: `${sql} AND (? = 0 OR t0.machine_id = ?)`, values: [...values, machine, machine] };
     return list(call, entities.robot, "Robots", scope);
   }),
@@ -114,28 +124,34 @@ function foldered(
   order: "ASC" | "DESC" = "ASC",
 ): Readonly<Record<string, Route>> {
   return {
-    [`GET ${set}`]: query({ ...listOf, plain: permissions }, (call) =>
-      list(call, entity, set, inFolder(call.folder), order),
-    ),
+    [`GET ${set}`]: query({ ...listOf, plain: permissions }, (call) => list(call, entity, set, inFolder(call), order)),
     [`GET ${set}(key)`]: query(entityOf, (call) => one(call, entity, set, byKey(call), name)),
   };
 }
 
-/** The rows of one item's history; an item that the folder does not have is not there. */
-function ofItem(call: Call): { readonly sql: string; readonly values: readonly number[] } {
+/** Paths that later versions do not have. */
+function until(last: number, routes: Routes): Routes {
+  return Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, { ...route, versions: [0, last] }]));
+}
+
+/** The rows of one item's history; an item that the caller cannot reach is not there. */
+function ofItem(call: Call): Scope {
   const itemId = numberParameter(call, "queueItemId");
-  if (!findItem(call.db, itemId, call.folder?.id)) throw notFound("QueueItem");
+  const { sql, values } = inFolder(call, "q.folder_id");
+  const item = `SELECT 1 FROM items i JOIN queue_folders q ON q.queue_id = i.queue_id WHERE i.id = ? AND ${sql}`;
+  if (!call.db.get(item, itemId, ...values)) throw notFound("QueueItem");
   return { sql: "t0.item_id = ?", values: [itemId] };
 }
 
-/** The rows of all items in the call's folder, or the one of them with this Id. */
-function ofItems(call: Call, id?: number): { readonly sql: string; readonly values: readonly number[] } {
-  const inIt = `t0.item_id IN (SELECT i.id FROM items i JOIN queue_folders q ON q.queue_id = i.queue_id WHERE q.folder_id = ?)`;
-  const folder = call.folder ? { sql: inIt, values: [call.folder.id] } : { sql: "1", values: [] };
-  return id === undefined ? folder : { sql: `t0.id = ? AND ${folder.sql}`, values: [id, ...folder.values] };
+/** The rows of all items that the call looks at, or the one of them with this Id. */
+function ofItems(call: Call, id?: number): Scope {
+  const { sql, values } = inFolder(call, "q.folder_id");
+  const inIt = `t0.item_id IN (SELECT i.id FROM items i JOIN queue_folders q ON q.queue_id = i.queue_id WHERE ${sql})`;
+  const scope = sql === "1" ? { sql, values } : { sql: inIt, values };
+  return id === undefined ? scope : { sql: `t0.id = ? AND ${scope.sql}`, values: [id, ...scope.values] };
 }
 
-function robotsIn(folderId: number | undefined): { readonly sql: string; readonly values: readonly number[] } {
-  if (folderId === undefined) return { sql: "1", values: [] };
-  return { sql: "t0.id IN (SELECT robot_id FROM robot_folders WHERE folder_id = ?)", values: [folderId] };
+function robotsIn(place: Reach): Scope {
+  const { sql, values } = inFolder(place, "folder_id");
+  return sql === "1" ? { sql, values } : { sql: `t0.id IN (SELECT robot_id FROM robot_folders WHERE ${sql})`, values };
 }

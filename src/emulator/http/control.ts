@@ -1,19 +1,21 @@
 import { ApiError } from "../errors.ts";
+import { answerFaults } from "../faults/control.ts";
 import { formatInstant, millisecondsOf, parseInstant } from "../instant.ts";
 import { withoutBody } from "../log.ts";
+import { pathTest } from "./path-test.ts";
 import type { Reply } from "./route.ts";
 import type { Parts, Received } from "./server.ts";
 
 /** The calls under `/__emulator/`: not Orchestrator's, for tests and for looking inside. */
 export function answerControl(parts: Parts, { method, path, query, body }: Received): Reply {
-  switch (`${method} ${path.slice("/__emulator/".length)}`) {
+  const name = path.slice("/__emulator/".length);
+  const answered = name === "faults" ? answerFaults(parts.faults, method, body) : undefined;
+  if (answered) return answered;
+  switch (`${method} ${name}`) {
     case "GET health":
       return { status: 200, body: { status: "ok" } };
-    case "GET requests": {
-      const all = parts.log.all();
-      const isFull = new URLSearchParams(query).get("bodies") === "true";
-      return { status: 200, body: { value: isFull ? all : all.map(withoutBody) } };
-    }
+    case "GET requests":
+      return { status: 200, body: { value: requestsOf(parts, new URLSearchParams(query)) } };
     case "GET clock":
       return clockReply(parts);
     case "POST clock":
@@ -25,6 +27,13 @@ export function answerControl(parts: Parts, { method, path, query, body }: Recei
     default:
       throw new ApiError(404, 0, `There is no ${method} ${path}.`);
   }
+}
+
+/** `?bodies=true` has the bodies too; `?path=` takes a glob, as the rules of faults do. */
+function requestsOf({ log }: Parts, query: URLSearchParams): readonly object[] {
+  const isMeant = pathTest(query.get("path") ?? "**");
+  const meant = log.all().filter(({ path }) => isMeant(path));
+  return query.get("bodies") === "true" ? meant : meant.map(withoutBody);
 }
 
 function clockReply({ clock }: Parts): Reply {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { Refusal } from "../errors.ts";
+import { noSuchFolder, Refusal } from "../errors.ts";
+import type { Access } from "../store/access.ts";
 import type { Database } from "../store/database.ts";
 import { folderById, folderByKey, folderByPath, onlyFolder, type Folder } from "../store/folders.ts";
 import type { FolderUse } from "./route.ts";
@@ -25,18 +26,22 @@ export function folderHeaders(headers: IncomingHttpHeaders): Readonly<Record<str
   );
 }
 
-/** The folder that a call is made in: a write needs one, unless the tenant has only one. */
-export function folderOf(db: Database, headers: Readonly<Record<string, string>>, use: FolderUse): Folder | undefined {
+/** The folder that a call is made in: a write needs one, unless there is only one for the caller. */
+export function folderOf(
+  db: Database,
+  headers: Readonly<Record<string, string>>,
+  use: FolderUse,
+  access: Access | undefined,
+): Folder | undefined {
   for (const [name, find] of lookups) {
     const value = headers[name];
     if (value === undefined) continue;
     const folder = find(db, value);
     if (folder) return folder;
-    const message = "Folder does not exist or the user does not have access to the folder.";
-    throw new Refusal("InvalidOrganizationUnit", message);
+    throw noSuchFolder();
   }
   if (use !== "write") return undefined;
-  const folder = onlyFolder(db);
+  const folder = onlyFolder(db, access?.reach([[]]));
   if (!folder) throw new Refusal("RequiredOrganizationUnit", "An organization unit is required for this action.");
   return folder;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { ApiError } from "../errors.ts";
+import { ApiError, Forbidden } from "../errors.ts";
+import { stringifyJson } from "../json.ts";
 import type { Reply } from "./route.ts";
 
 /** A reply of the server itself, which may be a page. */
@@ -11,6 +12,9 @@ export interface FullReply extends Reply {
 
 export const tooLarge: FullReply = { status: 413, html: "<h1>413 - Request Entity Too Large</h1>" };
 export const misdirected: FullReply = { status: 421, html: "<h1>421 - Misdirected Request</h1>" };
+export const tooLongPage: FullReply = { status: 414, html: "<h1>414 - Request-URI Too Large</h1>" };
+/** What a portal answers for any path that it does not know: its own page, with 200 (field report). */
+export const portalPage: FullReply = { status: 200, html: "<!doctype html><title>Portal</title><div id=root></div>" };
 export const notFoundPage: FullReply = { status: 404, html: "<h1>404 - File or directory not found.</h1>" };
 
 /** Turns what a call throws into the answer that it stands for. */
@@ -18,30 +22,35 @@ export function refusing(work: () => FullReply): FullReply {
   try {
     return work();
   } catch (error) {
+    if (error instanceof Forbidden) return forbidden;
     if (error instanceof ApiError) return failure(error.status, error.errorCode, error.message);
     return failure(500, 0, `An error has occurred. ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 function failure(status: number, errorCode: number, message: string): FullReply {
-  const traceId = `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-01`;
-  return { status, body: { message, errorCode, traceId } };
+  return { status, body: { message, errorCode, traceId: newTraceId() } };
 }
 
-const notAuthenticated = "You are not authenticated!";
-export const unauthorized: FullReply = {
-  status: 401,
-  body: {
-    message: notAuthenticated,
-    errorCode: 0,
-    result: null,
-    targetUrl: null,
-    success: false,
-    error: { code: 0, message: notAuthenticated, details: "", validationErrors: null },
-    unAuthorizedRequest: true,
-    __abp: true,
-  },
-};
+/** A trace as W3C's Trace Context writes it: what support asks for. */
+export function newTraceId(): string {
+  return `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-01`;
+}
+
+export const unauthorized: FullReply = denial(
+  401,
+  "You are not authenticated!",
+  "You should be authenticated (sign in) in order to perform this operation.",
+);
+/** Of the permission or scope that is missing the server says nothing. */
+const forbidden: FullReply = denial(403, "You are not authorized!", "You are not allowed to perform this operation.");
+
+/** The envelope of ASP.NET Boilerplate, in which Orchestrator answers who has no business here. */
+function denial(status: number, message: string, details: string): FullReply {
+  const error = { code: 0, message, details, validationErrors: null };
+  const envelope = { result: null, targetUrl: null, success: false, error, unAuthorizedRequest: true, __abp: true };
+  return { status, body: { message, errorCode: 0, ...envelope } };
+}
 
 /** What every answer says about the server: its versions and its time. */
 export interface Signature {
@@ -50,15 +59,28 @@ export interface Signature {
 }
 
 export function send(response: ServerResponse, reply: FullReply, signature: Signature): void {
+  response.end(writeHead(response, reply, signature));
+}
+
+/** Sends the first half of an answer, and ends the connection as if that were all. */
+export function sendHalf(response: ServerResponse, reply: FullReply, signature: Signature): void {
+  const bytes = Buffer.from(writeHead(response, reply, signature));
+  response.flushHeaders();
+  response.write(bytes.subarray(0, bytes.length / 2), () => response.socket?.end());
+}
+
+/** Writes the head and returns the body. */
+function writeHead(response: ServerResponse, reply: FullReply, signature: Signature): string {
   const isHtml = reply.html !== undefined;
-  const text = reply.html ?? (reply.body === undefined ? "" : JSON.stringify(reply.body));
+  const text = reply.html ?? (reply.body === undefined ? "" : stringifyJson(reply.body));
   response.writeHead(reply.status, {
     ...(text === "" ? {} : { "content-type": isHtml ? "text/html" : contentType(reply) }),
     ...(reply.status === 204 ? {} : { "content-length": Buffer.byteLength(text) }),
+    ...reply.headers,
     "api-supported-versions": signature.apiVersions,
     date: new Date(signature.milliseconds).toUTCString(),
   });
-  response.end(text);
+  return text;
 }
 
 function contentType({ body }: Reply): string {

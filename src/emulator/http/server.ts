@@ -1,19 +1,41 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { accessOf, admit, checkScope } from "../access/admission.ts";
 import type { Clock } from "../clock.ts";
 import type { Edition } from "../editions.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError, Forbidden } from "../errors.ts";
+import { handleAround } from "../faults/around.ts";
+import type { Faults } from "../faults/faults.ts";
+import { play } from "../faults/play.ts";
+import { faultless, type Fault } from "../faults/rule.ts";
 import { formatInstant } from "../instant.ts";
-import type { RequestLog } from "../log.ts";
+import { digestOf, type Arrival, type RequestLog } from "../log.ts";
 import { splitQuery } from "../odata/options.ts";
+import { checkStrict } from "../odata/strict.ts";
 import { routes } from "../routes.ts";
 import type { Database } from "../store/database.ts";
-import type { Tokens } from "./authentication.ts";
+import { keepUp } from "../store/upkeep.ts";
+import { tokenOf, type Tokens } from "./authentication.ts";
 import { answerControl } from "./control.ts";
+import { Exchange } from "./exchange.ts";
 import { folderHeaders, folderOf } from "./folder-header.ts";
 import { isAllowedHost, isLoopback } from "./hosts.ts";
-import { misdirected, notFoundPage, refusing, send, tooLarge, unauthorized, type FullReply } from "./replies.ts";
-import { optionsFor, parsePath } from "./route.ts";
+import type { Layout, Place } from "./layout.ts";
+import type { ListQuota } from "./quota.ts";
+import { logIn } from "./login.ts";
+import {
+  misdirected,
+  notFoundPage,
+  portalPage,
+  refusing,
+  send,
+  tooLarge,
+  tooLongPage,
+  unauthorized,
+  type FullReply,
+  type Signature,
+} from "./replies.ts";
+import { isKnown, optionsFor, parsePath, routeFor, type Caller, type Reply } from "./route.ts";
 
 const maxBodyBytes = 30 * 1024 * 1024; // IIS: maxAllowedContentLength, 30,000,000 rounded up
 const maxHeaderBytes = 32 * 1024;
@@ -23,8 +45,13 @@ export interface Parts {
   readonly db: Database;
   readonly clock: Clock;
   readonly edition: Edition;
+  readonly layout: Layout;
+  readonly quota: ListQuota;
+  /** Whether the fields that Strict API mode closes cannot be filtered and sorted by. */
+  readonly strictApi: boolean;
   readonly tokens: Tokens;
   readonly log: RequestLog;
+  readonly faults: Faults;
   /** Host names, besides those of loopback, under which it may be called. */
   readonly host: string;
   /** Puts the tenant back to its start. */
@@ -34,10 +61,14 @@ export interface Parts {
 /** A request whose body has arrived. */
 export interface Received {
   readonly method: string;
+  /** Below the base path, or as sent where it leads elsewhere. */
   readonly path: string;
+  readonly place: Place["kind"];
   readonly query: string;
   readonly request: IncomingMessage;
   readonly body: string;
+  /** How many rows of a bulk call are handled; all when left out. */
+  readonly rows?: number | undefined;
 }
 
 /** Listens; the returned server is ready for calls. */
@@ -51,18 +82,26 @@ export async function listen(parts: Parts, port: number): Promise<{ readonly ser
     server.listen(port, parts.host, resolve);
   });
   const address = server.address() as AddressInfo;
-  url = `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
+  const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  url = `http://${host}:${address.port}${parts.layout.base}`;
   return { server, url };
 }
 
 async function serve(parts: Parts, url: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const received = await receive(request);
-    const reply = received ? answerAndLog(parts, url, received) : tooLarge;
-    send(response, reply, { apiVersions: parts.edition.apiVersions, milliseconds: parts.clock.milliseconds() });
+    const received = await receive(request, parts.layout);
+    if (received === undefined) send(response, tooLarge, signatureOf(parts));
+    else if (received.path.startsWith(controlPath)) send(response, handled(parts, url, received), signatureOf(parts));
+    else take({ parts, url, received, response });
   } catch {
     response.destroy(); // the client went away while it sent its body
   }
+}
+
+const controlPath = "/__emulator/";
+
+function signatureOf({ edition, clock }: Parts): Signature {
+  return { apiVersions: edition.apiVersions, milliseconds: clock.milliseconds() };
 }
 
 /** The body as text; undefined when it is too large. It is read to its end, or the client would see a reset. */
@@ -79,67 +118,117 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   });
 }
 
-async function receive(request: IncomingMessage): Promise<Received | undefined> {
+async function receive(request: IncomingMessage, layout: Layout): Promise<Received | undefined> {
   const body = await readBody(request);
   if (body === undefined) return undefined;
   const target = request.url ?? "/";
   const mark = target.indexOf("?");
+  const { kind, path } = layout.locate(mark < 0 ? target : target.slice(0, mark));
   return {
     method: request.method ?? "GET",
-    path: mark < 0 ? target : target.slice(0, mark),
+    path,
+    place: kind,
     query: mark < 0 ? "" : target.slice(mark + 1),
     request,
     body,
   };
 }
 
-function answerAndLog(parts: Parts, url: string, received: Received): FullReply {
-  parts.db.now = parts.clock.now();
-  const { method, path, query, request } = received;
-  const time = formatInstant(parts.db.now);
-  const reply = refusing(() => answer(parts, url, received));
-  if (!path.startsWith("/__emulator/")) {
-    const isSecret = path === tokenPath;
-    const folder = folderHeaders(request.headers);
-    const body = isSecret || received.body === "" ? null : received.body;
-    parts.log.add({ method, path, query, folder, status: reply.status, time, body }, isSecret ? "" : received.body);
-  }
-  return reply;
+/** A call of the API: written down, and answered as the rules of faults want it. */
+function take({ parts, url, received, response }: Taken): void {
+  const { clock, faults, log, edition } = parts;
+  const { method, path, request } = received;
+  const token = tokenOf(request.headers.authorization);
+  const fault = faults.meet({ method, path: decodePath(path), token });
+  const entry = log.begin(arrivalOf(parts, received, fault));
+  const world = { clock, apiVersions: edition.apiVersions };
+  const exchange = new Exchange(response, world, entry, (rows) => handled(parts, url, { ...received, rows }, fault));
+  play(fault ?? faultless, exchange);
 }
 
-const tokenPath = "/identity/connect/token";
+interface Taken {
+  readonly parts: Parts;
+  readonly url: string;
+  readonly received: Received;
+  readonly response: ServerResponse;
+}
+
+function arrivalOf({ clock, faults }: Parts, received: Received, fault: Fault | undefined): Arrival {
+  const { method, path, place, query, request } = received;
+  const body = place === "token" || path === loginPath ? "" : received.body; // those are secrets
+  return {
+    method,
+    path,
+    query,
+    folder: folderHeaders(request.headers),
+    time: formatInstant(clock.now()),
+    body: body === "" ? null : body,
+    bodyDigest: digestOf(body),
+    fault: fault?.name ?? faults.withdrawnBy(method, decodePath(path)),
+  };
+}
+
+function handled(parts: Parts, url: string, received: Received, fault?: Fault): FullReply {
+  const { db, clock, faults } = parts;
+  const { method, path, body } = received;
+  db.now = clock.now();
+  const call = { method, path: decodePath(path), body, now: clock.milliseconds() };
+  const work = (): FullReply => refusing(() => answer(parts, url, received));
+  return refusing(() => handleAround({ db, faults, fault }, call, work));
+}
+
+const loginPath = "/api/Account/Authenticate";
+const open: ReadonlySet<string> = new Set(["/api/Status/Get", "/api/health"]);
 
 function answer(parts: Parts, url: string, received: Received): FullReply {
-  const { db, clock, tokens, edition } = parts;
-  const { method, path, query, request, body } = received;
+  const { db, clock, tokens, edition, layout } = parts;
+  const { method, path, place, query, request, body } = received;
+  const now = clock.milliseconds();
   if (!isAllowedHost(request.headers.host, parts.host)) return misdirected;
-  if (Buffer.byteLength(query) > edition.maxQueryBytes) return notFoundPage;
-  if (path === "/api/Status/Get" || path === "/api/health") return { status: 200, body: { status: "Healthy" } };
-  if (path === tokenPath && method === "POST") return tokens.issue(body, db, clock.milliseconds());
-  const caller = tokens.caller(request.headers.authorization, db, clock.milliseconds());
-  if (!caller) return unauthorized;
+  if (Buffer.byteLength(query) > edition.maxQueryBytes) {
+    return edition.longQueryStatus === 404 ? notFoundPage : tooLongPage;
+  }
+  if (place === "portal") return portalPage;
+  if (place === "token") return method === "POST" ? tokens.issue(body, db, now) : notFoundPage;
+  if (open.has(path)) return { status: 200, body: { status: "Healthy" } };
+  if (path === loginPath && method === "POST" && !edition.inCloud) {
+    return logIn(isJson(request) ? body : "", { db, tokens, tenant: layout.tenant, now });
+  }
+  const caller = tokens.caller(request.headers.authorization, db, now);
+  if (!caller || !layout.isTenant(request.headers["x-uipath-tenantname"])) return unauthorized;
   if (path.startsWith("/__emulator/")) {
     const allowed = isLoopback(request.socket.remoteAddress) && tokens.isOwn(request.headers.authorization);
     return allowed ? answerControl(parts, received) : notFoundPage;
   }
+  return dispatch(parts, url, received, caller);
+}
+
+/** Answers a call of the API by the table of routes. */
+function dispatch(parts: Parts, url: string, received: Received, caller: Caller): Reply {
+  const { db, edition, strictApi } = parts;
+  const { method, path, query, request, body, rows } = received;
+  keepUp(db, edition, db.now);
   const target = parsePath(decodePath(path));
-  const route = target && routes[`${method} ${target.pattern}`];
-  if (target && !route && isKnown(target.pattern)) {
+  const route = target && routeFor(routes, method, target.pattern, edition);
+  if (target && !route && isKnown(routes, target.pattern, edition)) {
     throw new ApiError(405, 0, `The requested resource does not support http method '${method}'.`);
   }
   if (!target || !route)
     throw new ApiError(404, 0, `No HTTP resource was found that matches the request URI '${path}'.`);
-  const folder = folderOf(db, folderHeaders(request.headers), route.folder);
-  const options = optionsFor(route, splitQuery(query), edition);
-  const { key, parameters } = target;
-  const call = { db, edition, now: db.now, url, caller, folder, key, parameters, options };
+  const { pattern, key, parameters } = target;
+  const isLimited = method === "GET" && edition.limitedLists.has(pattern);
+  const refusal = isLimited ? parts.quota.take(pattern, parts.clock.milliseconds()) : undefined;
+  if (refusal) return refusal;
+  checkScope(caller, method, pattern);
+  if (parts.faults.withdrawnBy(method, decodePath(path)) !== undefined) throw new Forbidden();
+  const access = accessOf(db, caller);
+  const folder = folderOf(db, folderHeaders(request.headers), route.folder, access);
+  const given = splitQuery(query);
+  const reach = admit(access, { method, pattern, key, use: route.folder, folder, given });
+  const options = optionsFor(route, pattern, given, edition);
+  if (strictApi && pattern === "QueueItems") checkStrict(options);
+  const call = { db, edition, now: db.now, url, caller, folder, reach, key, parameters, given, options, rows };
   return route.handle(call, isJson(request) ? body : "");
-}
-
-const knownPatterns = new Set(Object.keys(routes).map((key) => key.slice(key.indexOf(" ") + 1)));
-
-function isKnown(pattern: string): boolean {
-  return knownPatterns.has(pattern);
 }
 
 function decodePath(path: string): string {

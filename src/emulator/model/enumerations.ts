@@ -15,6 +15,13 @@ export const exceptionType: Enumeration = {
   name: "ProcessingExceptionType",
   members: ["ApplicationException", "BusinessException"],
 };
+export const referenceFilter: Enumeration = { name: "ReferenceFilterOption", members: ["Equals", "StartsWith"] };
+export const retentionAction: Enumeration = { name: "RetentionAction", members: ["Delete", "Archive", "None"] };
+export const retentionType: Enumeration = { name: "RetentionType", members: ["Final", "Stale"] };
+export const logLevel: Enumeration = {
+  name: "LogLevel",
+  members: ["Trace", "Debug", "Info", "Warn", "Error", "Fatal"],
+};
 export const eventAction: Enumeration = {
   name: "QueueItemEventAction",
   members: ["Create", "Edit", "Delete", "Status", "Retry"],
@@ -45,6 +52,21 @@ export const jobSource: Enumeration = {
     "IntegrationTrigger",
     "StudioDesktop",
     "AutomationOpsPipelines",
+    "Apps",
+    "SAP",
+    "HttpTrigger",
+    "HttpTriggerCallback",
+    "RobotAPI",
+    "CommandLine",
+    "RobotNetAPI",
+    "Autopilot",
+    "TestManager",
+    "AgentService",
+    "ProcessOrchestration",
+    "PluginEcosystem",
+    "PerformanceTesting",
+    "AgentHub",
+    "ApiWorkflow",
   ],
 };
 export const startSource: Enumeration = {
@@ -57,6 +79,22 @@ export const startSource: Enumeration = {
     "IntegrationTrigger",
     "StudioDesktop",
     "AutomationOpsPipelines",
+    "Apps",
+    "SAP",
+    "HttpTrigger",
+    "HttpTriggerWithCallback",
+    "RobotAPI",
+    "Assistant",
+    "CommandLine",
+    "RobotNetAPI",
+    "Autopilot",
+    "TestManager",
+    "AgentService",
+    "ProcessOrchestration",
+    "PluginEcosystem",
+    "PerformanceTesting",
+    "AgentHub",
+    "ApiWorkflow",
   ],
 };
 export const startStrategy: Enumeration = {
@@ -85,6 +123,13 @@ export const runtimeType: Enumeration = {
     "AutomationKit",
     "ServerlessTestAutomation",
     "AutomationCloudTestAutomation",
+    "AttendedStudioWeb",
+    "Hosting",
+    "AssistantWeb",
+    "ProcessOrchestration",
+    "AgentService",
+    "AppTest",
+    "PerformanceTest",
   ],
 };
 export const targetFramework: Enumeration = { name: "TargetFramework", members: ["Legacy", "Windows", "Portable"] };
@@ -97,6 +142,15 @@ export const userType: Enumeration = {
   members: ["User", "Robot", "DirectoryUser", "DirectoryGroup", "DirectoryRobot", "DirectoryExternalApplication"],
 };
 export const provisionType: Enumeration = { name: "ProvisionType", members: ["Manual", "Automatic"] };
+export const folderType: Enumeration = { name: "FolderType", members: ["Standard", "Personal", "Virtual", "Solution"] };
+export const permissionModel: Enumeration = {
+  name: "PermissionModel",
+  members: ["InheritFromTenant", "FineGrained"],
+};
+export const feedType: Enumeration = {
+  name: "FeedType",
+  members: ["Undefined", "Processes", "Libraries", "PersonalWorkspace", "FolderHierarchy"],
+};
 export const machineType: Enumeration = { name: "MachineType", members: ["Standard", "Template"] };
 export const commitType: Enumeration = {
   name: "CommitType",

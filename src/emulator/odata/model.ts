@@ -21,6 +21,8 @@ export interface Property {
   readonly column: string;
   /** A column that holds the text folded for comparison; without one it is folded in the query. */
   readonly folded?: string;
+  /** UTF-16 units after which a text is cut; JSON that is longer is left out, as half of it would be none. */
+  readonly maxLength?: number;
 }
 
 /** A to-one navigation: `column` of this entity holds the Id of the other. */
@@ -36,6 +38,12 @@ export interface Entity {
   readonly from: string;
   readonly properties: Readonly<Record<string, Property>>;
   readonly navigations: Readonly<Record<string, Navigation>>;
+  /** To-many navigations, for `$expand` only: `column` of the other entity holds the Id of this one. */
+  readonly collections?: Readonly<Record<string, Navigation>>;
+  /** The same rows as `from`, in the order in which they are best counted. */
+  readonly counted?: string;
+  /** Whether its rows change with the clock alone, without a write. */
+  readonly timed?: true;
 }
 
 /** A member by its name in any case: `state eq 'Running'` is what UiPath's own SDK sends. */

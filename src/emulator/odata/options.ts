@@ -1,5 +1,4 @@
 import { invalidQuery, Refusal } from "../errors.ts";
-import type { Edition } from "../editions.ts";
 import type { Expansion, Expression, Ordering } from "./ast.ts";
 import { parseExpand, parseFilter, parseOrderBy, parseSelect } from "./parser.ts";
 
@@ -43,7 +42,14 @@ export function checkOptions(given: ReadonlyMap<string, string>, set: OptionSet,
   }
 }
 
-export function readOptions(given: ReadonlyMap<string, string>, edition: Edition): QueryOptions {
+/** What an edition says of the lists of one path. */
+interface ListLimits {
+  readonly maxTop: number;
+  /** Whether rows are counted without `$count=true`. */
+  readonly alwaysCounts: boolean;
+}
+
+export function readOptions(given: ReadonlyMap<string, string>, limits: ListLimits): QueryOptions {
   const filter = given.get("$filter");
   const orderBy = given.get("$orderby");
   const select = given.get("$select");
@@ -53,9 +59,9 @@ export function readOptions(given: ReadonlyMap<string, string>, edition: Edition
     orderBy: orderBy === undefined ? [] : parseOrderBy(orderBy),
     select: select === undefined ? undefined : parseSelect(select),
     expand: expand === undefined ? [] : parseExpand(expand),
-    top: readTop(given.get("$top"), edition.maxTop),
+    top: readTop(given.get("$top"), limits.maxTop),
     skip: readNumber("$skip", given.get("$skip")) ?? 0,
-    count: readCount(given.get("$count")) || edition.alwaysCounts,
+    count: readCount(given.get("$count")) || limits.alwaysCounts,
   };
 }
 

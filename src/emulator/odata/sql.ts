@@ -31,8 +31,8 @@ export class Translator {
   }
 
   /** The FROM clause; the entity itself is `t0`. Call it after everything else. */
-  from(): string {
-    return [`${this.#entity.from} AS t0`, ...[...this.#joins.values()].map((join) => join.sql)].join(" ");
+  from(rows = this.#entity.from): string {
+    return [`${rows} AS t0`, ...[...this.#joins.values()].map((join) => join.sql)].join(" ");
   }
 
   where(filter: Expression): Sql {

@@ -6,6 +6,9 @@ export type Row = Readonly<Record<string, string | number | bigint | null>>;
 export type RowValue = string | number | bigint | boolean | null;
 
 const keptStatements = 500;
+const keptFindings = 500;
+const cacheKilobytes = 64 * 1024; // the indexes of a few hundred thousand items; more live on disk
+const checkpointPages = 8000; // 32 MB of log: bulk adds touch the same pages of an index again and again
 
 /** The data file cannot be used: another orch-sync holds it, or it is no data file of this version. */
 export class DataFileError extends Error {
@@ -18,6 +21,8 @@ export class Database {
   now = "";
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #findings = new Map<string, unknown>();
+  #findingsOf = 0;
 
   private constructor(connection: DatabaseSync) {
     this.#connection = connection;
@@ -29,7 +34,9 @@ export class Database {
     try {
       // The lock lasts as long as the connection and ends with the process, so a killed emulator leaves none behind.
       connection.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-      connection.exec("PRAGMA foreign_keys = ON; BEGIN EXCLUSIVE; COMMIT;");
+      connection.exec("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;");
+      connection.exec(`PRAGMA cache_size = -${cacheKilobytes}; PRAGMA wal_autocheckpoint = ${checkpointPages};`);
+      connection.exec("BEGIN EXCLUSIVE; COMMIT;");
       const database = new Database(connection);
       database.#prepare();
       return database;
@@ -50,6 +57,19 @@ export class Database {
 
   get(sql: string, ...values: readonly RowValue[]): Row | undefined {
     return this.#statement(sql).get(...values.map(bindable)) as Row | undefined;
+  }
+
+  /** As {@link all}, with the columns by position: lists are read this way, as it takes half the time. */
+  rows(sql: string, ...values: readonly RowValue[]): readonly (readonly RowValue[])[] {
+    return this.#statement(sql, true).all(...values.map(bindable)) as unknown as readonly (readonly RowValue[])[];
+  }
+
+  /** What readers have found out and want to keep until the next write, such as how many rows a list has. */
+  get findings(): Map<string, unknown> {
+    const changes = Number(this.get("SELECT total_changes() AS n")?.["n"]);
+    if (changes !== this.#findingsOf || this.#findings.size >= keptFindings) this.#findings.clear();
+    this.#findingsOf = changes;
+    return this.#findings;
   }
 
   /** Runs a statement that changes rows, and returns the Id of the last row it added. */
@@ -133,12 +153,14 @@ export class Database {
     this.#connection.exec(views);
   }
 
-  #statement(sql: string): StatementSync {
-    const known = this.#statements.get(sql);
+  #statement(sql: string, byPosition = false): StatementSync {
+    const key = byPosition ? `rows ${sql}` : sql;
+    const known = this.#statements.get(key);
     if (known) return known;
     if (this.#statements.size >= keptStatements) this.#statements.clear();
     const statement = this.#connection.prepare(sql);
-    this.#statements.set(sql, statement);
+    if (byPosition) statement.setReturnArrays(true);
+    this.#statements.set(key, statement);
     return statement;
   }
 
@@ -153,6 +175,7 @@ export class Database {
       this.#connection.exec(end);
       return result;
     } catch (error) {
+      this.#findings.clear(); // they may be of what is undone
       if (this.#connection.isTransaction) this.#connection.exec(undo);
       throw error;
     }
@@ -182,8 +205,7 @@ function connect(file: string | undefined): DatabaseSync {
   try {
     return new DatabaseSync(file ?? ":memory:", { timeout: 0 });
   } catch (error) {
-    // A folder, or a file that this account may not open: SQLite does not say which.
-    throw new DataFileError(`The data file ${file ?? ""} cannot be opened.`, { cause: error });
+    throw explain(error, file);
   }
 }
 

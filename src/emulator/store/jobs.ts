@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Instant } from "../instant.ts";
+import { fold } from "../text.ts";
 import type { Database, Row } from "./database.ts";
 import { courseOf, runFor, stopping, type Course, type RunLimits, type RunRule } from "./runs.ts";
 
@@ -35,6 +36,9 @@ export interface JobRequest {
   readonly stopStrategy: number | null;
   readonly requiresUser: boolean;
   readonly inputArguments: string | null;
+  readonly inputFile?: string | null;
+  readonly environmentVariables?: string | null;
+  readonly entryPoint?: string | null;
   readonly limits: RunLimits;
 }
 
@@ -58,7 +62,13 @@ export const state = {
 } as const;
 
 export function releaseByKey(db: Database, key: string, folderId: number): Release | undefined {
-  const row = db.get("SELECT * FROM releases WHERE key = ? AND folder_id = ?", key.toLowerCase(), folderId);
+  const row = db.get("SELECT * FROM release_rows WHERE key = ? AND folder_id = ?", key.toLowerCase(), folderId);
+  return row && asRelease(row);
+}
+
+/** Names are unique in their folder, in any case. */
+export function releaseByName(db: Database, name: string, folderId: number): Release | undefined {
+  const row = db.get("SELECT * FROM release_rows WHERE fold(name) = ? AND folder_id = ?", fold(name), folderId);
   return row && asRelease(row);
 }
 
@@ -102,6 +112,9 @@ export function addJob(db: Database, request: JobRequest, robotId: number | null
     stop_strategy: request.stopStrategy,
     requires_user: request.requiresUser,
     input_arguments: request.inputArguments,
+    input_file: request.inputFile,
+    environment_variables: request.environmentVariables,
+    entry_point: request.entryPoint,
     created: now,
     ...courseOf(run, now, request.limits),
   });

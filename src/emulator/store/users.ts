@@ -1,19 +1,24 @@
 import type { Scope } from "../odata/read.ts";
+import { accessOfUser, type Need } from "./access.ts";
 import type { Database } from "./database.ts";
 
-/** Users who may review items of a folder; without a folder, of any. A user without folders has them all. */
-export function reviewers(folderId: number | undefined): Scope {
-  if (folderId === undefined) return { sql: "t0.reviewer = 1", values: [] };
-  return {
-    sql: `t0.reviewer = 1 AND (NOT EXISTS (SELECT 1 FROM user_folders f WHERE f.user_id = t0.id)
-      OR EXISTS (SELECT 1 FROM user_folders f WHERE f.user_id = t0.id AND f.folder_id = ?))`,
-    values: [folderId],
-  };
+const review: Need = [["Transactions.View", "Transactions.Edit"]]; // managing transactions
+
+/** Users who may review items of a folder; without a folder, of any. */
+export function reviewers(db: Database, folderId: number | undefined): Scope {
+  const all = db.all("SELECT id FROM users WHERE reviewer = 1 ORDER BY id").map((row) => Number(row["id"]));
+  const ids = folderId === undefined ? all : all.filter((id) => mayReview(db, id, folderId));
+  return { sql: "t0.id IN (SELECT value FROM json_each(?))", values: [JSON.stringify(ids)] };
 }
 
 export function isReviewer(db: Database, userId: number, folderId: number | undefined): boolean {
-  const { sql, values } = reviewers(folderId);
+  const { sql, values } = reviewers(db, folderId);
   return db.get(`SELECT 1 FROM users t0 WHERE t0.id = ? AND ${sql}`, userId, ...values) !== undefined;
+}
+
+function mayReview(db: Database, userId: number, folderId: number): boolean {
+  const access = accessOfUser(db, userId);
+  return access.sees(folderId) && access.may(review, folderId);
 }
 
 /** The user whom the emulator's own token stands for: the one with the lowest Id. */

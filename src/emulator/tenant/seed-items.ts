@@ -7,8 +7,8 @@ import {
   memberNumber,
   reviewStatus,
 } from "../model/enumerations.ts";
-import { decodeRowVersion } from "../odata/read.ts";
-import { nextVersion, referenceColumns } from "../store/items.ts";
+import { decodeRowVersion } from "../odata/row-version.ts";
+import { abandonment, nextVersion, referenceColumns } from "../store/items.ts";
 import { nameUuid } from "../uuid.ts";
 import type { Seeding } from "./names.ts";
 import type { TenantEvent, TenantItem, TenantSpec } from "./types.ts";
@@ -94,7 +94,14 @@ function columnsOf(seeding: Seeding, at: string, item: TenantItem): ItemColumns 
     retry_number: item.retryNumber ?? 0,
     created,
     progress: item.progress ?? null,
+    abandons_at: status === "InProgress" && started !== null ? abandonedAt(started, seeding.now) : null,
   };
+}
+
+/** What is in progress for longer already stays so: the requests pages have items that are, for two weeks. */
+function abandonedAt(started: Instant, now: Instant): Instant | null {
+  const at = abandonment(started);
+  return at > now ? at : null;
 }
 
 function exceptionOf({ exception }: TenantItem, ended: Instant | null): string | null {

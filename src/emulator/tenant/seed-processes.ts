@@ -1,3 +1,4 @@
+import { addPackage } from "../store/releases.ts";
 import type { Run, RunRule } from "../store/runs.ts";
 import { fold } from "../text.ts";
 import { nameUuid } from "../uuid.ts";
@@ -9,6 +10,12 @@ import type { TenantArgument, TenantProcess, TenantRun } from "./types.ts";
 export function seedProcess(seeding: Seeding, index: number, process: TenantProcess): void {
   const at = `/spec/processes/${index}`;
   const folderId = seeding.folder(at, process.folder);
+  const declaration = JSON.stringify({
+    Input: declared(process.arguments?.input),
+    Output: declared(process.arguments?.output),
+  });
+  const rule = JSON.stringify(ruleOf(process));
+  addPackage(seeding.db, process.package ?? process.name, process.version ?? "1.0.0", declaration, rule);
   const folderName = String(seeding.db.get("SELECT path_folded FROM folders WHERE id = ?", folderId)?.["path_folded"]);
   const id = seeding.insert(at, "releases", {
     id: process.id,
@@ -20,12 +27,10 @@ export function seedProcess(seeding: Seeding, index: number, process: TenantProc
     description: process.description,
     environment_id: seeding.optional(`${at}/environment`, "environment", process.environment, folderId),
     input_arguments: process.inputArguments === undefined ? null : JSON.stringify(process.inputArguments),
-    arguments: JSON.stringify({
-      Input: declared(process.arguments?.input),
-      Output: declared(process.arguments?.output),
-    }),
-    run_rule: JSON.stringify(ruleOf(process)),
+    arguments: declaration,
+    run_rule: rule,
     created: seeding.now,
+    retention_days: process.retentionDays,
   });
   seeding.define(at, "process", process.name, id, folderId);
 }

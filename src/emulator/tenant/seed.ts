@@ -1,6 +1,16 @@
-import { provisionType, machineType, memberNumber, runtimeType, userType } from "../model/enumerations.ts";
+import {
+  feedType,
+  folderType,
+  provisionType,
+  machineType,
+  memberNumber,
+  runtimeType,
+  userType,
+} from "../model/enumerations.ts";
 import { schemaFault } from "../handlers/item-data.ts";
 import type { Database } from "../store/database.ts";
+import type { Grant } from "../store/access.ts";
+import { startUpkeep } from "../store/upkeep.ts";
 import { fold } from "../text.ts";
 import { instantOf } from "../instant.ts";
 import { nameUuid } from "../uuid.ts";
@@ -10,7 +20,7 @@ import { seedItems } from "./seed-items.ts";
 import { seedJobs } from "./seed-jobs.ts";
 import { seedProcess } from "./seed-processes.ts";
 import { durationOf } from "./times.ts";
-import type { TenantFolder, TenantQueue, TenantSpec } from "./types.ts";
+import type { TenantFolder, TenantGrant, TenantQueue, TenantSpec } from "./types.ts";
 
 const modern = memberNumber(provisionType, "Automatic");
 
@@ -26,6 +36,7 @@ export function seed(db: Database, tenant: LoadedTenant, start: number): void {
     for (const [index, queue] of (spec.queues ?? []).entries()) seedQueue(seeding, index, queue);
     seedItems(seeding, spec);
     seedJobs(seeding, spec);
+    startUpkeep(db, seeding.now);
   });
 }
 
@@ -52,6 +63,8 @@ function seedFolder(seeding: Seeding, at: string, folder: TenantFolder, listed: 
     path_folded: fold(folder.path),
     description: folder.description,
     modern: folder.type === "classic" ? 0 : modern,
+    type: memberNumber(folderType, folder.type === "personal" ? "Personal" : "Standard"),
+    feed: memberNumber(feedType, folder.type === "personal" ? "PersonalWorkspace" : "Processes"),
     parent_id: parentId,
   });
   seeding.define(at, "folder", folder.path, id);
@@ -77,22 +90,39 @@ function seedPeople(seeding: Seeding, spec: TenantSpec): void {
       type: memberNumber(userType, user.type ?? "User"),
       active: user.active ?? true,
       reviewer: user.reviewer ?? false,
+      password: user.password,
+      permissions: grantsOf(seeding, at, user.permissions),
       created: seeding.now,
     });
     seeding.define(at, "user", user.userName, id);
+    for (const [number, token] of (user.tokens ?? []).entries()) {
+      seeding.insert(`${at}/tokens/${number}`, "user_tokens", { token, user_id: id });
+    }
     for (const [number, path] of (user.folders ?? []).entries()) {
       const folderId = seeding.resolve(`${at}/folders/${number}`, "folder", path);
       seeding.db.insert("user_folders", { user_id: id, folder_id: folderId });
     }
   }
   for (const [index, application] of (spec.applications ?? []).entries()) {
-    seeding.insert(`/spec/applications/${index}`, "applications", {
+    const at = `/spec/applications/${index}`;
+    seeding.insert(at, "applications", {
       client_id: application.clientId,
       secret: application.clientSecret,
       scopes: JSON.stringify(application.scopes ?? ["OR.Default"]),
+      permissions: grantsOf(seeding, at, application.permissions),
       token_seconds: Math.floor((durationOf(application.tokenLifetime ?? "1h") ?? 0) / 1000),
     });
   }
+}
+
+/** Permissions as they are stored; null where there is no limit. */
+function grantsOf(seeding: Seeding, at: string, grants: readonly TenantGrant[] | undefined): string | null {
+  if (!grants) return null;
+  const stored: readonly Grant[] = grants.map(({ folder, names }, index) => ({
+    folder: seeding.optional(`${at}/permissions/${index}/folder`, "folder", folder),
+    names,
+  }));
+  return JSON.stringify(stored);
 }
 
 function seedRobots(seeding: Seeding, spec: TenantSpec): void {
@@ -111,6 +141,7 @@ function seedRobots(seeding: Seeding, spec: TenantSpec): void {
     );
     const id = seeding.insert(at, "robots", {
       id: robot.id,
+      key: (robot.key ?? nameUuid("robot", fold(robot.name))).toLowerCase(),
       name: robot.name,
       user_name: robot.userName,
       description: robot.description,
@@ -146,7 +177,8 @@ function seedQueue(seeding: Seeding, index: number, queue: TenantQueue): void {
   const jsonSchema = queue.jsonSchema === undefined ? null : JSON.stringify(queue.jsonSchema);
   const fault = jsonSchema === null ? undefined : schemaFault(jsonSchema);
   if (fault !== undefined) throw seeding.fail(`${at}/jsonSchema`, `is no JSON Schema: ${fault}`);
-  const releaseId = seeding.optional(`${at}/trigger`, "process", queue.trigger, home);
+  const trigger = typeof queue.trigger === "string" ? { process: queue.trigger } : queue.trigger;
+  const releaseId = seeding.optional(`${at}/trigger`, "process", trigger?.process, home);
   const id = seeding.insert(at, "queues", {
     id: queue.id,
     key: (queue.key ?? nameUuid("queue", homeName, fold(queue.name))).toLowerCase(),
@@ -160,6 +192,13 @@ function seedQueue(seeding: Seeding, index: number, queue: TenantQueue): void {
     json_schema: jsonSchema,
     release_id: releaseId,
     schedule_id: releaseId === null ? null : index + 1,
+    trigger_threshold: trigger?.threshold,
+    trigger_max_jobs: trigger?.maxJobs,
+    trigger_items_per_job: trigger?.itemsPerJob,
+    retry_abandoned: queue.retryAbandoned,
+    final_days: queue.retention?.finalDays,
+    stale_days: queue.retention?.newDays,
+    broken_index: queue.brokenIndex,
     created: seeding.now,
   });
   const linked = (queue.linkedFolders ?? []).map((path, number) =>

@@ -15,6 +15,10 @@ export interface TenantDocument {
 
 export interface TenantSpec {
   readonly edition?: EditionName;
+  readonly layout?: "suite";
+  readonly organization?: string;
+  readonly strictApi?: boolean;
+  readonly listCallsPerMinute?: number | null;
   readonly clock?: { readonly start?: string; readonly mode?: ClockMode };
   readonly folders: readonly TenantFolder[];
   readonly users?: readonly TenantUser[];
@@ -32,10 +36,16 @@ export interface TenantSpec {
 
 export interface TenantFolder {
   readonly path: string;
-  readonly type?: "modern" | "classic";
+  readonly type?: "modern" | "classic" | "personal";
   readonly id?: number;
   readonly key?: string;
   readonly description?: string;
+}
+
+/** Permissions by Orchestrator's names, in a folder and those below it, or everywhere. */
+export interface TenantGrant {
+  readonly folder?: string;
+  readonly names: readonly string[];
 }
 
 interface TenantUser {
@@ -46,7 +56,10 @@ interface TenantUser {
   readonly type?: "User" | "Robot" | "DirectoryUser" | "DirectoryGroup" | "DirectoryRobot";
   readonly active?: boolean;
   readonly reviewer?: boolean;
+  readonly password?: string;
+  readonly tokens?: readonly string[];
   readonly folders?: readonly string[];
+  readonly permissions?: readonly TenantGrant[];
   readonly id?: number;
   readonly key?: string;
 }
@@ -55,6 +68,7 @@ interface TenantApplication {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scopes?: readonly string[];
+  readonly permissions?: readonly TenantGrant[];
   readonly tokenLifetime?: string;
 }
 
@@ -75,6 +89,7 @@ interface TenantRobot {
   readonly type?: "NonProduction" | "Attended" | "Unattended" | "Development";
   readonly description?: string;
   readonly id?: number;
+  readonly key?: string;
 }
 
 interface TenantEnvironment {
@@ -113,8 +128,17 @@ export interface TenantProcess {
   readonly run?: TenantRun & {
     readonly cases?: readonly (TenantRun & { readonly when: Readonly<Record<string, unknown>> })[];
   };
+  readonly retentionDays?: number;
   readonly id?: number;
   readonly key?: string;
+}
+
+/** When a queue starts jobs of a process by itself. */
+interface TenantTrigger {
+  readonly process: string;
+  readonly threshold?: number;
+  readonly maxJobs?: number;
+  readonly itemsPerJob?: number;
 }
 
 export interface TenantQueue {
@@ -127,7 +151,10 @@ export interface TenantQueue {
   readonly autoRetry?: boolean;
   readonly encrypted?: boolean;
   readonly jsonSchema?: Readonly<Record<string, unknown>>;
-  readonly trigger?: string;
+  readonly trigger?: string | TenantTrigger;
+  readonly retryAbandoned?: boolean;
+  readonly retention?: { readonly finalDays?: number; readonly newDays?: number };
+  readonly brokenIndex?: boolean;
   readonly id?: number;
   readonly key?: string;
 }

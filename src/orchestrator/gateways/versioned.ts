@@ -64,6 +64,15 @@ export async function sendVersioned(
   );
 }
 
+/** What is there now counts, unless a call of ours is known to have done it. */
+export function withFound(
+  settled: ReadonlyMap<Change, Ending>,
+  found: ReadonlyMap<Change, Ending>,
+): ReadonlyMap<Change, Ending> {
+  const done = [...settled].filter(([, { status }]) => status === "applied");
+  return new Map([...settled, ...found, ...done]);
+}
+
 /** A conflict comes as 200 with the ids in FailedItems, or as 409 for the whole call: no source says which. */
 async function post(
   pending: readonly Versioned[],

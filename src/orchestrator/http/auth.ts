@@ -1,6 +1,5 @@
 import { AuthError, UsageError } from "../../core/errors.ts";
 import type { Fault } from "../../core/fault.ts";
-import { isRecord } from "../../core/json.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Clock } from "../../core/clock.ts";
 import { toError } from "./errors.ts";
@@ -19,9 +18,11 @@ export type Auth =
       readonly clientSecret: Credential;
       /** Space separated. Left out: whatever the application was granted. */
       readonly scope?: string;
-      /** Left out: found from the base URL. */
+      /** The identity server. Left out: found from the base URL. */
       readonly identityUrl?: string;
-    };
+    }
+  /** A user of an on-premises server, who signs in to the tenant that the target names. */
+  | { readonly type: "password"; readonly username: Credential; readonly password: Credential };
 
 /** Gives the bearer token for a call. */
 export interface TokenSource {
@@ -45,16 +46,27 @@ function isSendable(token: string): boolean {
   return /^[\x21-\x7E]+$/.test(token);
 }
 
+/** A token and when it is to be renewed, in milliseconds since the epoch by our own clock. */
 interface Grant {
   readonly token: string;
-  /** Milliseconds since the epoch, by our own clock. */
   readonly until: number;
 }
 
-/** OAuth client credentials: no refresh token exists, a new one is asked for (Orchestrator API guide). */
-export class ClientCredentials implements TokenSource {
-  readonly #url: URL;
-  readonly #form: string;
+/** A way to ask for a token: the request, and how its answer is read. */
+export interface Issuer {
+  readonly url: URL;
+  readonly contentType: string;
+  readonly body: string;
+  /** Undefined when the answer holds no token. */
+  readonly read: (answer: unknown) => { readonly token: string; readonly seconds: number } | undefined;
+  /** What an answer with 200 says of why there is no token; undefined when it says nothing. */
+  readonly refusal?: (answer: unknown) => string | undefined;
+  readonly hint: string;
+}
+
+/** A token that is asked for when it is needed; there are no refresh tokens, a new one is asked for (API guide). */
+export class IssuedToken implements TokenSource {
+  readonly #issuer: Issuer;
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #timeout: number;
@@ -62,23 +74,16 @@ export class ClientCredentials implements TokenSource {
   #grant: Grant | undefined;
   #asking: Promise<Grant> | undefined;
 
-  constructor(options: {
-    readonly url: URL;
-    readonly clientId: string;
-    readonly clientSecret: Credential;
-    readonly scope?: string | undefined;
-    readonly transport: Transport;
-    readonly clock: Clock;
-    readonly timeout: number;
-    readonly random: () => number;
-  }) {
-    this.#url = options.url;
-    this.#form = form({
-      grant_type: "client_credentials",
-      client_id: options.clientId,
-      client_secret: reveal(options.clientSecret),
-      ...(options.scope === undefined ? {} : { scope: options.scope }),
-    });
+  constructor(
+    issuer: Issuer,
+    options: {
+      readonly transport: Transport;
+      readonly clock: Clock;
+      readonly timeout: number;
+      readonly random: () => number;
+    },
+  ) {
+    this.#issuer = issuer;
     this.#transport = options.transport;
     this.#clock = options.clock;
     this.#timeout = options.timeout;
@@ -106,15 +111,16 @@ export class ClientCredentials implements TokenSource {
   }
 
   async #request(): Promise<Grant> {
-    const call = `POST ${this.#url.pathname}`;
+    const { url, contentType, body } = this.#issuer;
+    const call = `POST ${url.pathname}`;
     const { signal } = new AbortController();
     for (let attempt = 1; ; attempt++) {
       const asked = this.#clock.now();
       const exchange = await this.#transport({
         method: "POST",
-        url: this.#url.href,
-        headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
-        body: this.#form,
+        url: url.href,
+        headers: { accept: "application/json", "content-type": contentType },
+        body,
         timeout: this.#timeout,
         signal,
       });
@@ -127,28 +133,28 @@ export class ClientCredentials implements TokenSource {
   }
 
   #granted(body: unknown, asked: Date, call: string): Grant {
-    const token = isRecord(body) ? body["access_token"] : undefined;
-    if (typeof token !== "string" || !isSendable(token) || !isRecord(body)) {
-      const fault: Fault = { kind: "content", call, message: "the answer holds no access_token" };
-      throw toError(fault, this.#url.host);
+    const { url, read, refusal, hint } = this.#issuer;
+    const given = read(body);
+    if (given === undefined || !isSendable(given.token)) {
+      const why = refusal?.(body);
+      const fault: Fault = { kind: "content", call, message: why ?? "the answer holds no token" };
+      if (why === undefined) throw toError(fault, url.host);
+      throw new AuthError(`${url.host} gave no token: the sign-in was refused`, fault, { hint });
     }
-    const seconds = Number(body["expires_in"] ?? 3600);
-    const life = (Number.isFinite(seconds) ? seconds : 3600) * 1000;
+    const life = given.seconds * 1000;
     // Early by a minute, or by a tenth of a short life: the token must outlive the call that carries it.
-    const grant = { token, until: asked.getTime() + life - Math.min(60_000, life / 10) };
-    return grant;
+    return { token: given.token, until: asked.getTime() + life - Math.min(60_000, life / 10) };
   }
 
   #refusal(fault: Fault, cause: unknown): Error {
+    const { url, hint } = this.#issuer;
     if (fault.kind !== "http" || fault.status === undefined || fault.status < 400 || fault.status > 499) {
-      return toError(fault, this.#url.host, cause);
+      return toError(fault, url.host, cause);
     }
-    if (fault.status === 429) return toError(fault, this.#url.host);
+    if (fault.status === 429) return toError(fault, url.host);
     const code =
       typeof fault.errorCode === "string" && /^\w{1,40}$/.test(fault.errorCode) ? `, ${fault.errorCode}` : "";
-    return new AuthError(`${this.#url.host} gave no token: HTTP ${fault.status}${code}`, fault, {
-      hint: "check clientId, clientSecret and scope: a confidential application needs application scopes",
-    });
+    return new AuthError(`${url.host} gave no token: HTTP ${fault.status}${code}`, fault, { hint });
   }
 }
 
@@ -156,13 +162,6 @@ function isTransient(fault: Fault): boolean {
   return fault.kind === "network" || fault.kind === "timeout" || transientStatuses.has(fault.status ?? 0);
 }
 
-/** application/x-www-form-urlencoded with %20: some identity servers take + in a scope literally (field report). */
-function form(fields: Readonly<Record<string, string>>): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    .join("&");
-}
-
-function reveal(credential: Credential): string {
+export function reveal(credential: Credential): string {
   return credential instanceof Secret ? credential.reveal() : credential;
 }

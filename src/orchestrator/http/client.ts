@@ -1,12 +1,13 @@
 import { ApiError, OrchSyncError } from "../../core/errors.ts";
 import type { Fault } from "../../core/fault.ts";
 import type { Price } from "../../core/plan.ts";
-import { ClientCredentials, fixedToken, type Auth, type TokenSource } from "./auth.ts";
+import { fixedToken, IssuedToken, type Auth, type TokenSource } from "./auth.ts";
 import type { Clock } from "../../core/clock.ts";
 import { cancelled, toError } from "./errors.ts";
 import { createTransport, type Exchange, type Outgoing, type Reply, type Transport } from "./exchange.ts";
 import { judgeRead, judgeWrite, serverDate, type Expects, type WriteResult } from "./failure.ts";
-import { checkPinned, checkUrl, identityUrl } from "./hosts.ts";
+import { checkPinned, checkUrl, tokenUrl } from "./hosts.ts";
+import { clientCredentials, passwordSignIn } from "./issuers.ts";
 import { ListPace } from "./pace.ts";
 import { pause, transientStatuses } from "./retry.ts";
 
@@ -205,18 +206,17 @@ export class OrchestratorClient {
   #tokenSource(options: ClientOptions, base: URL): TokenSource {
     const { auth } = options;
     if (auth.type === "token") return fixedToken(auth.token);
-    const url = checkUrl(auth.identityUrl ?? identityUrl(base), "the identity url");
-    checkPinned(url, options.allowedHosts, "the identity url");
-    return new ClientCredentials({
-      url,
-      clientId: auth.clientId,
-      clientSecret: auth.clientSecret,
-      scope: auth.scope,
+    const sending = {
       transport: this.#transport,
       clock: options.clock,
       timeout: this.#timeout,
       random: this.#random,
-    });
+    };
+    if (auth.type === "password") return new IssuedToken(passwordSignIn(auth, base, options.tenantName), sending);
+    const given = auth.identityUrl === undefined ? undefined : checkUrl(auth.identityUrl, "the identity url");
+    const url = tokenUrl(base, given);
+    checkPinned(url, options.allowedHosts, "the identity url");
+    return new IssuedToken(clientCredentials(auth, url), sending);
   }
 }
 

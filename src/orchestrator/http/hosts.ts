@@ -32,12 +32,21 @@ export function checkPinned(url: URL, allowedHosts: readonly string[] | undefine
   });
 }
 
+const endpoint = "/connect/token";
+
 /**
- * The token endpoint for a base URL: `/identity_/connect/token` at the root of Automation Cloud and Automation Suite,
- * `/identity/connect/token` on a standalone server (Orchestrator API guide, field report).
+ * The token endpoint: of the identity server that is named, else of the one that belongs to a base URL. That is
+ * `/identity_` at the root of the host where organization and tenant are in the path, in the cloud and in an Automation
+ * Suite, and `/identity` on a standalone server (API guide, field reports). A proxy with two segments of its own looks
+ * like a cloud: there the identity server has to be named.
  */
-export function identityUrl(base: URL): string {
+export function tokenUrl(base: URL, identity?: URL): URL {
+  if (identity !== undefined) {
+    const address = identity.href.replace(/\/+$/, "");
+    return new URL(address.endsWith(endpoint) ? address : `${address}${endpoint}`);
+  }
   const segments = base.pathname.split("/").filter((segment) => segment !== "");
-  const cloud = segments.at(-1)?.toLowerCase() === "orchestrator_" || /(?:^|\.)uipath\.(?:com|us)$/.test(base.hostname);
-  return `${base.origin}${cloud ? "/identity_" : "/identity"}/connect/token`;
+  const named = segments.at(-1)?.toLowerCase() === "orchestrator_" || segments.length === 2;
+  const inPath = named || /(?:^|\.)uipath\.(?:com|us)$/.test(base.hostname);
+  return new URL(`${base.origin}${inPath ? "/identity_" : "/identity"}${endpoint}`);
 }

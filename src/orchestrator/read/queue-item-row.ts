@@ -49,12 +49,12 @@ export function toReviewItem(row: Row): LiveReviewItem {
 function contentOf(row: Row): Content | undefined {
   const direct = row["SpecificContent"];
   if (isRecord(direct)) return flat(direct);
-  const data = row["SpecificData"];
-  const properties = dynamicProperties(data);
-  if (properties !== undefined) return flat(properties);
-  const left = direct === undefined && data === undefined;
-  const unreadable = typeof data === "string" && data !== "";
-  return left || unreadable || row["Encrypted"] === true ? undefined : {};
+  const stored = row["SpecificData"];
+  const data = dynamicProperties(stored);
+  if (data !== undefined) return flat(data);
+  if (typeof stored === "string" && stored !== "") return undefined; // cut off by the limit on large fields
+  const left = direct === undefined && stored === undefined;
+  return left || row["Encrypted"] === true ? undefined : {};
 }
 
 function dynamicProperties(data: unknown): Record<string, unknown> | undefined {

@@ -61,6 +61,13 @@ interface Delivery {
   readonly endings: Map<Change, Ending>;
   /** How often this batch was sent. */
   readonly sent: number;
+  /** The send before this one, which may have been carried out, or may still be. */
+  readonly open?: OpenSend;
+}
+
+interface OpenSend {
+  readonly fault: Fault;
+  readonly sentAt: Date;
 }
 
 async function deliver(operation: Operation, changes: readonly Change[], delivery: Delivery): Promise<void> {
@@ -75,6 +82,7 @@ async function deliver(operation: Operation, changes: readonly Change[], deliver
   switch (answer.ending) {
     case "answered":
       merge(endings, answer.endings);
+      await reconsider(operation, changes, delivery);
       // A row that the answer does not mention is as open as a lost answer.
       await settleOpen(operation, without(changes, endings), unmentioned(operation), returnedAt, delivery);
       return;
@@ -84,6 +92,7 @@ async function deliver(operation: Operation, changes: readonly Change[], deliver
         return;
       }
       merge(endings, all(changes, { status: "failed", fault: answer.fault, note: "refused by the server" }));
+      await reconsider(operation, changes, delivery);
       return;
     case "open":
       await settleOpen(operation, changes, answer.fault, answer.sentAt ?? returnedAt, delivery);
@@ -99,6 +108,40 @@ async function deliverHalves(operation: Operation, changes: readonly Change[], d
   const failed = first.some((change) => !isSuccess(delivery.endings.get(change)));
   if (operation.stopsOnFailure === true && failed) merge(delivery.endings, all(second, stoppedByFailure));
   else await deliver(operation, second, delivery);
+}
+
+/**
+ * What a repeat was answered is about the repeat. The send before it may be why it was refused (the RowVersion moved, the
+ * reference is taken), and lists may not show that yet: what the repeat has not done is looked for again, at once and
+ * when `settle` has passed since that send.
+ */
+async function reconsider(operation: Operation, changes: readonly Change[], delivery: Delivery): Promise<void> {
+  const { world, endings, open } = delivery;
+  const doubtful = changes.filter((change) => endings.has(change) && endings.get(change)?.status !== "applied");
+  if (open === undefined || doubtful.length === 0) return;
+  let left = await lookPast(operation, doubtful, delivery);
+  const until = new Date(open.sentAt.getTime() + world.settle);
+  if ((left === undefined || left.length > 0) && world.clock.now() < until) {
+    await waitForSettle(open, delivery);
+    left = await lookPast(operation, left ?? doubtful, delivery);
+  }
+  if (left !== undefined && world.clock.now() >= until) return;
+  const ending = unknown(open, world.settle);
+  const unsure = (left ?? doubtful).filter((change) => endings.get(change)?.status !== "already-done");
+  merge(endings, all(unsure, ending));
+}
+
+/** Changes whose effect is not there (yet), whatever their endings say; undefined when looking fails. */
+async function lookPast(
+  operation: Operation,
+  changes: readonly Change[],
+  { world, endings }: Delivery,
+): Promise<readonly Change[] | undefined> {
+  const found = await attempt(operation.find(changes, world.signal), operation);
+  if (!("value" in found)) return undefined;
+  const done = [...found.value].filter(([, { status }]) => status === "applied");
+  merge(endings, new Map(done));
+  return changes.filter((change) => endings.get(change)?.status !== "applied");
 }
 
 /** A send that throws is a defect, and what it threw after is as open as a lost answer. */
@@ -119,29 +162,38 @@ async function settleOpen(
   delivery: Delivery,
 ): Promise<void> {
   if (changes.length === 0) return;
-  const { world, key } = delivery;
+  const { world } = delivery;
   const sent = delivery.sent + 1;
+  const open: OpenSend = { fault, sentAt };
   let lost = await look(operation, changes, delivery);
   if (lost.length > 0 && operation.repeat === "free" && sent < freeAttempts && !world.draining.aborted) {
-    return deliver(operation, lost, { ...delivery, sent });
+    return deliver(operation, lost, { ...delivery, sent, open });
   }
   if (lost.length > 0) {
-    const until = new Date(sentAt.getTime() + world.settle);
-    world.emit({ type: "settling", key, call: fault.call, until: until.toISOString() });
-    await world.clock.sleep(until.getTime() - world.clock.now().getTime(), anyOf(world));
+    await waitForSettle(open, delivery);
     lost = await look(operation, lost, delivery);
   }
   if (lost.length > 0 && operation.repeat === "afterSettle" && sent < 2 && !world.draining.aborted) {
-    return deliver(operation, lost, { ...delivery, sent });
+    return deliver(operation, lost, { ...delivery, sent, open });
   }
-  const unknown: Ending = {
+  merge(delivery.endings, all(lost, unknown(open, delivery.world.settle)));
+}
+
+/** Waits until nothing of a send can commit any more. */
+async function waitForSettle({ fault, sentAt }: OpenSend, { world, key }: Delivery): Promise<void> {
+  const until = new Date(sentAt.getTime() + world.settle);
+  world.emit({ type: "settling", key, call: fault.call, until: until.toISOString() });
+  await world.clock.sleep(until.getTime() - world.clock.now().getTime(), anyOf(world));
+}
+
+function unknown({ fault, sentAt }: OpenSend, settle: number): Ending {
+  return {
     status: "unknown",
     fault,
     sentAt: sentAt.toISOString(),
-    notBefore: new Date(sentAt.getTime() + world.settle).toISOString(),
+    notBefore: new Date(sentAt.getTime() + settle).toISOString(),
     note: "it was not found afterwards",
   };
-  merge(delivery.endings, all(lost, unknown));
 }
 
 /** Changes that are not there (yet). A look that fails proves nothing: all of them count as not found. */

@@ -1,10 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DataFileError } from "../../../src/emulator/index.ts";
 import { sender, start, tenant } from "./tenant.ts";
@@ -42,30 +38,6 @@ test("a job goes on while no emulator runs", async () => {
   expect((await sender(second)("GET", "/odata/Jobs(201)")).body["State"]).toBe("Successful");
 });
 
-test("after kill -9 every acknowledged write is there", async () => {
-  const module = fileURLToPath(new URL("../../../src/emulator/index.ts", import.meta.url));
-  const script = `
-    import { startEmulator } from ${JSON.stringify(module)};
-    const emulator = await startEmulator(${JSON.stringify({ tenant, data, token: "t" })});
-    console.log(emulator.url);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const exited = once(child, "exit");
-  try {
-    const [url] = (await once(createInterface(child.stdout), "line")) as [string];
-    const body = JSON.stringify(add);
-    const headers = { authorization: "Bearer t", "content-type": "application/json", "x-uipath-folderpath": "Shared" };
-    expect((await fetch(url + addPath, { method: "POST", headers, body })).status).toBe(200);
-  } finally {
-    child.kill("SIGKILL");
-    await exited;
-  }
-  await using again = await start({ data });
-  const { value } = (await sender(again)("GET", "/odata/QueueItems?$filter=Reference eq 'kept'")).body;
-  expect(value).toHaveLength(1);
-});
-
 test("a second emulator on the same data file is refused", async () => {
   const first = await start({ data });
   await expect(start({ data })).rejects.toThrow("is in use by another orch-sync");
@@ -91,6 +63,10 @@ test("another tenant on the same data file is refused", async () => {
 test("a file that is no data file is refused", async () => {
   writeFileSync(data, "x".repeat(5000));
   await expect(start({ data })).rejects.toThrow(DataFileError);
+});
+
+test("a file in a folder that is not there is refused", async () => {
+  await expect(start({ data: join(folder, "none/tenant.db") })).rejects.toThrow(DataFileError);
 });
 
 test("Ids and RowVersions go on after a restart", async () => {

@@ -193,7 +193,7 @@ test("the defaults of a process lie beneath the arguments of a start", async () 
     run: { cases: [{ when: { mode: "test", month: "May" }, state: "Faulted" }] },
   } as const;
   const spec = { clock: { mode: "manual" }, folders: [{ path: "A" }], processes: [process] } as const;
-  await using other = await start({ tenant: { ...tenant, spec } });
+  await using other = await start({ tenant: { ...tenant, spec }, edition: "2023.4" });
   const by = sender(other, {});
   const key = (await by("GET", "/odata/Releases")).body.value[0]?.["Key"];
   expect((await run({ ReleaseKey: key }, by)).body["message"]).toContain("'month' is required");

@@ -81,6 +81,24 @@ describe("$filter", () => {
     expect(() => parseFilter(list(97))).toThrow("node count limit");
   });
 
+  test("a hundred parentheses pass, one more does not, and the error says where", () => {
+    const nested = (depth: number): string => `${"(".repeat(depth)}A eq 1${")".repeat(depth)}`;
+    expect(shape(nested(100))).toBe("(A eq integer:1)");
+    expect(() => parseFilter(nested(101))).toThrow("nested too deeply. (at position 100)");
+    expect(shape(`${"not ".repeat(95)}A`)).toContain("(not A)"); // a `not` is a node as well: 95 and the two of a path
+    expect(() => parseFilter(`${"not ".repeat(99)}A`)).toThrow("node count limit");
+  });
+
+  test("nodes are counted as the server counts them", () => {
+    const nodes = (text: string): number => countNodes(parseFilter(text));
+    expect(nodes("A eq 1")).toBe(4); // operator, property, its source, constant
+    expect(nodes("Robot/Id eq 1")).toBe(5);
+    expect(nodes("A eq 1 and B eq 2")).toBe(9);
+    expect(nodes("not (A eq 1)")).toBe(5);
+    expect(nodes("contains(A,'x')")).toBe(4);
+    expect(nodes("Id in (1,2)")).toBe(6);
+  });
+
   test("deep parentheses are refused instead of exhausting the stack", () => {
     expect(() => parseFilter(`${"(".repeat(50_000)}A eq 1${")".repeat(50_000)}`)).toThrow("nested too deeply");
     expect(() => parseFilter(`${"not ".repeat(50_000)}A`)).toThrow("nested too deeply");

@@ -11,6 +11,7 @@ export const tenant: TenantDocument = {
   kind: "Tenant",
   metadata: { name: "acme" },
   spec: {
+    edition: "2023.4",
     clock: { start: "2026-01-01T00:00:00Z", mode: "manual" },
     folders: [
       { path: "Finance/Invoices", id: 5 },

@@ -12,6 +12,7 @@ import { ManualClock, signal } from "./support.ts";
 
 /** A small tenant with one of everything. */
 const tenant: TenantSpec = {
+  edition: "2023.4",
   clock: { start: "2026-11-21T10:00:00Z", mode: "manual" },
   folders: [
     { path: "Finance", type: "modern" },

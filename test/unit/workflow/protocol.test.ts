@@ -234,6 +234,76 @@ describe("an open write", () => {
   });
 });
 
+describe("a repeat that is answered while the first write may still show", () => {
+  const notDone =
+    (status: "failed" | "already-done" | "skipped") =>
+    (changes: readonly Change[]): Answer => ({
+      ending: "answered",
+      endings: new Map(changes.map((each): [Change, Ending] => [each, { status, note: "because of the first" }])),
+    });
+
+  it.each(["failed", "already-done", "skipped"] as const)(
+    "is not the last word: what it says is %s was done by the first",
+    async (status) => {
+      const script = new Script([open, notDone(status)], { A: 200_000 });
+      expect(await script.run({ repeat: "free" }, "A")).toEqual(["A applied"]);
+      expect(script.log).toEqual(["send A at 0", "find A at 0", "send A at 0", "find A at 0", "find A at 240000"]);
+    },
+  );
+
+  it("is not waited with where the first shows at once, or where it was done by the repeat", async () => {
+    const script: Script = new Script(
+      [
+        open,
+        (changes) => {
+          script.clock.advance(10);
+          return notDone("failed")(changes);
+        },
+      ],
+      { B: 5 },
+    );
+    expect(await script.run({ repeat: "free" }, "B")).toEqual(["B applied"]);
+    expect(script.log).toEqual(["send B at 0", "find B at 0", "send B at 0", "find B at 10"]);
+    const done = new Script([open, answered]);
+    expect(await done.run({ repeat: "free" }, "A")).toEqual(["A applied"]);
+    expect(done.log).toEqual(["send A at 0", "find A at 0", "send A at 0"]);
+  });
+
+  it("is believed when settle has passed and nothing shows", async () => {
+    const failed = new Script([open, { ending: "refused", fault: refused, tooLarge: false }]);
+    expect(await failed.run({ repeat: "free" }, "A")).toEqual(["A failed"]);
+    expect(failed.log.at(-1)).toBe("find A at 240000");
+    const archived = new Script([open, notDone("already-done")]);
+    expect(await archived.run({ repeat: "free" }, "A")).toEqual(["A already-done"]);
+  });
+
+  it("is unknown when the run ends before settle, or when nobody can look", async () => {
+    const script: Script = new Script([
+      open,
+      (changes) => {
+        script.draining.abort();
+        return notDone("failed")(changes);
+      },
+    ]);
+    expect(await script.run({ repeat: "free" }, "A")).toEqual(["A unknown"]);
+    const blind = new Script([open, notDone("failed")]);
+    blind.findFails = true;
+    expect(await blind.run({ repeat: "free" }, "A")).toEqual(["A unknown"]);
+  });
+
+  it("after settle needs no second wait: nothing of the first commits any more", async () => {
+    const script = new Script([open, notDone("failed")]);
+    expect(await script.run({ repeat: "afterSettle" }, "A")).toEqual(["A failed"]);
+    expect(script.log).toEqual([
+      "send A at 0",
+      "find A at 0",
+      "find A at 240000",
+      "send A at 240000",
+      "find A at 240000",
+    ]);
+  });
+});
+
 describe("the check before a write", () => {
   it("takes out what must not be sent any more", async () => {
     const script = new Script([answered]);

@@ -6,7 +6,7 @@ import { text, type Row } from "../../read/row.ts";
 import type { TenantReader } from "../../read/tenant.ts";
 import { changed } from "../answers.ts";
 import type { Operation } from "../port.ts";
-import { sendVersioned, type Verdict } from "../versioned.ts";
+import { sendVersioned, withFound, type Verdict } from "../versioned.ts";
 import { beforeOf, whyChanged } from "./state.ts";
 
 const path = "/odata/QueueItems/UiPathODataSvc.DeleteBulk";
@@ -47,7 +47,7 @@ export function deletion(changes: readonly Change[], place: QueuePlace, reader: 
       );
       const gone = new Set(rows.filter((row) => text(row, "Status") === "Deleted").map((row) => row.Id));
       const found = some.filter((change) => gone.has(beforeOf(change).id));
-      return new Map([...found.map((change): [Change, Ending] => [change, foundDeleted(change)]), ...settled]);
+      return withFound(settled, new Map(found.map((change) => [change, foundDeleted(change)])));
     },
   };
 }

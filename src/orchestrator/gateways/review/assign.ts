@@ -7,7 +7,7 @@ import type { Row } from "../../read/row.ts";
 import type { TenantReader } from "../../read/tenant.ts";
 import { answered, changed } from "../answers.ts";
 import type { Operation } from "../port.ts";
-import { sendVersioned, type Verdict, type Versioned } from "../versioned.ts";
+import { sendVersioned, withFound, type Verdict, type Versioned } from "../versioned.ts";
 
 const service = "/odata/QueueItems/UiPathODataSvc";
 
@@ -112,10 +112,11 @@ function operation(changes: readonly Change[], reviewing: Reviewing, step: Step)
         return row !== undefined && step.isDone(change, row);
       });
       const note = "found when read back";
-      return new Map([
-        ...done.map((change): [Change, Ending] => [change, { status: "applied", ids: [beforeOf(change).id], note }]),
-        ...settled,
+      const found = done.map((change): [Change, Ending] => [
+        change,
+        { status: "applied", ids: [beforeOf(change).id], note },
       ]);
+      return withFound(settled, new Map(found));
     },
   };
 }

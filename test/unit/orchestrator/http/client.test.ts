@@ -258,6 +258,45 @@ describe("tokens", () => {
     expect(await client.write("POST", "/odata/X", {}, { signal })).toMatchObject({ ending: "refused" });
   });
 
+  test("for a user's password come from Orchestrator itself, and are renewed before their 30 minutes end", async () => {
+    let given = 0;
+    await using server = await serve(({ path }) =>
+      path === "/api/Account/Authenticate" ? { json: { result: `t${++given}`, success: true, error: null } } : ok,
+    );
+    const auth = { type: "password", username: "ana", password: "s3cr3t" } as const;
+    const clock = new ManualClock();
+    const client = clientFor(server.url, { auth, tenantName: "Default", clock });
+    const get = async () => client.get("/odata/Folders", { signal });
+    await get();
+    expect(server.seen[0]?.body).toEqual({
+      tenancyName: "Default",
+      usernameOrEmailAddress: "ana",
+      password: "s3cr3t",
+    });
+    expect(server.seen[1]?.headers.authorization).toBe("Bearer t1");
+    clock.advance(28 * 60_000);
+    await get();
+    expect(given).toBe(1);
+    clock.advance(61_000);
+    await get();
+    expect(given).toBe(2);
+  });
+
+  test.each([
+    ["an error in a 200", { json: { result: null, success: false, error: { message: "Login failed" } } }],
+    ["a 401", { status: 401, json: { message: "Invalid credentials", errorCode: 1015 } }],
+  ])("for a password that is refused by %s end in an AuthError", async (_, answer) => {
+    await using server = await serve(() => answer);
+    const auth = { type: "password", username: "ana", password: "s3cr3t" } as const;
+    const error: unknown = await clientFor(server.url, { auth })
+      .get("/odata/X", { signal })
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(AuthError);
+    expect((error as AuthError).message).toMatch(/gave no token: /);
+    expect(JSON.stringify(error)).not.toContain("s3cr3t");
+    expect(server.seen).toHaveLength(1);
+  });
+
   test("a busy identity server is waited for", async () => {
     await using server = await serve(({ path }, index) => {
       if (!path.endsWith("/token")) return ok;

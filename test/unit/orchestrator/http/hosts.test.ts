@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../../../src/core/errors.ts";
-import { checkPinned, checkUrl, identityUrl } from "../../../../src/orchestrator/http/hosts.ts";
+import { checkPinned, checkUrl, tokenUrl } from "../../../../src/orchestrator/http/hosts.ts";
 
 describe("where credentials may go", () => {
   test.each([
@@ -48,6 +48,18 @@ test.each([
   ["https://orch.corp.example", "https://orch.corp.example/identity/connect/token"],
   ["https://orch.corp.example:8443/", "https://orch.corp.example:8443/identity/connect/token"],
   ["https://notuipath.com", "https://notuipath.com/identity/connect/token"],
+  ["http://127.0.0.1:5000/acme/prod/orchestrator_", "http://127.0.0.1:5000/identity_/connect/token"],
+  ["http://127.0.0.1:5000/acme/prod", "http://127.0.0.1:5000/identity_/connect/token"],
+  ["https://corp.example/orchestrator", "https://corp.example/identity/connect/token"],
 ])("the identity server of %s", (base, expected) => {
-  expect(identityUrl(new URL(base))).toBe(expected);
+  expect(tokenUrl(new URL(base)).href).toBe(expected);
+});
+
+test.each([
+  ["https://id.example/identity", "https://id.example/identity/connect/token"],
+  ["https://id.example/identity_/", "https://id.example/identity_/connect/token"],
+  ["https://id.example/connect/token", "https://id.example/connect/token"],
+])("the identity server %s wins over the one that the url would have", (identity, expected) => {
+  const base = new URL("https://cloud.uipath.com/acme/prod/orchestrator_");
+  expect(tokenUrl(base, new URL(identity)).href).toBe(expected);
 });

@@ -51,6 +51,21 @@ describe("looking items up by reference", () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  test.each([
+    [
+      "cut off by a limit on large fields",
+      { SpecificContent: null, SpecificData: '{"DynamicProperties":{"a":"x' },
+      undefined,
+    ],
+    ["left out", {}, undefined],
+    ["in the text alone", { SpecificData: '{"DynamicProperties":{"a":1}}' }, { a: 1 }],
+    ["null in both", { SpecificContent: null, SpecificData: null }, {}],
+  ])("content that is %s", async (_, fields, content) => {
+    await using server = await serve(once([row(1, "A", fields)]));
+    const [item] = await readerFor(server.url).items.byReferences(place, ["A"], signal);
+    expect(item?.content).toEqual(content);
+  });
+
   test("asks for 100 rows from API 18 on", async () => {
     await using server = await serve(() => ({ json: { value: [] }, headers: { "api-supported-versions": "20.0" } }));
     const { items } = readerFor(server.url);

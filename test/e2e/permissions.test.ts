@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { sentEffects } from "../checker/writes.ts";
+import { manifests, tenant, workplace, type Workplace } from "../support/server.ts";
+
+const everything = ["Queues.View", "Transactions.View", "Transactions.Create", "SubFolders.View", "Processes.View"];
+const without = (...missing: readonly string[]): readonly string[] =>
+  everything.filter((name) => !missing.includes(name));
+const users = [
+  { userName: "loader", permissions: [{ folder: "Finance", names: everything }] },
+  { userName: "reader", permissions: [{ folder: "Finance", names: without("Transactions.Create") }] },
+  { userName: "blind", permissions: [{ folder: "Finance", names: without("Transactions.View") }] },
+  { userName: "homeless", permissions: [{ folder: "Finance", names: without("SubFolders.View") }] },
+  { userName: "elsewhere", permissions: [{ folder: "Elsewhere", names: everything }] },
+];
+const applications = [
+  { clientId: "queues", clientSecret: "s3cret", scopes: ["OR.Folders.Read", "OR.Queues"] },
+  { clientId: "jobs", clientSecret: "s3cret", scopes: ["OR.Folders.Read", "OR.Jobs"] },
+];
+const files = { "manifests/a.yaml": manifests.items("{ queue: DocQueue, items: [{ reference: A }] }") };
+
+const start = async (auth?: string): Promise<Workplace> =>
+  workplace({
+    tenant: tenant({
+      folders: [{ path: "Finance" }, { path: "Elsewhere" }],
+      queues: [{ name: "DocQueue", folder: "Finance", uniqueReferences: true }],
+      users,
+      applications,
+    }),
+    files,
+    ...(auth === undefined ? {} : { auth }),
+  });
+
+describe("a user", () => {
+  it("with the permissions that the work needs, and no others, does it", async () => {
+    const { run, emulator } = await start();
+    const { code } = await run(["apply", "--auto-approve"], { env: { TOKEN: emulator.tokenFor("loader") } });
+    expect(code).toBe(0);
+    expect(sentEffects(emulator.requests())).toEqual(["create A"]);
+  });
+
+  it.each([
+    ["blind", "/odata/QueueItems"],
+    ["homeless", "/odata/Folders"],
+  ])("%s: plan ends with 6 and names the call", async (user, call) => {
+    const { run, emulator } = await start();
+    const { code, stdout, stderr } = await run(["plan"], { env: { TOKEN: emulator.tokenFor(user) } });
+    expect([code, stdout]).toEqual([6, ""]);
+    expect(stderr).toContain(`GET ${call}`);
+    expect(stderr).toContain("403");
+    expect(stderr).toContain("permission");
+    expect(emulator.requests().filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  it("who does not see the folder is told that it is not there", async () => {
+    const { run, emulator } = await start();
+    const { code, stdout } = await run(["plan"], { env: { TOKEN: emulator.tokenFor("elsewhere") } });
+    expect(code).toBe(4);
+    expect(stdout).toContain("folder Finance does not exist, or these credentials have no access to it");
+  });
+
+  it("who may only read gets a plan, and an apply that fails without having written", async () => {
+    const { run, emulator } = await start();
+    const env = { TOKEN: emulator.tokenFor("reader") };
+    expect((await run(["plan"], { env })).stdout).toContain("Plan: 1 to create.");
+    const { code, stdout, stderr } = await run(["apply", "--auto-approve"], { env });
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toContain("403");
+    expect((await run(["plan"])).stdout).toContain("Plan: 1 to create."); // nothing was added, and it may be sent again
+  });
+});
+
+describe("an external application", () => {
+  const auth = (client: string): string =>
+    `auth: { type: clientCredentials, clientId: ${client}, clientSecret: "\${env:SECRET}", scope: "OR.Folders.Read ${client === "queues" ? "OR.Queues" : "OR.Jobs"}" }`;
+
+  it("with the scopes that the work needs, and no others, does it", async () => {
+    const { run, emulator } = await start(auth("queues"));
+    const { code } = await run(["apply", "--auto-approve"], { env: { SECRET: "s3cret" } });
+    expect(code).toBe(0);
+    expect(sentEffects(emulator.requests())).toEqual(["create A"]);
+  });
+
+  it("without the scope: plan ends with 6 and names the call", async () => {
+    const { run } = await start(auth("jobs"));
+    const { code, stderr } = await run(["plan"], { env: { SECRET: "s3cret" } });
+    expect(code).toBe(6);
+    expect(stderr).toMatch(/GET \/odata\/Queue\w+ .*403/);
+    expect(stderr).toContain("scope");
+  });
+});
