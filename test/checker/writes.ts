@@ -47,7 +47,8 @@ export function sentEffects(requests: readonly SentRequest[]): Effect[] {
 export function judgeWrites(plan: PlanDocument, requests: readonly SentRequest[]): string[] {
   const open = plan.resources.flatMap(({ settings, changes }) => changes.flatMap((line) => expected(line, settings)));
   const verdicts: string[] = [];
-  for (const effect of effectsOf(requests)) {
+  const done = handled(requests).filter(({ status }) => status < 400);
+  for (const effect of effectsOf(done)) {
     const index = open.findIndex((wanted) => wanted === effect || wanted === withoutNonce(effect));
     if (index < 0) verdicts.push(`unplanned ${effect}`);
     else open.splice(index, 1);
@@ -144,13 +145,15 @@ const writes: readonly { readonly call: RegExp; readonly effects: (body: Json, m
 
 /** The requests that the server has handled, each as often as it has: a fault may keep one away, or bring it twice. */
 export function handled(requests: readonly SentRequest[]): SentRequest[] {
-  return requests.flatMap((request) => request.fault?.handled.map((status) => ({ ...request, status })) ?? [request]);
+  return requests.flatMap(
+    ({ fault, ...request }) => fault?.handled.map((status) => ({ ...request, status })) ?? [request],
+  );
 }
 
-/** What the server was asked to change and did not refuse; a write that no row knows is an effect that nobody expects. */
+/** What the server was asked to change; a write that no row knows is an effect that nobody expects. */
 function effectsOf(requests: readonly SentRequest[]): Effect[] {
-  return requests.flatMap(({ method, path, status, body }) => {
-    if (method === "GET" || path.endsWith("/connect/token") || status >= 400) return [];
+  return requests.flatMap(({ method, path, body }) => {
+    if (method === "GET" || path.endsWith("/connect/token")) return [];
     const call = `${method} ${path}`;
     for (const write of writes) {
       const match = write.call.exec(call);
