@@ -80,12 +80,7 @@ function addMany(call: Call, queue: Queue, rows: readonly ItemBody[], commit: st
 class Undo extends Error {}
 
 /** Adds an item as sent to a queue, or says why not. */
-export function insertItem(
-  call: Call,
-  queue: Queue,
-  body: ItemBody,
-  version: number = nextVersion(call.db),
-): number {
+export function insertItem(call: Call, queue: Queue, body: ItemBody, version: number = nextVersion(call.db)): number {
   const data = readItemData(body, call.edition);
   if (queue.uniqueReferences && isReferenceTaken(call.db, queue, requireReference(data.reference))) {
     throw new Refusal("DuplicateReference", "Error creating Transaction. Duplicate Reference.");

@@ -202,7 +202,10 @@ describe("docs/emulator.md", () => {
   test("has a tenant file that works", async () => {
     writeFileSync(file, /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? "");
     await using emulator = await startEmulator({ tenant: file });
-    const { body } = await sender(emulator, {})("GET", "/odata/QueueItems?$count=true&$filter=Reference in ('INV-20','INV-100')");
+    const { body } = await sender(emulator, {})(
+      "GET",
+      "/odata/QueueItems?$count=true&$filter=Reference in ('INV-20','INV-100')",
+    );
     expect(body["@odata.count"]).toBe(2);
   });
 
