@@ -39,7 +39,7 @@ export type Arrival = Pick<LoggedRequest, "method" | "path" | "query" | "folder"
 
 const keptRequests = 10_000;
 /** UTF-16 units of bodies that are kept; whoever adds a million items would fill the memory with them. */
-const keptBodies = 32 * 1024 * 1024;
+const keptBodies = 16 * 1024 * 1024;
 
 /** The last calls in memory, and all of them in a file where one is given. */
 export class RequestLog {

@@ -90,7 +90,7 @@ export const knownFaults: readonly KnownFault[] = [
   ),
   ...paths(
     all,
-    "Transactions requests, 2023.4: functions without parameters are called with and without parentheses.",
+    "UiPathOrch calls it with parentheses, as OData has it for functions; the documents spell it without.",
     "GET /odata/QueueItems/UiPath.Server.Configuration.OData.GetReviewers()",
   ),
   ...paths(

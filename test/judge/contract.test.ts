@@ -5,7 +5,7 @@ import { knownFaults } from "../contract/known-faults.ts";
 import { trafficFolder } from "../support/judge/exchange.ts";
 import { readDocument } from "../support/judge/document.ts";
 import { judgeTraffic } from "../support/judge/traffic.ts";
-import { faultLine, findingLine } from "../support/judge/verdict.ts";
+import { faultLine, faultLines, findingLine } from "../support/judge/verdict.ts";
 
 /**
  * Runs after all other tests and judges what went over the wire in them: every request that orch-sync has sent and
@@ -48,7 +48,7 @@ describe.skipIf(documents.size === 0)("what went over the wire", () => {
   });
 
   test.skipIf(spec !== undefined)("every known fault of the documents was met", () => {
-    process.stdout.write(`Known faults of the documents:\n${knownFaults.map(faultLine).join("\n")}\n`);
+    process.stdout.write(`Known faults of the documents:\n${faultLines(knownFaults).join("\n")}\n`);
     expect(unused.map(faultLine)).toEqual([]);
   });
 });

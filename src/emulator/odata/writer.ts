@@ -33,8 +33,8 @@ export class RowWriter {
       if (!cells.has(column)) cells.set(column, cells.size);
       return cells.get(column) ?? 0;
     };
-    this.#members = selected(entity, select).map(([name, property]) => [
-      `,${JSON.stringify(name)}:`,
+    this.#members = selected(entity, select).map(([name, property], index) => [
+      `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`,
       cellOf(property.column),
       encoder(property),
     ]);
@@ -52,7 +52,7 @@ export class RowWriter {
       text += value === null ? "null" : encode(value);
     }
     for (const expansion of this.#expansions) text += `,${expansion(db, cells)}`;
-    return `{${text.slice(1)}}`;
+    return `${text}}`;
   }
 }
 

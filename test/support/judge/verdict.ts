@@ -62,3 +62,18 @@ export function findingLine({ version, operation, at, rule, times, detail }: Fin
 export function faultLine({ versions, at, rule, operation, evidence }: KnownFault): string {
   return `API ${versions.join(", ")}: ${operation === undefined ? "" : `${operation}: `}${at}: ${rule}. ${evidence}`;
 }
+
+/** All known faults for people, those of one schema in one line. */
+export function faultLines(faults: readonly KnownFault[]): readonly string[] {
+  const groups = new Map<string, { readonly fault: KnownFault; readonly members: string[] }>();
+  for (const fault of faults) {
+    const [schema = "", ...member] = fault.at.split("/");
+    const key = JSON.stringify([{ ...fault, at: schema }, member.length === 0]);
+    const group = groups.get(key) ?? { fault: { ...fault, at: schema }, members: [] };
+    groups.set(key, group);
+    if (member.length > 0) group.members.push(member.join("/"));
+  }
+  return [...groups.values()].map(({ fault, members }) =>
+    faultLine(members.length === 0 ? fault : { ...fault, at: `${fault.at}/(${members.join(" ")})` }),
+  );
+}
