@@ -14,7 +14,7 @@ if (process.env["CONTRACT_DIR"] !== undefined || process.env["CONTRACT_SPEC"] !=
   process.env["TRAFFIC_DIR"] = folder;
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 }
-const recorder = { setupFiles: ["test/support/judge/recorder.ts"] };
+const recorder = { setupFiles: ["test/support/judge/setup.ts"] };
 const slow = { testTimeout: 60_000 };
 
 export default defineConfig({
