@@ -45,7 +45,7 @@ describe("starting", () => {
     expect((await send("GET", `/odata/Jobs?$filter=${filter}`)).body["@odata.count"]).toBe(2);
   });
 
-  test("needs no strategy, and takes zeros and an empty list beside one", async () => {
+  test("quirk 34: a start needs no strategy, and takes zeros and an empty list beside one", async () => {
     expect((await run({ ReleaseKey: smoke })).body.value).toHaveLength(1);
     expect((await run({ ReleaseKey: smoke, RobotIds: [], JobsCount: 0, NoOfRobots: 0 })).body.value).toHaveLength(1);
     const specific = await run({ ReleaseKey: smoke, Strategy: "Specific", RobotIds: [21], JobsCount: 0 });
