@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { cleanLine, cleanLog, shorten } from "../../../src/core/text.ts";
 import { textWidth, wrapColumns } from "../../../src/core/text-width.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Expression, Literal } from "../../../src/emulator/odata/ast.ts";
 import type { Entity } from "../../../src/emulator/odata/model.ts";

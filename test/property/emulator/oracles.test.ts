@@ -1,6 +1,6 @@
 import { defaultParser } from "@odata/parser";
 import { Parser } from "@steedos/odata-v4-parser/lib/parser.js";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Expression, Literal } from "../../../src/emulator/odata/ast.ts";
 import { parseFilter } from "../../../src/emulator/odata/parser.ts";

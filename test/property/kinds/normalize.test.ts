@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { readInstant } from "../../../src/core/read-instant.ts";
 import { normalizeQueueItems, referenceOf } from "../../../src/kinds/queue-items/normalize.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { hasErrors } from "../../../src/core/diagnostic.ts";
 import { diagnosticCodes } from "../../../src/core/diagnostic-codes.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { and, eq, gt, int, isIn, or, startsWith, str, type Filter } from "../../../src/orchestrator/odata/filter.ts";
 import { fits, limits, queryString, runs, type Query } from "../../../src/orchestrator/odata/query.ts";

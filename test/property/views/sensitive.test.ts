@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Change } from "../../../src/core/change.ts";
 import { diffFields } from "../../../src/core/field-diff.ts";
