@@ -113,3 +113,14 @@ export function invalidQuery(detail: string, at?: number): ApiError {
   const position = at === undefined ? "" : ` (at position ${at})`;
   return new Refusal("InvalidODataRequest", `Invalid OData query options. ${detail}${position}`);
 }
+
+/** The refusal that some work ends with, if it does: one row of a bulk call fails, the others go on. */
+export function refusalOf(work: () => void): Refusal | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}

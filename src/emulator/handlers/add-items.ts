@@ -1,4 +1,4 @@
-import { ApiError, notFound, Refusal, unbound } from "../errors.ts";
+import { ApiError, notFound, Refusal, refusalOf, unbound } from "../errors.ts";
 import { array, choice, object, text } from "../http/body.ts";
 import { action, type Call, type Reply, type Route } from "../http/route.ts";
 import { queueItem } from "../model/entities.ts";
@@ -59,7 +59,7 @@ function addMany(call: Call, queue: Queue, rows: readonly ItemBody[], commit: st
     const part = rows.slice(0, call.rows);
     const version = nextVersion(call.db, part.length);
     for (const [index, row] of part.entries()) {
-      const failure = attempt(() => insertItem(call, queue, row, version + index));
+      const failure = refusalOf(() => insertItem(call, queue, row, version + index));
       if (failure === undefined) continue;
       failed.push({ Ordinal: index + 1, ErrorCode: failure.reason, ErrorMessage: failure.message });
       if (commit === "AllOrNothing") throw new Undo();
@@ -87,16 +87,6 @@ export function insertItem(call: Call, queue: Queue, body: ItemBody, version: nu
   }
   checkSchema(queue, data.content);
   return addItem(call.db, queue.id, data, version, { now: call.now, author: authorOf(call) });
-}
-
-function attempt(work: () => void): Refusal | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
 }
 
 function findQueue(call: Call, name: string): Queue {

@@ -1,5 +1,5 @@
 import { apiVersion } from "../editions.ts";
-import { notFound, Refusal, unbound } from "../errors.ts";
+import { notFound, Refusal, refusalOf, unbound } from "../errors.ts";
 import { array, choice, integer, object, text, type Bound } from "../http/body.ts";
 import { action, query, type Call, type Reply, type Route } from "../http/route.ts";
 import { memberNumber, reviewStatus } from "../model/enumerations.ts";
@@ -120,20 +120,10 @@ function changeAll(
       if (Id === undefined) throw new Refusal("InvalidArgument", "The Id of a queue item is required.");
       const item = findItem(call.db, Id, call.folder?.id);
       const version = decodeRowVersion(RowVersion ?? "");
-      if (!item || version !== item.version || !attempt(() => change(item))) failed.push(Id);
+      if (!item || version !== item.version || refusalOf(() => change(item))) failed.push(Id);
     }
   });
   return bulk(call, "Int64", failed, message);
-}
-
-function attempt(work: () => void): boolean {
-  try {
-    work();
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
 }
 
 function remove(call: Call, item: Item): void {
