@@ -20,7 +20,7 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   wait: ["run", "runs"],
 };
 
-/** `adding 1,200 items, updating 1 item to queue DocQueue`: what a resource is about to do. */
+/** `adding 1,200 items, updating 1 item: queue DocQueue`: what a resource is about to do. */
 export function announce(changes: readonly Change[], title: string): string {
   const parts = [...Map.groupBy(changes, (change) => change.action)].map(([action, group]) => {
     const [one, many] = nouns[action] ?? ["change", "changes"];
