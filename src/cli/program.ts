@@ -13,6 +13,14 @@ export interface SharedOptions {
   readonly color?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+  /** `NAME=VALUE` each. */
+  readonly var: readonly string[];
+  readonly varFile: readonly string[];
+  readonly envFile: readonly string[];
+  readonly overlay: readonly string[];
+  readonly select: readonly string[];
+  readonly exclude: readonly string[];
+  readonly allowOutside?: boolean;
 }
 
 /** What every command that talks to a tenant takes besides. */
@@ -95,6 +103,23 @@ function shared(command: Command): Command {
     .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out")
     .option("--target <NAME>", "a target of the config; its defaultTarget when left out")
     .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(["human", "json"]).default("human"))
+    .option(
+      "--select <WHICH>",
+      "only these manifests: kind=Job,name=smoke-*,label.team=finance (repeatable)",
+      collect,
+      [],
+    )
+    .option("--exclude <WHICH>", "all but these manifests, written as for --select (repeatable)", collect, [])
+    .option("--overlay <DIR>", "patches for one environment, by kind and name (repeatable)", collect, [])
+    .option("--var <NAME=VALUE>", "what ${var:NAME} stands for (repeatable)", collect, [])
+    .option("--var-file <FILE>", "a YAML mapping of variables (repeatable)", collect, [])
+    .option(
+      "--env-file <FILE>",
+      "environment variables that are not set otherwise, from a .env file (repeatable)",
+      collect,
+      [],
+    )
+    .option("--allow-outside", "let links and sources lead out of the project's folder")
     .option("--no-color", "no colours (also: NO_COLOR; FORCE_COLOR forces them)")
     .option("--quiet", "nothing but the result and errors")
     .option("--verbose", "everything: entries in line, long lists uncut");
@@ -168,6 +193,10 @@ function duration(text: string): number {
   if (milliseconds === undefined) throw new InvalidArgumentError("A duration such as 30s, 10m or 2h is needed.");
   if (milliseconds > longestTimer) throw new InvalidArgumentError("At most 24d are allowed.");
   return milliseconds;
+}
+
+function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
 }
 
 function collectGuard(guard: string, earlier: readonly string[]): readonly string[] {

@@ -19,7 +19,10 @@ export function checkProject(
 ): Promise<LoadedProject> {
   const { cwd, env } = io;
   const readStdin = (): Promise<Uint8Array> => io.readStdin();
-  return loadProject({ paths, configFile: options.config, targetName: options.target, cwd, env, readStdin, mode });
+  const { var: variables, varFile, envFile, overlay, select, exclude, allowOutside = false } = options;
+  const given = { variables, varFiles: varFile, envFiles: envFile, overlays: overlay, select, exclude, allowOutside };
+  const { config: configFile, target: targetName } = options;
+  return loadProject({ paths, configFile, targetName, cwd, env, readStdin, mode, ...given });
 }
 
 /** The project, for a command that needs it whole. @throws ManifestError with everything that is wrong. */

@@ -18,6 +18,19 @@ export interface LoadProjectOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readStdin: () => Promise<Uint8Array | string>;
+  /** `--var`: `NAME=VALUE` each. */
+  readonly variables: readonly string[];
+  /** `--var-file` */
+  readonly varFiles: readonly string[];
+  /** `--env-file` */
+  readonly envFiles: readonly string[];
+  /** `--overlay`, in the order given. */
+  readonly overlays: readonly string[];
+  /** `--select`, `--exclude`: a manifest is kept when it matches any of the one and none of the other. */
+  readonly select: readonly string[];
+  readonly exclude: readonly string[];
+  /** `--allow-outside`: links and sources may lead out of the project's folder. */
+  readonly allowOutside: boolean;
   /** `offline`: a target is of use, not needed, and what only a target can tell is not checked without one. */
   readonly mode: "offline" | "online";
 }
