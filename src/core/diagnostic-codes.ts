@@ -141,7 +141,7 @@ export const diagnosticCodes = {
     title: "Not a date",
     meaning:
       "A value is no date and time of the form 2026-12-01T08:00:00Z, or names a day or time that does not exist.",
-    fix: "Write it as YYYY-MM-DDTHH:MM:SS with Z or an offset; seconds may have up to 7 decimal places.",
+    fix: "Write it as YYYY-MM-DDTHH:MM:SS with Z or an offset; seconds may have up to 7 decimal places. The dates of queue items may also count from the plan: `+90m`, `+2d`, up to `+36500d`.",
   },
   QI001: {
     title: "Queue item without a reference",

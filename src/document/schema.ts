@@ -6,6 +6,7 @@ import type { DiagnosticCode } from "../core/diagnostic-codes.ts";
 import { isRecord } from "../core/json.ts";
 import type { Locate, Path } from "../core/locate.ts";
 import { readInstant } from "../core/read-instant.ts";
+import { isRelative } from "../core/relative-time.ts";
 import { branchesOf, chooseBranch } from "./branches.ts";
 import { fromPointer, matchesPath } from "./json-path.ts";
 import { wordProblem, type Wording } from "./wording.ts";
@@ -49,6 +50,7 @@ export function compileSchema(schema: SchemaFile): SchemaCheck {
   });
   formats.default(ajv, ["uuid"]);
   ajv.addFormat("date-time", (text: string) => readInstant(text).type === "instant");
+  ajv.addFormat("instant-or-relative", (text: string) => isRelative(text) || readInstant(text).type === "instant");
   ajv.addFormat("instant-or-never", (text: string) => text === "never" || readInstant(text).type === "instant");
   const validate = ajv.compile(schema);
   const definitions = schema.$defs ?? {};

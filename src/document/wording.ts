@@ -184,10 +184,12 @@ function oneOfKeys(quantity: string, keys: readonly string[], data: unknown, pat
   };
 }
 
+const dateFormats: ReadonlySet<unknown> = new Set(["date-time", "instant-or-never", "instant-or-relative"]);
+
 function wrongForm(error: ErrorObject, path: Path, context: WordingContext): Words {
   const text = String(error.data);
   const shown = context.isPrivate(path) ? "" : `: ${quoted(text)}`;
-  if (error.params["format"] === "date-time" || error.params["format"] === "instant-or-never") {
+  if (dateFormats.has(error.params["format"])) {
     const noZone = readInstant(text).type === "no-zone";
     return noZone
       ? {

@@ -105,15 +105,15 @@ export interface QueueItem {
    */
   priority?: "High" | "Normal" | "Low";
   /**
-   * Earliest time at which a robot may take the item. An instant with a zone, such as 2026-12-01T08:00:00Z; null clears it.
+   * Earliest time at which a robot may take the item. An instant with a zone, such as 2026-12-01T08:00:00Z; null clears it; or a time from when the plan is made, such as +1h, which is never compared with an existing item.
    */
   deferDate?: string | null;
   /**
-   * Time by which the item should be processed. An instant with a zone, such as 2026-12-01T08:00:00Z; null clears it.
+   * Time by which the item should be processed. An instant with a zone, such as 2026-12-01T08:00:00Z; null clears it; or a time from when the plan is made, such as +2d, which is never compared with an existing item.
    */
   dueDate?: string | null;
   /**
-   * Time from which the item is at risk of missing its SLA. Set when the item is created, cannot be changed afterwards. An instant with a zone, such as 2026-12-01T08:00:00Z; null clears it.
+   * Time from which the item is at risk of missing its SLA. Set when the item is created, cannot be changed afterwards. An instant with a zone, such as 2026-12-01T08:00:00Z; null clears it; or a time from when the plan is made, such as +1d, which is never compared with an existing item.
    */
   riskSlaDate?: string | null;
   /**

@@ -1,6 +1,6 @@
 import type { CommitType, Content, Priority } from "./spec.ts";
 
-/** What a create sends. */
+/** What a create sends. Relative dates (`+2d`) stay as written: an apply counts them from the plan's creation. */
 export type QueueItemDraft = {
   readonly reference: string;
   readonly priority: Priority;

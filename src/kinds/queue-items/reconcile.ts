@@ -1,5 +1,6 @@
 import type { Change, FieldChange, Precondition } from "../../core/change.ts";
 import { diffFields, sameInstant } from "../../core/field-diff.ts";
+import { isRelative } from "../../core/relative-time.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import { describeItem } from "./describe.ts";
 import type { LiveQueueItem } from "./live.ts";
@@ -139,7 +140,8 @@ function reconcileUntouched(
     before,
     after: {
       ...before,
-      ...pick(entry, ["priority", "deferDate", "dueDate", "content"]),
+      ...pick(entry, ["priority", "content"]),
+      ...pick({ deferDate: fixedDate(entry.deferDate), dueDate: fixedDate(entry.dueDate) }, ["deferDate", "dueDate"]),
     },
     fields,
     precondition: seen(live),
@@ -180,7 +182,7 @@ function differences(entry: QueueItemEntry, live: LiveQueueItem, sensitive: Read
     fields.push({ path: "priority", before: live.priority, after: entry.priority });
   }
   for (const path of ["deferDate", "dueDate"] as const) {
-    const after = entry[path];
+    const after = fixedDate(entry[path]);
     const before = live[path];
     if (after === undefined || before === undefined || after === before) continue;
     if (after === null || before === null || !sameInstant(after, before)) fields.push({ path, before, after });
@@ -189,6 +191,11 @@ function differences(entry: QueueItemEntry, live: LiveQueueItem, sensitive: Read
     fields.push(...diffFields(live.content, entry.content, { prefix: "content.", sensitive }));
   }
   return fields;
+}
+
+/** A relative time is of the moment of creation: it says nothing about an item that exists. */
+function fixedDate(date: string | null | undefined): string | null | undefined {
+  return date != null && isRelative(date) ? undefined : date;
 }
 
 function spellingWarnings(entry: QueueItemEntry, live: LiveQueueItem): string[] {

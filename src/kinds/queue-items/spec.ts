@@ -23,7 +23,10 @@ export interface QueueItemsSpec {
   readonly sensitive: readonly string[];
 }
 
-/** One queue item. A field that is left out is never sent, compared or changed; `null` clears a date. */
+/**
+ * One queue item. A field that is left out is never sent, compared or changed; `null` clears a date. A relative date
+ * (`+2d`) counts from when the plan was made, and is for creating alone.
+ */
 export interface QueueItemEntry {
   /** Identity within the queue, over all manifests. */
   readonly reference: string;

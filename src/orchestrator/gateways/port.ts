@@ -87,4 +87,6 @@ export interface ApplyRun {
   readonly reader: TenantReader;
   /** The plan's `sha256`: makes each `run: always` start of one plan the same run, and of two plans two. */
   readonly planSha256: string;
+  /** When the plan was made, by the server's clock: relative times count from there. */
+  readonly plannedAt: Date;
 }

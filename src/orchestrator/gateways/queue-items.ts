@@ -36,7 +36,7 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
     return { queue, items, pruneCandidates, ...watermark };
   },
 
-  operations(resource, { reader }) {
+  operations(resource, { reader, plannedAt }) {
     const settings = settingsOf(resource);
     const place = { folder: folderOf(resource).id, queue: settings.queueId };
     const { watermark } = resource.observed as QueueItemsObserved;
@@ -45,7 +45,7 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
     const operations: Operation[] = [
       // Deletions free references that a create may want.
       ...deleteBatches(deletes).map((batch) => deletion(batch, place, reader)),
-      ...adds(creates, { place, settings, reader }),
+      ...adds(creates, { place, settings, reader, plannedAt }),
       ...updates.map((change) => update(change, { place, settings, reader })),
     ];
     return operations;

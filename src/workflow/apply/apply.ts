@@ -66,7 +66,7 @@ class Apply {
       emit: input.emit,
       draining: input.draining,
       signal: input.signal,
-      run: { reader: input.reader, planSha256: input.plan.sha256 },
+      run: { reader: input.reader, planSha256: input.plan.sha256, plannedAt: new Date(input.plan.createdAt) },
       pool: new Pool(input.parallelism),
       lanes: new Lanes(),
       parallelism: input.parallelism,

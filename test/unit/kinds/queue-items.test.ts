@@ -77,6 +77,16 @@ describe("queue items", () => {
     expect(fields.map((field) => field.path)).toEqual(paths);
   });
 
+  it("keeps a relative date as written, for creating alone", () => {
+    const wanted = entry("A", { dueDate: "+2d", deferDate: "+1h", content: { a: 1 } });
+    const [created] = plan(itemsSpec([wanted])).changes;
+    expect(created).toMatchObject({ summary: "Normal, due +2d, not before +1h", after: { dueDate: "+2d" } });
+    const live = { dueDate: "2026-12-05T17:00:00Z", content: { a: 1 } };
+    expect(lines(plan(itemsSpec([wanted]), { items: [row(1, "A", live)] }))).toEqual(["no-op A equal"]);
+    const [updated] = plan(itemsSpec([wanted]), { items: [row(1, "A", { ...live, content: { a: 2 } })] }).changes;
+    expect(updated).toMatchObject({ action: "update", after: { dueDate: "2026-12-05T17:00:00Z", content: { a: 1 } } });
+  });
+
   it("takes what the server did not return as unknown, never as different", () => {
     const { priority: _priority, content: _content, dueDate: _due, ...bare } = row(1, "A");
     const wanted = entry("A", { priority: "High", content: { a: 1 }, dueDate: "2026-12-05T17:00:00Z" });

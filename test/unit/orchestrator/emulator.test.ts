@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { gateways } from "../../../src/orchestrator/index.ts";
 import { folderOf } from "../../../src/orchestrator/gateways/place.ts";
-import { signal } from "./support.ts";
+import { applyRun, signal } from "./support.ts";
 import { apply, desired, lines, losingAnswers, open, plan, told, world, type World } from "./tenant.ts";
 
 const source = { file: "m.yaml", line: 1, column: 1 };
@@ -205,7 +205,7 @@ describe("against the emulator", () => {
     await using here = await world();
     const planned = await plan(desired("Job", jobSpec("Smoke", { run: "always" })), here);
     const start = async (planSha256: string): Promise<string[]> => {
-      const [operation] = gateways.Job.operations(planned, { reader: open(here.emulator).reader, planSha256 });
+      const [operation] = gateways.Job.operations(planned, applyRun(open(here.emulator).reader, planSha256));
       const checked = await operation?.check?.(operation.changes, signal);
       if (checked !== undefined && checked.size > 0) return told(checked);
       const answer = await operation?.send(operation.changes, signal);
@@ -223,7 +223,7 @@ describe("against the emulator", () => {
     const endings = await apply(planned, here);
     here.emulator.clock.advance(60_000);
     const [change] = planned.changes;
-    const run = { reader: here.reader, planSha256: "" };
+    const run = applyRun(here.reader);
     const look = async () => change && gateways.Job.follow?.(planned, change, endings.get(change), run)?.look(signal);
     expect(await look()).toMatchObject({ type: "ended", ending: { status: "failed", fault: { message: "boom" } } });
     const next = await plan(resource, open(here.emulator));
@@ -342,7 +342,7 @@ describe("when the answer to a write is lost", () => {
     const lossy = open(here.emulator, losingAnswers);
     const planned = await plan(desired(kind, spec), lossy);
     expect(lines(planned)).not.toEqual([]);
-    const run = { reader: lossy.reader, planSha256: "0".repeat(64) };
+    const run = applyRun(lossy.reader, "0".repeat(64));
     for (const operation of gateways[kind].operations(planned, run)) {
       await operation.check?.(operation.changes, signal);
       expect(await operation.send(operation.changes, signal)).toMatchObject({
@@ -375,7 +375,7 @@ async function looks(
   endings: Awaited<ReturnType<typeof apply>>,
 ): Promise<string[]> {
   const [change] = planned.changes;
-  const run = { reader: here.reader, planSha256: "" };
+  const run = applyRun(here.reader);
   const follow = change && gateways.Job.follow?.(planned, change, endings.get(change), run);
   const seen: string[] = [];
   for (let look = 0; look < 10; look++) {

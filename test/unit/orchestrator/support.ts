@@ -4,9 +4,15 @@ import type { Change } from "../../../src/core/change.ts";
 import type { Clock } from "../../../src/core/clock.ts";
 import type { PlanFolder, PlannedResource } from "../../../src/core/plan.ts";
 import type { Kind } from "../../../src/core/resource.ts";
+import type { ApplyRun } from "../../../src/orchestrator/gateways/port.ts";
 import type { ClientOptions } from "../../../src/orchestrator/http/client.ts";
 import { OrchestratorClient } from "../../../src/orchestrator/http/client.ts";
 import { openTenant, type TenantReader } from "../../../src/orchestrator/read/tenant.ts";
+
+/** What is the same for a whole apply, for a plan made when 2026 began. */
+export function applyRun(reader: TenantReader, planSha256: string = ""): ApplyRun {
+  return { reader, planSha256, plannedAt: new Date("2026-01-01T00:00:00Z") };
+}
 
 /** One call as the server saw it. */
 export interface Seen {

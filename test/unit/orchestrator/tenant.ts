@@ -8,7 +8,7 @@ import { isMissing } from "../../../src/kinds/live.ts";
 import { definitions } from "../../../src/kinds/registry.ts";
 import { connect, gateways, type Connection } from "../../../src/orchestrator/index.ts";
 import type { Operation } from "../../../src/orchestrator/gateways/port.ts";
-import { ManualClock, signal } from "./support.ts";
+import { applyRun, ManualClock, signal } from "./support.ts";
 
 /** A small tenant with one of everything. */
 const tenant: TenantSpec = {
@@ -140,7 +140,7 @@ export async function plan(resource: DesiredResource, { reader }: Connection): P
 /** Carries out what is pending, as an apply does when nothing goes wrong; gives the endings by label or entry. */
 export async function apply(resource: PlannedResource, { reader }: Connection): Promise<Map<Change, Ending>> {
   const endings = new Map<Change, Ending>();
-  const run = { reader, planSha256: "0123456789abcdef".repeat(4) };
+  const run = applyRun(reader, "0123456789abcdef".repeat(4));
   for (const operation of gateways[resource.key.kind].operations(resource, run)) {
     for (const [change, ending] of await carry(operation)) endings.set(change, ending);
   }

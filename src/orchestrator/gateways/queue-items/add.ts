@@ -13,15 +13,18 @@ import { newItem, type ItemData } from "./wire.ts";
 export function adds(creates: readonly Change[], adding: Omit<Adding, "settled">): Operation[] {
   const { commit } = adding.settings;
   const whole = commit === "AllOrNothing";
-  const sizeOf = (change: Change): number => sizeInBytes(newItem(draftOf(change), adding.settings));
+  const sizeOf = (change: Change): number => sizeInBytes(newItem(draftOf(change), adding.settings, adding.plannedAt));
   const groups = whole && creates.length > 0 ? [creates] : batches(creates, bulkLimits.items, bulkLimits.bytes, sizeOf);
   return groups.map((changes) => oneAdd(changes, { ...adding, settled: new Map() }));
 }
 
+/** Every instant is as long as any other. */
+const someDay = new Date(0);
+
 /** How many calls `adds` makes. */
 export function countAdds(creates: readonly Change[], settings: QueueItemsSettings): number {
   if (settings.commit === "AllOrNothing") return Math.min(1, creates.length);
-  const sizeOf = (change: Change): number => sizeInBytes(newItem(draftOf(change), settings));
+  const sizeOf = (change: Change): number => sizeInBytes(newItem(draftOf(change), settings, someDay));
   return batches(creates, bulkLimits.items, bulkLimits.bytes, sizeOf).length;
 }
 

@@ -56,13 +56,13 @@ export async function sendBulk(changes: readonly Change[], adding: Adding, signa
 
 async function post(
   changes: readonly Change[],
-  { place, settings, reader }: Adding,
+  { place, settings, reader, plannedAt }: Adding,
   signal: AbortSignal,
 ): Promise<Bulk | Exclude<Answer, { readonly ending: "answered" }>> {
   const request = {
     queueName: settings.queueName,
     commitType: settings.commit,
-    queueItems: changes.map((change) => newItem(draftOf(change), settings)),
+    queueItems: changes.map((change) => newItem(draftOf(change), settings, plannedAt)),
   };
   const result = await reader.client.write("POST", path, request, { folder: place.folder, signal });
   if (result.ending !== "answered") return unanswered(result);

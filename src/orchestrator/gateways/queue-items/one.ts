@@ -11,8 +11,8 @@ const path = "/odata/Queues/UiPathODataSvc.AddQueueItem";
 
 /** Adds one item. Its answer is the item itself, with its Id. */
 export async function sendOne(change: Change, adding: Adding, signal: AbortSignal): Promise<Answer> {
-  const { place, settings, reader } = adding;
-  const itemData = { Name: settings.queueName, ...newItem(draftOf(change), settings) };
+  const { place, settings, reader, plannedAt } = adding;
+  const itemData = { Name: settings.queueName, ...newItem(draftOf(change), settings, plannedAt) };
   const result = await reader.client.write("POST", path, { itemData }, { folder: place.folder, signal });
   if (result.ending === "answered") {
     if (!isRow(result.body)) return unreadable(`POST ${path}`, result.status);

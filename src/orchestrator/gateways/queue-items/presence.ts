@@ -12,6 +12,7 @@ export interface Adding {
   readonly place: QueuePlace;
   readonly settings: QueueItemsSettings;
   readonly reader: TenantReader;
+  readonly plannedAt: Date;
   /** Endings that are sure already, while another call of the same operation stays open. */
   readonly settled: Map<Change, Ending>;
 }

@@ -1,19 +1,29 @@
 import type { JsonPrimitive } from "../../../core/json.ts";
 import type { Content } from "../../../kinds/queue-items/spec.ts";
 import type { QueueItemDraft, QueueItemState, QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
+import { resolveRelative } from "../../../core/relative-time.ts";
 import { text, type Row } from "../../read/row.ts";
 
 /** `QueueItemDataDto`. A member that the server's version lacks makes the whole body unreadable: only these. */
 export type ItemData = Readonly<Record<string, unknown>>;
 
-/** What a create sends, without the queue's name. A date that is null is left out: that is what the API calls none. */
-export function newItem(draft: QueueItemDraft, { typeHints }: Pick<QueueItemsSettings, "typeHints">): ItemData {
+/**
+ * What a create sends, without the queue's name. A date that is null is left out: that is what the API calls none; a
+ * relative one counts from when the plan was made.
+ */
+export function newItem(
+  draft: QueueItemDraft,
+  { typeHints }: Pick<QueueItemsSettings, "typeHints">,
+  plannedAt: Date,
+): ItemData {
+  const date = (wanted: string | null | undefined): string | undefined =>
+    wanted == null ? undefined : resolveRelative(wanted, plannedAt);
   return {
     Reference: draft.reference,
     Priority: draft.priority,
-    ...filled("DeferDate", draft.deferDate),
-    ...filled("DueDate", draft.dueDate),
-    ...filled("RiskSlaDate", draft.riskSlaDate),
+    ...filled("DeferDate", date(draft.deferDate)),
+    ...filled("DueDate", date(draft.dueDate)),
+    ...filled("RiskSlaDate", date(draft.riskSlaDate)),
     ...filled("SpecificContent", contentOf(draft.content, typeHints)),
   };
 }

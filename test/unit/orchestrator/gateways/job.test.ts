@@ -5,7 +5,7 @@ import { gateways } from "../../../../src/orchestrator/index.ts";
 import type { Operation } from "../../../../src/orchestrator/gateways/port.ts";
 import { batchKey } from "../../../../src/orchestrator/jobs/batch-key.ts";
 import type { TenantReader } from "../../../../src/orchestrator/read/tenant.ts";
-import { folder, planned, readerFor, refused, serve, signal, type Reaction, type Seen } from "../support.ts";
+import { applyRun, folder, planned, readerFor, refused, serve, signal, type Reaction, type Seen } from "../support.ts";
 
 const releaseKey = "795cbab2-8008-4a54-b1cb-f9ff1ece139e";
 const settings: JobSettings = {
@@ -45,7 +45,7 @@ const job = (Id: number, rest: object = {}): object => ({
 const startsPath = "/odata/Jobs/UiPath.Server.Configuration.OData.StartJobs";
 
 function operation(reader: TenantReader, change: Change): Operation {
-  const run = { reader, planSha256: "0123456789abcdef".repeat(4) };
+  const run = applyRun(reader, "0123456789abcdef".repeat(4));
   const [first] = gateways.Job.operations(planned("Job", settings, [change]), run);
   if (first === undefined) throw new Error("no operation");
   return first;
@@ -174,7 +174,7 @@ describe("following a run", () => {
   const follow = (url: string, wait: Partial<JobSettings["wait"]> = {}) => {
     const change = starts();
     const resource = planned("Job", { ...settings, wait: { ...settings.wait, ...wait } }, [change]);
-    const run = { reader: readerFor(url), planSha256: "" };
+    const run = applyRun(readerFor(url));
     return gateways.Job.follow?.(resource, change, { status: "applied", ids: [1, 2] }, run);
   };
 

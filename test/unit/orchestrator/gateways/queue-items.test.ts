@@ -4,7 +4,7 @@ import type { Ending } from "../../../../src/core/outcome.ts";
 import type { QueueItemDraft, QueueItemsSettings } from "../../../../src/kinds/queue-items/payload.ts";
 import { gateways } from "../../../../src/orchestrator/index.ts";
 import type { Operation } from "../../../../src/orchestrator/gateways/port.ts";
-import { planned, readerFor, refused, serve, signal, type Reaction, type Seen } from "../support.ts";
+import { applyRun, planned, readerFor, refused, serve, signal, type Reaction, type Seen } from "../support.ts";
 
 const bulkAdd = "/odata/Queues/UiPathODataSvc.BulkAddQueueItems";
 const base: QueueItemsSettings = {
@@ -97,7 +97,7 @@ async function send(
   changes: readonly Change[],
   settings: Partial<QueueItemsSettings> = {},
 ): Promise<{ readonly told: string[]; readonly operation: Operation }> {
-  const run = { reader: readerFor(url), planSha256: "" };
+  const run = applyRun(readerFor(url));
   const [operation] = gateways.QueueItems.operations(planned("QueueItems", { ...base, ...settings }, changes), run);
   if (operation === undefined) throw new Error("no operation");
   const answer = await operation.send(operation.changes, signal);
@@ -180,7 +180,7 @@ describe("adding several", () => {
   });
 
   test("cuts by count and by bytes", () => {
-    const run = { reader: readerFor("http://127.0.0.1:1"), planSha256: "" };
+    const run = applyRun(readerFor("http://127.0.0.1:1"));
     const sizes = (changes: readonly Change[], settings: Partial<QueueItemsSettings> = {}): number[] =>
       gateways.QueueItems.operations(planned("QueueItems", { ...base, ...settings }, changes), run).map(
         (operation) => operation.changes.length,
@@ -241,7 +241,7 @@ describe("adding several", () => {
 
   test("a body that is too large says so", async () => {
     await using server = await serve(queue([], [{ status: 413 }]));
-    const run = { reader: readerFor(server.url), planSha256: "" };
+    const run = applyRun(readerFor(server.url));
     const [operation] = gateways.QueueItems.operations(planned("QueueItems", base, abc), run);
     expect(await operation?.send(abc, signal)).toMatchObject({ ending: "refused", tooLarge: true });
   });
@@ -330,7 +330,7 @@ describe("a queue that does not refuse a second item", () => {
       return { json: { value: rows.filter((each) => after.every((id) => (each as { Id: number }).Id > id)) } };
     };
     await using server = await serve(react);
-    const run = { reader: readerFor(server.url), planSha256: "" };
+    const run = applyRun(readerFor(server.url));
     const [operation] = gateways.QueueItems.operations(planned("QueueItems", { ...base, ...loose }, abc), run);
     expect(operation?.repeat).toBe("afterSettle");
     expect(await operation?.send(abc, signal)).toMatchObject({ ending: "open" });
@@ -346,7 +346,7 @@ describe("a queue that does not refuse a second item", () => {
 
   test("what is there by now is not added again", async () => {
     await using server = await serve(queue(["a"], []));
-    const run = { reader: readerFor(server.url), planSha256: "" };
+    const run = applyRun(readerFor(server.url));
     // What the plan saw before it looked; without it nothing that is there already could be told from what came since.
     const resource = { ...planned("QueueItems", { ...base, ...loose }, abc), observed: { watermark: 0 } };
     const [operation] = gateways.QueueItems.operations(resource, run);
@@ -362,7 +362,7 @@ describe("an update", () => {
     return ({ method }) => (method === "PUT" ? put : { json: rows[Math.min(read++, rows.length - 1)] });
   };
   async function operationFor(url: string, change: Change): Promise<Operation> {
-    const run = { reader: readerFor(url), planSha256: "" };
+    const run = applyRun(readerFor(url));
     const [operation] = gateways.QueueItems.operations(planned("QueueItems", base, [change]), run);
     if (operation === undefined) throw new Error("no operation");
     return operation;
@@ -505,7 +505,7 @@ describe("deleting", () => {
 test("deletes go before adds, adds before updates, and the price says what that costs", () => {
   const changes = [create("A"), create("B"), update({ priority: "High" }), deletion(9)];
   const resource = planned("QueueItems", base, changes);
-  const run = { reader: readerFor("http://127.0.0.1:1"), planSha256: "" };
+  const run = applyRun(readerFor("http://127.0.0.1:1"));
   expect(gateways.QueueItems.operations(resource, run).map(({ name }) => name)).toEqual([
     "DeleteBulk",
     "BulkAddQueueItems",

@@ -3,7 +3,7 @@ import type { Change } from "../../../../src/core/change.ts";
 import type { ReviewState, ReviewTarget } from "../../../../src/kinds/review/payload.ts";
 import { gateways } from "../../../../src/orchestrator/index.ts";
 import type { Operation } from "../../../../src/orchestrator/gateways/port.ts";
-import { folder, planned, readerFor, refused, serve, signal, type Reaction, type Seen } from "../support.ts";
+import { applyRun, folder, planned, readerFor, refused, serve, signal, type Reaction, type Seen } from "../support.ts";
 
 const ana = { id: 583, name: "ana" };
 const ion = { id: 584, name: "ion" };
@@ -40,7 +40,7 @@ function items(answers: readonly Reaction[], rows: readonly object[]): (call: Se
 }
 function operations(url: string, changes: readonly Change[]): readonly Operation[] {
   const resource = planned("Review", { queueId: 188, queueName: "DocQueue" }, changes);
-  return gateways.Review.operations(resource, { reader: readerFor(url), planSha256: "" });
+  return gateways.Review.operations(resource, applyRun(readerFor(url)));
 }
 async function carry(url: string, changes: readonly Change[]): Promise<string[]> {
   const told: string[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Change } from "../../../../src/core/change.ts";
 import { gateways } from "../../../../src/orchestrator/index.ts";
 import type { Operation } from "../../../../src/orchestrator/gateways/port.ts";
-import { folder, planned, readerFor, refused, serve, signal, type Reaction, type Seen } from "../support.ts";
+import { applyRun, folder, planned, readerFor, refused, serve, signal, type Reaction, type Seen } from "../support.ts";
 
 const stop = (id: number): Change => ({
   key: { kind: "StoppedJobs", folder: folder.path, name: "r", entry: String(id) },
@@ -27,7 +27,7 @@ function jobs(states: Record<number, string>, answer: (ids: readonly number[]) =
 
 function operations(url: string, changes: readonly Change[]): readonly Operation[] {
   const resource = planned("StoppedJobs", { strategy: "SoftStop" }, changes);
-  return gateways.StoppedJobs.operations(resource, { reader: readerFor(url), planSha256: "" });
+  return gateways.StoppedJobs.operations(resource, applyRun(readerFor(url)));
 }
 async function send(url: string, changes: readonly Change[]): Promise<string[]> {
   const [operation] = operations(url, changes);
