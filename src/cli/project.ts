@@ -33,7 +33,7 @@ export async function openProject(paths: readonly string[], options: SharedOptio
     throw new ManifestError("manifests or config are invalid", diagnostics, { files, manifests: resources.length });
   }
   if (target === undefined) throw new InternalError("a target is missing without a word why");
-  if ((io.env["ORCH_SYNC_URL"] ?? "") !== "" && target.name !== environmentTarget && options.quiet !== true) {
+  if ((project.env["ORCH_SYNC_URL"] ?? "") !== "" && target.name !== environmentTarget && options.quiet !== true) {
     io.stderr.write(
       `warning: ORCH_SYNC_URL is set and not used: the target is ${cleanLine(target.name)} of the config\n`,
     );

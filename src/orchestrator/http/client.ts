@@ -10,6 +10,7 @@ import { checkPinned, checkUrl, tokenUrl } from "./hosts.ts";
 import { clientCredentials, passwordSignIn } from "./issuers.ts";
 import { ListPace } from "./pace.ts";
 import { pause, transientStatuses } from "./retry.ts";
+import { SentSecrets } from "./sent-secrets.ts";
 
 export interface ClientOptions {
   /** `https://cloud.uipath.com/ORG/TENANT/orchestrator_`, or an on-premises server's address. */
@@ -54,6 +55,8 @@ export class OrchestratorClient {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #random: () => number;
   readonly #pace: ListPace;
+  readonly #secrets = new SentSecrets();
+  readonly #clean = (text: string): string => this.#secrets.hide(text);
   #calls = 0;
   #listCalls = 0;
   #apiVersion: number | undefined;
@@ -97,13 +100,22 @@ export class OrchestratorClient {
     return { calls: this.#calls, listCalls: this.#listCalls };
   }
 
+  /** A fault that was made of what a server's answer says: without the secrets that this client has sent. */
+  withoutSecrets(fault: Fault): Fault {
+    return this.#secrets.hideIn(fault);
+  }
+
+  #hidden<T extends object>(result: T): T {
+    return "fault" in result ? { ...result, fault: this.withoutSecrets(result.fault as Fault) } : result;
+  }
+
   /** Reads JSON. `query` is percent-encoded already. Waits and tries again where that can help; throws otherwise. */
   async get(path: string, options: CallOptions & { readonly query?: string }): Promise<unknown> {
     const call = `GET ${path}`;
     let renewed = false;
     for (let attempt = 1; ;) {
       const { exchange, token } = await this.#send("GET", path, options);
-      const read = judgeRead(exchange, call, this.now());
+      const read = this.#hidden(judgeRead(exchange, call, this.now(), this.#clean));
       if (read.ok) return read.body;
       if (options.signal.aborted) throw cancelled(options.signal);
       if (read.fault.status === 401 && !renewed && (await this.#tokens.renew(token))) {
@@ -121,7 +133,7 @@ export class OrchestratorClient {
   }
 
   /**
-   * Sends a write once; says what came of it and throws nothing. Only a refusal is followed by another send: 401 once
+   * Sends a write once, with the secrets in its body revealed; says what came of it and throws nothing. Only a refusal is followed by another send: 401 once
    * with a new token, 429 after the wait that the server asks for.
    */
   async write(
@@ -131,7 +143,7 @@ export class OrchestratorClient {
     options: CallOptions & { readonly expects?: Expects },
   ): Promise<WriteResult> {
     const call = `${method} ${path}`;
-    const text = JSON.stringify(body);
+    const text = this.#secrets.textOf(body);
     let renewed = false;
     for (let attempt = 1; ;) {
       if (options.signal.aborted) return refused({ kind: "cancelled", call, message: "given up before it was sent" });
@@ -141,7 +153,7 @@ export class OrchestratorClient {
       } catch (error) {
         return unsent(error, call); // no token: nothing was sent
       }
-      const result = judgeWrite(sent.exchange, call, options.expects ?? "json", this.now());
+      const result = this.#hidden(judgeWrite(sent.exchange, call, options.expects ?? "json", this.now(), this.#clean));
       if (result.ending === "open") return { ...result, sentAt: sent.sentAt };
       if (result.ending === "answered") return result;
       if (result.fault.status === 401 && !renewed) {

@@ -1,9 +1,9 @@
-import type { JsonPrimitive } from "../../../core/json.ts";
+import { revealed } from "../../../core/secret.ts";
 import type { Content } from "../../../kinds/queue-items/spec.ts";
 import type { QueueItemDraft, QueueItemState, QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
 import { text, type Row } from "../../read/row.ts";
 
-/** `QueueItemDataDto`. A member that the server's version lacks makes the whole body unreadable: only these. */
+/** `QueueItemDataDto`; secrets in it are revealed by the client. A member that the server's version lacks makes the whole body unreadable: only these. */
 export type ItemData = Readonly<Record<string, unknown>>;
 
 /** What a create sends, without the queue's name. A date that is null is left out: that is what the API calls none. */
@@ -44,10 +44,10 @@ export function replacedItem(
 /** Type hints for text only: `"Name@odata.type": "#String"` (Transactions requests, 2023.4). */
 function contentOf(content: Content | undefined, typeHints: boolean): Content | undefined {
   if (content === undefined || !typeHints) return content;
-  const typed: Record<string, JsonPrimitive> = {};
+  const typed: Record<string, Content[string]> = {};
   for (const [name, value] of Object.entries(content)) {
     typed[name] = value;
-    if (typeof value === "string") typed[`${name}@odata.type`] = "#String";
+    if (typeof revealed(value) === "string") typed[`${name}@odata.type`] = "#String";
   }
   return typed;
 }
