@@ -37,7 +37,7 @@ export function hasReference(text: string): boolean {
 
 /** Text that parses to itself: every `${` of it is literal. */
 export function escapeReferences(text: string): string {
-  return text.replaceAll("${", "$${");
+  return text.replaceAll("${", () => "$${"); // a function, because `$$` in a replacement is one `$`
 }
 
 /**
