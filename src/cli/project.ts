@@ -19,8 +19,8 @@ export function checkProject(
 ): Promise<LoadedProject> {
   const { cwd, env } = io;
   const readStdin = (): Promise<Uint8Array> => io.readStdin();
-  const { var: variables, varFile, envFile, overlay, select, exclude, allowOutside = false } = options;
-  const given = { variables, varFiles: varFile, envFiles: envFile, overlays: overlay, select, exclude, allowOutside };
+  const { var: variables, varFile, dotenv, overlay, select, exclude, allowOutside = false } = options;
+  const given = { variables, varFiles: varFile, dotenvFiles: dotenv, overlays: overlay, select, exclude, allowOutside };
   const { config: configFile, target: targetName } = options;
   return loadProject({ paths, configFile, targetName, cwd, env, readStdin, mode, ...given });
 }

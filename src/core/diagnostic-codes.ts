@@ -90,7 +90,7 @@ export const diagnosticCodes = {
   },
   MF016: {
     title: "Environment variable not set",
-    meaning: "`${env:NAME}` names a variable that neither the environment nor an `--env-file` has.",
+    meaning: "`${env:NAME}` names a variable that neither the environment nor a `--dotenv` file has.",
     fix: "Set it, or give a default: `${env:NAME:-default}`.",
   },
   MF017: {
@@ -151,7 +151,7 @@ export const diagnosticCodes = {
   MF031: {
     title: "Secret of a manifest not set",
     meaning:
-      "`${secret:NAME}` names a secret that is neither in the environment (or an `--env-file`) nor in the file that NAME_FILE names.",
+      "`${secret:NAME}` names a secret that is neither in the environment (a `--dotenv` file included) nor in the file that NAME_FILE names.",
     fix: "Set NAME, or NAME_FILE to a readable file that holds it, or write a default: `${secret:NAME:-default}`.",
   },
   MF032: {

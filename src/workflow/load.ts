@@ -2,7 +2,7 @@ import { findConfig } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import { resolveTarget, type TargetResolution } from "../config/target.ts";
 import { targetVariables, type Config, type ResolvedTarget } from "../config/config.ts";
-import { withEnvFiles } from "../config/env-files.ts";
+import { withDotenv } from "../config/dotenv.ts";
 import { readVariables } from "../config/variables.ts";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { UsageError } from "../core/errors.ts";
@@ -25,8 +25,8 @@ export interface LoadProjectOptions {
   readonly variables: readonly string[];
   /** `--var-file` */
   readonly varFiles: readonly string[];
-  /** `--env-file` */
-  readonly envFiles: readonly string[];
+  /** `--dotenv` */
+  readonly dotenvFiles: readonly string[];
   /** `--overlay`, in the order given. */
   readonly overlays: readonly string[];
   /** `--select`, `--exclude`: a manifest is kept when it matches any of the one and none of the other. */
@@ -47,7 +47,7 @@ export interface LoadedProject {
   readonly files: number;
   /** True when any manifest of the project, given or not, names the reference in a queue of that name. */
   readonly isNamed: (queue: string, reference: string) => boolean;
-  /** The environment with what `--env-file` adds. */
+  /** The environment with what `--dotenv` adds. */
   readonly env: Environment;
 }
 
@@ -102,13 +102,13 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
 }
 
 /** What the command line gives for `${…}`. */
-async function givenValues({ cwd, env, variables, varFiles, envFiles }: LoadProjectOptions): Promise<{
+async function givenValues({ cwd, env, variables, varFiles, dotenvFiles }: LoadProjectOptions): Promise<{
   readonly env: Environment;
   readonly variables: Variables;
   readonly diagnostics: readonly Diagnostic[];
 }> {
   const given = await readVariables(variables, varFiles, cwd);
-  const merged = await withEnvFiles(env, envFiles, cwd);
+  const merged = await withDotenv(env, dotenvFiles, cwd);
   return { env: merged.env, variables: given.variables, diagnostics: [...merged.diagnostics, ...given.diagnostics] };
 }
 

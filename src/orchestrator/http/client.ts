@@ -1,6 +1,7 @@
 import { ApiError, OrchSyncError } from "../../core/errors.ts";
 import type { Fault } from "../../core/fault.ts";
 import type { Price } from "../../core/plan.ts";
+import type { JsonWithSecrets } from "../../core/secret.ts";
 import { fixedToken, IssuedToken, type Auth, type TokenSource } from "./auth.ts";
 import type { Clock } from "../../core/clock.ts";
 import { cancelled, toError } from "./errors.ts";
@@ -8,9 +9,9 @@ import { createTransport, type Exchange, type Outgoing, type Reply, type Transpo
 import { judgeRead, judgeWrite, serverDate, type Expects, type WriteResult } from "./failure.ts";
 import { checkPinned, checkUrl, tokenUrl } from "./hosts.ts";
 import { clientCredentials, passwordSignIn } from "./issuers.ts";
+import { KnownSecrets } from "./known-secrets.ts";
 import { ListPace } from "./pace.ts";
 import { pause, transientStatuses } from "./retry.ts";
-import { SentSecrets } from "./sent-secrets.ts";
 
 export interface ClientOptions {
   /** `https://cloud.uipath.com/ORG/TENANT/orchestrator_`, or an on-premises server's address. */
@@ -55,7 +56,7 @@ export class OrchestratorClient {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #random: () => number;
   readonly #pace: ListPace;
-  readonly #secrets = new SentSecrets();
+  readonly #secrets = new KnownSecrets();
   readonly #clean = (text: string): string => this.#secrets.hide(text);
   #calls = 0;
   #listCalls = 0;
@@ -100,7 +101,12 @@ export class OrchestratorClient {
     return { calls: this.#calls, listCalls: this.#listCalls };
   }
 
-  /** A fault that was made of what a server's answer says: without the secrets that this client has sent. */
+  /** Takes note of the secrets of a manifest: no fault shows them, whoever sent them. */
+  learnSecrets(value: JsonWithSecrets): void {
+    this.#secrets.learn(value);
+  }
+
+  /** A fault that was made of what a server's answer says, without the secrets that this client knows. */
   withoutSecrets(fault: Fault): Fault {
     return this.#secrets.hideIn(fault);
   }

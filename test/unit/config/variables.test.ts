@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withEnvFiles } from "../../../src/config/env-files.ts";
+import { withDotenv } from "../../../src/config/dotenv.ts";
 import { readVariables } from "../../../src/config/variables.ts";
 import { formatPlace } from "../../../src/core/source.ts";
 import { inFolder } from "./folder.ts";
@@ -58,18 +58,18 @@ describe("variables of the command line", () => {
   });
 });
 
-describe("--env-file", () => {
+describe("--dotenv", () => {
   it("adds what the environment does not have; of several files the last wins", async () => {
     const files = { "a.env": 'A=file\nB="two # words"\n# C=1\nD=a\n', "b.env": "D=b\nE=\n" };
     await inFolder(files, async (cwd) => {
-      const { env, diagnostics } = await withEnvFiles({ A: "", F: "x" }, ["a.env", "b.env"], cwd);
+      const { env, diagnostics } = await withDotenv({ A: "", F: "x" }, ["a.env", "b.env"], cwd);
       expect(diagnostics).toEqual([]);
       expect(env).toEqual({ A: "", B: "two # words", D: "b", E: "", F: "x" });
     });
   });
 
   it("says which file cannot be read", async () => {
-    const { env, diagnostics } = await withEnvFiles({ A: "1" }, ["no.env"], "/tmp");
+    const { env, diagnostics } = await withDotenv({ A: "1" }, ["no.env"], "/tmp");
     expect(env).toEqual({ A: "1" });
     expect(diagnostics).toMatchObject([
       { code: "MF001", message: "no.env does not exist", source: { file: "no.env" } },

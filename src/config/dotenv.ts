@@ -7,10 +7,10 @@ import type { Environment } from "../document/values.ts";
 import { unreadableFile } from "./unreadable.ts";
 
 /**
- * The environment with what `--env-file` adds. A variable that the environment has, be it empty, is never overridden;
+ * The environment with what `--dotenv` adds. A variable that the environment has, be it empty, is never overridden;
  * of several files the last wins. Without files nothing is read: a `.env` that lies about is nobody's order.
  */
-export async function withEnvFiles(
+export async function withDotenv(
   env: Environment,
   files: readonly string[],
   cwd: string,

@@ -1,17 +1,22 @@
 import type { Fault } from "../../core/fault.ts";
-import { revealingJson } from "../../core/secret.ts";
+import { revealingJson, secretsIn, type JsonWithSecrets } from "../../core/secret.ts";
 
 const mask = "[secret]";
 /** Shorter ones are in every other word: masking them would tell more than it hides. */
 const shortest = 4;
 
 /**
- * The secrets that a client has sent, to be taken out of what a server says in return. This is a second net: what holds
- * a secret is known by where it came from, and nothing that is known so gets here. A server may quote what it refuses,
- * though, and a robot its arguments.
+ * The secrets of one run, to be taken out of what a server says went wrong. This is a second net: what holds a secret is
+ * known by where it came from, and nothing that is known so gets here. A server may quote what it refuses, though, and
+ * a robot its arguments, also those of an earlier run.
  */
-export class SentSecrets {
+export class KnownSecrets {
   readonly #spellings = new Set<string>();
+
+  /** Remembers the secrets within a value that may be sent, or may have been. */
+  learn(value: JsonWithSecrets): void {
+    for (const { secret } of secretsIn(value)) for (const piece of secret.pieces()) this.#add(piece);
+  }
 
   /** A body as JSON text: the one place where secrets are revealed to be sent. */
   textOf(body: unknown): string {
