@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inspect } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Plan } from "../../../src/core/plan.ts";
@@ -98,27 +98,30 @@ it("no secret comes out of any command in any view, and the server gets them all
       const folder = mkdtempSync(join(tmpdir(), "orch-sync-canary-"));
       await using emulator = await startEmulator({ tenant: tenantOf(made), faults: faultsOf(made) });
       try {
-        await check(made, folder, emulator);
+        expect(await check(made, folder, emulator)).toEqual([]);
       } finally {
         rmSync(folder, { recursive: true });
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 8 },
   );
 });
 
-async function check(made: World, folder: string, emulator: Emulator): Promise<void> {
+/** Everything that is not as it has to be, in words. */
+async function check(made: World, folder: string, emulator: Emulator): Promise<string[]> {
+  const found: string[] = [];
   const env = environmentOf(made, folder);
   writeFiles(folder, filesOf(made, emulator));
   const files = ["--dotenv", ".env"];
   for (const { args, terminal = false } of [...looks, ...writes, ...looks]) {
     const { output, code } = await inProcess([...args, ...files], { cwd: folder, env, terminal });
-    expect([0, 3, 4, 5], output).toContain(code);
-    if (args.includes("broken")) expect(code).toBe(3);
-    expect(leaks(output, made), args.join(" ")).toEqual([]);
+    const expected = args.includes("broken") ? [3] : [0, 4, 5];
+    if (!expected.includes(code)) found.push(`${args.join(" ")} ended with ${code}: ${output}`);
+    found.push(...leaks(output, made).map((line) => `${args.join(" ")}: ${line}`));
   }
-  expect(leaks(await throughTheApi(made, folder, emulator, env), made), "library").toEqual([]);
-  if (made.refuse === "nothing" && made.onDrift === "update") await holdsAll(made, emulator);
+  found.push(...leaks(await throughTheApi(made, folder, emulator, env), made).map((line) => `library: ${line}`));
+  if (made.refuse === "nothing" && made.onDrift === "update") found.push(...(await missing(made, emulator)));
+  return found;
 }
 
 /** The lines that show what nobody may see. */
@@ -139,7 +142,6 @@ async function throughTheApi(
     env: { ...env, S0: made.secrets[0], S1: made.secrets[1] },
     folder: "Finance",
   });
-  expect(manifests.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   const events: string[] = [];
   const target = { url: emulator.url, auth: { type: "token", token: emulator.token } } as const;
   const planned = await plan({ manifests, target, guards: "none" });
@@ -153,19 +155,21 @@ async function throughTheApi(
   return [...texts.map((text) => text(planned)), ...told, inspect(manifests, { depth: 20 })].join("\n");
 }
 
-/** The canary is worth something only when the secrets really went out. */
-async function holdsAll(made: World, emulator: Emulator): Promise<void> {
+/** Items that do not hold what they should: the canary is worth something only when the secrets really went out. */
+async function missing(made: World, emulator: Emulator): Promise<string[]> {
   const headers = { authorization: `Bearer ${emulator.token}`, "X-UIPATH-FolderPath": "Finance" };
   const response = await fetch(`${emulator.url}/odata/QueueItems`, { headers });
   const { value: rows } = (await response.json()) as {
     value: { Reference: string; Status: string; SpecificContent: Record<string, unknown> }[];
   };
-  for (const [index, wanted] of contents(made).entries()) {
-    if (made.items[index]?.live === "processed") continue;
+  return contents(made).flatMap((wanted, index) => {
+    if (made.items[index]?.live === "processed") return [];
     const row = rows.find(({ Reference, Status }) => Reference === `R-${index}` && Status === "New");
     const expected = mapped(wanted, (member) => sent(member, made.secrets));
-    expect(row?.SpecificContent).toEqual(expected);
-  }
+    return isDeepStrictEqual(row?.SpecificContent, expected)
+      ? []
+      : [`R-${index} holds ${inspect(row?.SpecificContent)}`];
+  });
 }
 
 function tenantOf({ items, secrets, jobFails }: World): ReturnType<typeof tenant> {
