@@ -16,7 +16,7 @@ export interface SharedOptions {
   /** `NAME=VALUE` each. */
   readonly var: readonly string[];
   readonly varFile: readonly string[];
-  readonly envFile: readonly string[];
+  readonly dotenv: readonly string[];
   readonly overlay: readonly string[];
   readonly select: readonly string[];
   readonly exclude: readonly string[];
@@ -98,31 +98,34 @@ function inherit(command: Command, io: Io): Command {
 }
 
 function shared(command: Command): Command {
-  return command
-    .argument("[PATH...]", "manifest files and folders, or - for stdin; the config's manifests when left out")
-    .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out")
-    .option("--target <NAME>", "a target of the config; its defaultTarget when left out")
-    .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(["human", "json"]).default("human"))
-    .option(
-      "--select <WHICH>",
-      "only these manifests: kind=Job,name=smoke-*,label.team=finance (repeatable)",
-      collect,
-      [],
-    )
-    .option("--exclude <WHICH>", "all but these manifests, written as for --select (repeatable)", collect, [])
-    .option("--overlay <DIR>", "patches for one environment, by kind and name (repeatable)", collect, [])
-    .option("--var <NAME=VALUE>", "what ${var:NAME} stands for (repeatable)", collect, [])
-    .option("--var-file <FILE>", "a YAML mapping of variables (repeatable)", collect, [])
-    .option(
-      "--env-file <FILE>",
-      "environment variables that are not set otherwise, from a .env file (repeatable)",
-      collect,
-      [],
-    )
-    .option("--allow-outside", "let links and sources lead out of the project's folder")
-    .option("--no-color", "no colours (also: NO_COLOR; FORCE_COLOR forces them)")
-    .option("--quiet", "nothing but the result and errors")
-    .option("--verbose", "everything: entries in line, long lists uncut");
+  return (
+    command
+      .argument("[PATH...]", "manifest files and folders, or - for stdin; the config's manifests when left out")
+      .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out")
+      .option("--target <NAME>", "a target of the config; its defaultTarget when left out")
+      .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(["human", "json"]).default("human"))
+      .option(
+        "--select <WHICH>",
+        "only these manifests: kind=Job,name=smoke-*,label.team=finance (repeatable)",
+        collect,
+        [],
+      )
+      .option("--exclude <WHICH>", "all but these manifests, written as for --select (repeatable)", collect, [])
+      .option("--overlay <DIR>", "patches for one environment, by kind and name (repeatable)", collect, [])
+      .option("--var <NAME=VALUE>", "what ${var:NAME} stands for (repeatable)", collect, [])
+      .option("--var-file <FILE>", "a YAML mapping of variables (repeatable)", collect, [])
+      // Not --env-file: Node takes that for its own wherever it stands, and ends with 9 when there is no such file.
+      .option(
+        "--dotenv <FILE>",
+        "environment variables that are not set otherwise, as in .env (repeatable)",
+        collect,
+        [],
+      )
+      .option("--allow-outside", "let links and sources lead out of the project's folder")
+      .option("--no-color", "no colours (also: NO_COLOR; FORCE_COLOR forces them)")
+      .option("--quiet", "nothing but the result and errors")
+      .option("--verbose", "everything: entries in line, long lists uncut")
+  );
 }
 
 function tenant(command: Command): Command {

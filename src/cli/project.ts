@@ -19,8 +19,8 @@ export function checkProject(
 ): Promise<LoadedProject> {
   const { cwd, env } = io;
   const readStdin = (): Promise<Uint8Array> => io.readStdin();
-  const { var: variables, varFile, envFile, overlay, select, exclude, allowOutside = false } = options;
-  const given = { variables, varFiles: varFile, envFiles: envFile, overlays: overlay, select, exclude, allowOutside };
+  const { var: variables, varFile, dotenv, overlay, select, exclude, allowOutside = false } = options;
+  const given = { variables, varFiles: varFile, dotenvFiles: dotenv, overlays: overlay, select, exclude, allowOutside };
   const { config: configFile, target: targetName } = options;
   return loadProject({ paths, configFile, targetName, cwd, env, readStdin, mode, ...given });
 }
@@ -33,7 +33,7 @@ export async function openProject(paths: readonly string[], options: SharedOptio
     throw new ManifestError("manifests or config are invalid", diagnostics, { files, manifests: resources.length });
   }
   if (target === undefined) throw new InternalError("a target is missing without a word why");
-  if ((io.env["ORCH_SYNC_URL"] ?? "") !== "" && target.name !== environmentTarget && options.quiet !== true) {
+  if ((project.env["ORCH_SYNC_URL"] ?? "") !== "" && target.name !== environmentTarget && options.quiet !== true) {
     io.stderr.write(
       `warning: ORCH_SYNC_URL is set and not used: the target is ${cleanLine(target.name)} of the config\n`,
     );

@@ -1,7 +1,8 @@
 import type { Guards } from "../core/guard.ts";
-import type { JsonValue } from "../core/json.ts";
+import { isRecord, type JsonValue } from "../core/json.ts";
 import type { Locate } from "../core/locate.ts";
 import type { Secret } from "../core/secret.ts";
+import type { Variables } from "../document/values.ts";
 
 /** The config file, checked as far as that is possible without the values of `${…}`. */
 export interface Config {
@@ -24,6 +25,16 @@ export interface UnresolvedTarget {
   readonly at: Locate;
 }
 
+/** Names of variables that some target of the config gives. */
+export function targetVariables({ targets }: Config): ReadonlySet<string> {
+  return new Set(
+    [...targets.values()].flatMap(({ value }) => {
+      const variables = isRecord(value) ? value["variables"] : undefined;
+      return isRecord(variables) ? Object.keys(variables) : [];
+    }),
+  );
+}
+
 /** Where to apply: everything that a run needs to know of it. */
 export interface ResolvedTarget {
   readonly name: string;
@@ -32,6 +43,8 @@ export interface ResolvedTarget {
   /** Undefined for embedded targets that set none: there no limit holds. What is left out has its default. */
   readonly guards?: Partial<Guards>;
   readonly timing: Timing;
+  /** For manifests: the target's own, under those of the command line. */
+  readonly variables: Variables;
   readonly connection: EmbeddedConnection | RemoteConnection;
 }
 

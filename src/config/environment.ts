@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { Secret } from "../core/secret.ts";
-import type { Environment } from "../document/values.ts";
+import type { Environment, Variables } from "../document/values.ts";
 import { timingFor, type Auth, type ResolvedTarget } from "./config.ts";
 import { readUrl } from "./urls.ts";
 
@@ -26,6 +26,7 @@ interface Found {
 /** A target made of environment variables; undefined when they name no Orchestrator. */
 export function environmentTargetOf(
   env: Environment,
+  variables: Variables,
 ): { readonly target?: ResolvedTarget; readonly diagnostics: readonly Diagnostic[] } | undefined {
   const url = first(env, names.url);
   if (url === undefined) return undefined;
@@ -48,6 +49,7 @@ export function environmentTargetOf(
     ...(folder === undefined ? {} : { folder: folder.value }),
     guards: {},
     timing: timingFor(read.url),
+    variables,
     connection: {
       type: "remote",
       url: read.url,

@@ -4,19 +4,24 @@ import { manifestApiVersion } from "../core/formats.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
 import type { Locate, Path } from "../core/locate.ts";
 import { nearest } from "../core/nearest.ts";
+import { concealed } from "../core/secret.ts";
 import { parseYaml, type YamlDocument } from "../document/parse.ts";
 import { readTextFile } from "../document/read.ts";
-import { resolveValues, type Environment } from "../document/values.ts";
+import { resolveValues, type Environment, type ValueSources, type Variables } from "../document/values.ts";
 import type { Config, UnresolvedTarget } from "./config.ts";
 import { displayPath } from "../document/display.ts";
 import { checkConfig } from "./schema.ts";
-import { isPrivate, secretFrom } from "./secrets.ts";
+import { configSecrets, isPrivate } from "./secrets.ts";
+import { unreadableFile } from "./unreadable.ts";
+import { writtenTexts } from "./variables.ts";
 
 export interface LoadConfigOptions {
   /** Absolute, or relative to `cwd`. */
   readonly file: string;
   readonly cwd: string;
   readonly env: Environment;
+  /** What the command line gives for `${var:NAME}`. */
+  readonly variables?: Variables;
 }
 
 export interface LoadedConfig {
@@ -26,15 +31,11 @@ export interface LoadedConfig {
 }
 
 /** Reads and checks the config file. `${…}` of targets stays: see `resolveTarget`. */
-export async function loadConfig({ file, cwd, env }: LoadConfigOptions): Promise<LoadedConfig> {
+export async function loadConfig({ file, cwd, env, variables }: LoadConfigOptions): Promise<LoadedConfig> {
   const path = resolve(cwd, file);
   const shown = displayPath(path, cwd);
   const read = await readTextFile(path);
-  if (read.type !== "text") {
-    const message = read.type === "too-large" ? `${shown} is larger than 5 MB` : `${shown} ${read.reason}`;
-    const code = read.type === "too-large" ? "MF002" : "MF001";
-    return { diagnostics: [{ code, severity: "error", message, source: { file: shown, line: 1, column: 1 } }] };
-  }
+  if (read.type !== "text") return { diagnostics: [unreadableFile(shown, read)] };
   const { documents, diagnostics } = parseYaml(read.text, shown);
   // What is not understood may be a secret: no excerpts.
   if (diagnostics.length > 0) return { diagnostics: diagnostics.map(withoutExcerpt) };
@@ -45,20 +46,36 @@ export async function loadConfig({ file, cwd, env }: LoadConfigOptions): Promise
       diagnostics: [{ code: "CF001", severity: "error", message, source: { file: shown, line: 1, column: 1 } }],
     };
   }
-  return understand(document, path, env);
+  return understand(document, path, { env, variables });
 }
 
-function understand(document: YamlDocument, path: string, env: Environment): LoadedConfig {
-  const { value } = document;
+function understand(document: YamlDocument, path: string, sources: ValueSources): LoadedConfig {
+  const value = withWrittenVariables(document.value, document.locate());
   const at = document.locate(() => privatePaths(value));
   const envelope = envelopeProblems(value, at);
   if (envelope.length > 0 || !isRecord(value)) return { diagnostics: envelope };
   const { targets, ...rest } = value as Readonly<Record<string, JsonValue>>;
-  const resolved = resolveValues(rest, at, { env, secret: secretFrom(env) });
-  const whole = { ...(resolved.value as Record<string, JsonValue>), ...(targets === undefined ? {} : { targets }) };
-  const diagnostics = [...resolved.diagnostics, ...checkConfig(whole, at, { unresolved: true })];
+  const resolved = resolveValues(rest, at, sources, configSecrets);
+  const whole = {
+    ...(concealed(resolved.value) as Record<string, JsonValue>),
+    ...(targets === undefined ? {} : { targets }),
+  };
+  const problems = checkConfig(whole, at, { unresolved: true });
+  const diagnostics = [...resolved.diagnostics, ...problems.map(({ diagnostic }) => diagnostic)];
   const config = asConfig(whole, path, at);
   return { config, diagnostics: sortDiagnostics([...diagnostics, ...defaultProblems(config, at)]) };
+}
+
+/** Numbers among the variables of targets are texts, spelled as they are. */
+function withWrittenVariables(value: JsonValue, at: Locate): JsonValue {
+  const targets = isRecord(value) ? value["targets"] : undefined;
+  if (!isRecord(value) || !isRecord(targets)) return value;
+  const written = Object.entries(targets).map(([name, target]) => {
+    const variables = isRecord(target) ? target["variables"] : undefined;
+    if (!isRecord(target) || !isRecord(variables)) return [name, target] as const;
+    return [name, { ...target, variables: writtenTexts(variables, at, ["targets", name, "variables"]) }] as const;
+  });
+  return { ...value, targets: Object.fromEntries(written) };
 }
 
 /** What can be read, also of a file with mistakes: the caller sees them in the diagnostics. */

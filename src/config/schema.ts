@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Locate } from "../core/locate.ts";
 import {
   compileSchema,
@@ -7,6 +6,7 @@ import {
   type CodeRule,
   type SchemaCheck,
   type SchemaFile,
+  type SchemaProblem,
 } from "../document/schema.ts";
 import { isPrivate } from "./secrets.ts";
 
@@ -22,9 +22,9 @@ const codes: readonly CodeRule[] = [
 ];
 
 /** What the schema finds wrong with a whole config document. */
-export function checkConfig(value: unknown, at: Locate, options: CheckOptions = {}): Diagnostic[] {
+export function checkConfig(value: unknown, at: Locate, options: CheckOptions = {}): SchemaProblem[] {
   compiled ??= compileSchema(
     JSON.parse(readFileSync(new URL("../../schemas/config.schema.json", import.meta.url), "utf8")) as SchemaFile,
   );
-  return compiled(value, at, { codes, isPrivate, ...options }).map(({ diagnostic }) => diagnostic);
+  return compiled(value, at, { codes, isPrivate, ...options });
 }

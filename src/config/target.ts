@@ -7,8 +7,10 @@ import { manifestApiVersion } from "../core/formats.ts";
 import type { Guards } from "../core/guard.ts";
 import type { Locate, Path } from "../core/locate.ts";
 import { nearest } from "../core/nearest.ts";
-import { Secret } from "../core/secret.ts";
-import { resolveValues, type Environment } from "../document/values.ts";
+import { isRecord, type JsonValue } from "../core/json.ts";
+import { revealed, Secret, SecretValue, type JsonWithSecrets } from "../core/secret.ts";
+import { readTyped } from "../document/typed.ts";
+import { resolveValues, type Environment, type ValueSources, type Variables } from "../document/values.ts";
 import {
   timingFor,
   type Auth,
@@ -22,7 +24,7 @@ import {
 import { allowedHosts, environmentTargetOf } from "./environment.ts";
 import type { ConfigFile, EmbeddedTarget, RemoteTarget, TargetTiming } from "./generated/config.ts";
 import { checkConfig } from "./schema.ts";
-import { secretFrom } from "./secrets.ts";
+import { configSecrets } from "./secrets.ts";
 import { readUrl } from "./urls.ts";
 
 export interface ResolveTargetOptions {
@@ -31,6 +33,8 @@ export interface ResolveTargetOptions {
   /** What `--target` says. */
   readonly name?: string | undefined;
   readonly env: Environment;
+  /** What the command line gives for `${var:NAME}`: it wins over the target's own. */
+  readonly variables?: Variables;
 }
 
 export interface TargetResolution {
@@ -45,15 +49,15 @@ export interface TargetResolution {
  * Chooses the target: the one named, else the config's default, else what the environment makes; there is no other.
  * @throws UsageError when the named target does not exist.
  */
-export function resolveTarget({ config, name, env }: ResolveTargetOptions): TargetResolution {
+export function resolveTarget({ config, name, env, variables }: ResolveTargetOptions): TargetResolution {
   const chosen = name ?? config?.defaultTarget;
   if (chosen !== undefined) {
     const target = config?.targets.get(chosen);
     if (config !== undefined && target === undefined && name === undefined) return { diagnostics: [] }; // CF002 says it
     if (config === undefined || target === undefined) throw unknownTarget(chosen, config);
-    return fromConfig(target, config, env);
+    return fromConfig(target, config, { env, variables });
   }
-  return environmentTargetOf(env) ?? { diagnostics: [], explanation: explanationFor(config) };
+  return environmentTargetOf(env, variables ?? new Map()) ?? { diagnostics: [], explanation: explanationFor(config) };
 }
 
 function unknownTarget(name: string, config: Config | undefined): UsageError {
@@ -74,14 +78,26 @@ function explanationFor(config: Config | undefined): string {
   return `${choice}, set defaultTarget in orch-sync.yaml, or set ORCH_SYNC_URL and credentials`;
 }
 
-function fromConfig(target: UnresolvedTarget, config: Config, env: Environment): TargetResolution {
-  const { name, at } = target;
+function fromConfig(target: UnresolvedTarget, config: Config, sources: ValueSources): TargetResolution {
+  const { name, at, value } = target;
   const path: Path = ["targets", name];
-  const resolved = resolveValues(target.value, at, { env, secret: secretFrom(env) }, path);
-  if (resolved.diagnostics.length > 0) return { diagnostics: sortDiagnostics(resolved.diagnostics) };
-  const document = { apiVersion: manifestApiVersion, kind: "Config", targets: { [name]: resolved.value } };
-  const problems = checkConfig(document, at);
-  if (problems.length > 0) return { diagnostics: sortDiagnostics(problems) };
+  const { variables: written, ...rest } = (isRecord(value) ? value : {}) as Readonly<Record<string, JsonValue>>;
+  // The command line's win, so what they stand for here need not be there.
+  const own = Object.entries(isRecord(written) ? (written as Readonly<Record<string, JsonValue>>) : {});
+  const needed = Object.fromEntries(own.filter(([variable]) => sources.variables?.has(variable) !== true));
+  const given = resolveValues(needed, at, sources, configSecrets, [...path, "variables"]);
+  const variables = new Map([...textsOf(given.value), ...(sources.variables ?? [])]);
+  // A variable that could not be made is one problem, not one more wherever it is used.
+  const pending = given.diagnostics.length > 0 ? new Set(Object.keys(needed)) : undefined;
+  const resolved = resolveValues(rest, at, { ...sources, variables, pending }, configSecrets, path);
+  const unset = [...given.diagnostics, ...resolved.diagnostics];
+  if (unset.length > 0) return { diagnostics: sortDiagnostics(unset) };
+  // Revealed under auth alone: nowhere else are there secrets, and no message quotes what stands there.
+  const checked = { ...(revealed(resolved.value) as object), ...(written === undefined ? {} : { variables: written }) };
+  const document = { apiVersion: manifestApiVersion, kind: "Config", targets: { [name]: checked } };
+  let problems = checkConfig(document, at);
+  while (readTyped(document, problems, resolved.referenceOnly)) problems = checkConfig(document, at);
+  if (problems.length > 0) return { diagnostics: sortDiagnostics(problems.map(({ diagnostic }) => diagnostic)) };
   const raw = (document as unknown as Required<ConfigFile>).targets[name];
   if (raw === undefined) return { diagnostics: [] };
   const diagnostics = [
@@ -89,10 +105,22 @@ function fromConfig(target: UnresolvedTarget, config: Config, env: Environment):
     ...("url" in raw ? urlProblems(raw, path, at) : []),
   ];
   if (diagnostics.length > 0) return { diagnostics: sortDiagnostics(diagnostics) };
-  return { target: asTarget(name, raw, config, env), diagnostics: [] };
+  return { target: { ...asTarget(name, raw, config, sources.env), variables }, diagnostics: [] };
 }
 
-function asTarget(name: string, raw: EmbeddedTarget | RemoteTarget, config: Config, env: Environment): ResolvedTarget {
+/** What is no text there, the schema refuses. */
+function textsOf(values: JsonWithSecrets): [string, string | SecretValue<string>][] {
+  return Object.entries(values ?? {}).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === "string" || value instanceof SecretValue ? [[name, value as string | SecretValue<string>]] : [],
+  );
+}
+
+function asTarget(
+  name: string,
+  raw: EmbeddedTarget | RemoteTarget,
+  config: Config,
+  env: Environment,
+): Omit<ResolvedTarget, "variables"> {
   const embedded = "embedded" in raw;
   // The schema has checked the form of shares.
   const guards = (raw.guards ?? (embedded ? undefined : {})) as Partial<Guards> | undefined;

@@ -90,14 +90,14 @@ export const diagnosticCodes = {
   },
   MF016: {
     title: "Environment variable not set",
-    meaning: "`${env:NAME}` names a variable that the environment does not have.",
+    meaning: "`${env:NAME}` names a variable that neither the environment nor a `--dotenv` file has.",
     fix: "Set it, or give a default: `${env:NAME:-default}`.",
   },
   MF017: {
     title: "Value source not available",
     meaning:
-      "`${…}` names a source that does not exist here. Manifests know `${env:NAME}`; `${secret:NAME}` is for the config alone, because a manifest's values are shown in plans.",
-    fix: "Use `${env:NAME}`; write `$${` for a literal `${`.",
+      "`${…}` names a source that does not exist, has a name that is none, or is not closed. There are `${env:NAME}`, `${var:NAME}` and `${secret:NAME}`, each also with a default: `${env:NAME:-default}`.",
+    fix: "Correct it; write `$${` for a literal `${`.",
   },
   MF018: {
     title: "Name not allowed",
@@ -142,6 +142,40 @@ export const diagnosticCodes = {
     meaning:
       "A value is no date and time of the form 2026-12-01T08:00:00Z, or names a day or time that does not exist.",
     fix: "Write it as YYYY-MM-DDTHH:MM:SS with Z or an offset; seconds may have up to 7 decimal places. The dates of queue items may also count from the plan: `+90m`, `+2d`, up to `+36500d`.",
+  },
+  MF030: {
+    title: "Variable not set",
+    meaning: "`${var:NAME}` names a variable that neither the command line nor the target gives.",
+    fix: "Give it with `--var NAME=VALUE`, in a `--var-file` or under the target's `variables`, or write a default: `${var:NAME:-default}`.",
+  },
+  MF031: {
+    title: "Secret of a manifest not set",
+    meaning:
+      "`${secret:NAME}` names a secret that is neither in the environment (a `--dotenv` file included) nor in the file that NAME_FILE names.",
+    fix: "Set NAME, or NAME_FILE to a readable file that holds it, or write a default: `${secret:NAME:-default}`.",
+  },
+  MF032: {
+    title: "Secret where values are shown",
+    meaning:
+      "`${secret:NAME}`, or a variable that holds a secret, stands where plans and reports show what is written. In manifests secrets may stand in the content of queue items and in the input arguments of jobs.",
+    fix: "Move it there, or use `${env:NAME}` if it is no secret.",
+  },
+  MF033: {
+    title: "References nested too deeply",
+    meaning: "`${…}` stands within the default of another, more than 8 deep.",
+    fix: "Give one of them as a variable of its own.",
+  },
+  MF034: {
+    title: "Variable file not understood",
+    meaning:
+      "A `--var-file` is one YAML mapping of names to texts, numbers, true or false. Names are made of letters, digits, `_`, `-` and `.`, and begin with a letter or `_`.",
+    fix: "Rename the variable, or give each of the values a name of its own.",
+  },
+  MF035: {
+    title: "Argument that looks like a secret",
+    meaning:
+      "An input argument is a mapping with the one key `$secret`. Run keys and plans write a secret so, and could not tell the two apart.",
+    fix: "Use another name, or pass the mapping as JSON text.",
   },
   QI001: {
     title: "Queue item without a reference",
@@ -251,7 +285,8 @@ export const diagnosticCodes = {
   },
   CF006: {
     title: "Secret outside auth",
-    meaning: "`${secret:NAME}` is used where values are shown. Secrets belong under `auth`.",
+    meaning:
+      "`${secret:NAME}`, or a variable that holds a secret, is used where values are shown. In the config secrets belong under `auth`, or into the `variables` of a target.",
     fix: "Use `${env:NAME}` there.",
   },
   CF007: {

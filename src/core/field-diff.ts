@@ -1,10 +1,14 @@
 import type { FieldChange } from "./change.ts";
 import { canonicalJson, isRecord, type JsonValue } from "./json.ts";
+import { holdsSecret, revealed, type JsonWithSecrets } from "./secret.ts";
 
-/** Every member in which two flat objects differ, in the order of `after`, then what only `before` has. */
+/**
+ * Every member in which two flat objects differ, in the order of `after`, then what only `before` has. Where either
+ * side holds a secret, the change says no more than that: it is kept and hashed.
+ */
 export function diffFields(
-  before: Readonly<Record<string, JsonValue>>,
-  after: Readonly<Record<string, JsonValue>>,
+  before: Readonly<Record<string, JsonWithSecrets>>,
+  after: Readonly<Record<string, JsonWithSecrets>>,
   options: { readonly prefix?: string; readonly sensitive?: ReadonlySet<string> } = {},
 ): FieldChange[] {
   const names = new Set([...Object.keys(after), ...Object.keys(before)]);
@@ -13,10 +17,15 @@ export function diffFields(
     const was = Object.hasOwn(before, name) ? before[name] : undefined;
     const is = Object.hasOwn(after, name) ? after[name] : undefined;
     if (was !== undefined && is !== undefined && sameValue(was, is)) continue;
+    const path = `${options.prefix ?? ""}${name}`;
+    if (holdsSecret(was) || holdsSecret(is)) {
+      changes.push({ path, sensitive: true });
+      continue;
+    }
     changes.push({
-      path: `${options.prefix ?? ""}${name}`,
-      ...(was === undefined ? {} : { before: was }),
-      ...(is === undefined ? {} : { after: is }),
+      path,
+      ...(was === undefined ? {} : { before: was as JsonValue }),
+      ...(is === undefined ? {} : { after: is as JsonValue }),
       ...(options.sensitive?.has(name) === true ? { sensitive: true as const } : {}),
     });
   }
@@ -24,10 +33,11 @@ export function diffFields(
 }
 
 /**
- * Equal for Orchestrator: numbers by value, strings that are both whole instants by instant (the server gives 0 to 7
+ * Equal for Orchestrator: secrets by what they are, numbers by value, strings that are both whole instants by instant (the server gives 0 to 7
  * fractional digits and normalises offsets), everything else as spelled.
  */
-export function sameValue(a: JsonValue, b: JsonValue): boolean {
+export function sameValue(one: JsonWithSecrets, other: JsonWithSecrets): boolean {
+  const [a, b] = [revealed(one), revealed(other)];
   if (typeof a === "string" && typeof b === "string") return a === b || sameInstant(a, b);
   if (isRecord(a) || Array.isArray(a)) return canonicalJson(a) === canonicalJson(b);
   return a === b;

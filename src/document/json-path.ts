@@ -20,3 +20,8 @@ export function placeName(path: Path): string {
 export function matchesPath(path: Path, pattern: Path): boolean {
   return path.length === pattern.length && pattern.every((step, index) => step === "*" || step === path[index]);
 }
+
+/** Equal for equal paths, whatever gave them: in some an index is a number, in others a key made of digits. */
+export function pathKey(path: Path): string {
+  return JSON.stringify(path.map(String));
+}

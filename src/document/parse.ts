@@ -3,7 +3,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import type { JsonValue } from "../core/json.ts";
 import type { Locate, Path } from "../core/locate.ts";
 import type { SourceSpan } from "../core/source.ts";
-import { maxDepth, toPlain } from "./plain.ts";
+import { maxDepth, toPlain, type ValueDiagnostic } from "./plain.ts";
 import { Positions, TextLines, type Hidden } from "./positions.ts";
 
 /** One YAML document as plain data. */
@@ -26,8 +26,11 @@ const tooDeep = `more than ${maxDepth} levels of nesting`;
 /** After the first mistakes a parser mostly stumbles over its own guesses. */
 const maxSyntaxErrors = 3;
 
+/** Paths of values that no output shows, as far as the document itself says so. */
+export type HiddenIn = (value: JsonValue) => readonly Path[];
+
 /** Parses YAML 1.2 (core schema) with any number of documents. Never throws. */
-export function parseYaml(text: string, file: string): ParsedText {
+export function parseYaml(text: string, file: string, hiddenIn: HiddenIn = () => []): ParsedText {
   const lines = new TextLines(text, file);
   const parsed = parse(text);
   if (parsed === undefined) {
@@ -41,12 +44,25 @@ export function parseYaml(text: string, file: string): ParsedText {
   for (const document of parsed) {
     const found = problems(document, lines);
     const plain = found.length === 0 && document.contents !== null ? toPlain(document, lines) : undefined;
-    for (const diagnostic of plain?.diagnostics ?? found) diagnostics.push(diagnostic);
+    const told = plain === undefined ? found : discreet(plain.diagnostics, () => hiddenIn(plain.value).length > 0);
+    for (const diagnostic of told) diagnostics.push(diagnostic);
     // A key too many or a number too long leaves enough to look at, so that all mistakes are told at once.
     const usable = plain?.diagnostics.every(({ code }) => code === "MF004" || code === "MF006") ?? false;
     if (plain !== undefined && usable) documents.push(asDocument(document, plain.value, lines));
   }
   return { documents, diagnostics };
+}
+
+/** Where a document hides values, what is wrong with one of them must not be shown: any of these lines may hold one. */
+function discreet(diagnostics: readonly ValueDiagnostic[], hides: () => boolean): Diagnostic[] {
+  if (diagnostics.length === 0) return [];
+  const isHiding = hides();
+  return diagnostics.map(({ quiet, ...diagnostic }) => {
+    if (!isHiding || diagnostic.source === undefined) return diagnostic;
+    const { text: _text, ...source } = diagnostic.source;
+    const { hint: _hint, ...rest } = diagnostic;
+    return quiet === undefined ? { ...diagnostic, source } : { ...rest, ...quiet, source };
+  });
 }
 
 function asDocument(document: Document, value: JsonValue, lines: TextLines): YamlDocument {

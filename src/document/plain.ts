@@ -10,17 +10,22 @@ export const maxDepth = 64;
 /** How many values all aliases of a document may stand for together. */
 const maxAliased = 100_000;
 
+/** A diagnostic that quotes a value, with the words that do not. */
+export interface ValueDiagnostic extends Diagnostic {
+  readonly quiet?: { readonly message: string; readonly hint: string };
+}
+
 /** The plain data of one document, with everything in it that is not plain. */
 export function toPlain(
   document: Document,
   lines: TextLines,
-): { readonly value: JsonValue; readonly diagnostics: readonly Diagnostic[] } {
+): { readonly value: JsonValue; readonly diagnostics: readonly ValueDiagnostic[] } {
   const converter = new Converter(lines);
   return { value: converter.convert(document.contents, 0), diagnostics: converter.diagnostics };
 }
 
 class Converter {
-  readonly diagnostics: Diagnostic[] = [];
+  readonly diagnostics: ValueDiagnostic[] = [];
   readonly #lines: TextLines;
   readonly #inside = new Set<Node>();
   /** Anchors passed so far; an alias means the last one of its name. */
@@ -90,7 +95,8 @@ class Converter {
     if (typeof value === "number") {
       if (!losesDigits(source ?? String(value), value)) return value;
       const hint = `put it in quotes if it is an identifier: "${source}"`;
-      this.#refuse("MF006", scalar, `the number ${source} loses digits`, { hint });
+      const quiet = { message: "the number loses digits", hint: "put it in quotes if it is an identifier" };
+      this.#refuse("MF006", scalar, `the number ${source} loses digits`, { hint, quiet });
       return source ?? null; // as text it is likely what was meant, and no second complaint comes of it
     }
     return typeof value === "string" || typeof value === "boolean" || value === null ? value : null;
@@ -112,7 +118,7 @@ class Converter {
     code: DiagnosticCode,
     node: Node,
     message: string,
-    more: { readonly hint?: string; readonly remark?: string } = {},
+    more: Pick<ValueDiagnostic, "hint" | "remark" | "quiet"> = {},
   ): null {
     const [from, to] = node.range ?? [0, 0];
     this.diagnostics.push({ code, severity: "error", message, ...more, source: this.#lines.span(from, to) });

@@ -17,6 +17,8 @@ export interface SchemaProblem {
   readonly path: Path;
   /** The key that the schema does not know, and the one that may have been meant. */
   readonly unknownKey?: { readonly name: string; readonly nearest?: string };
+  /** The types that the schema wants there, where it names any. */
+  readonly types: readonly string[];
   readonly diagnostic: Diagnostic;
 }
 
@@ -137,7 +139,7 @@ function isUnresolved(data: unknown): boolean {
 }
 
 function asProblem(wording: Wording, at: Locate, codes: readonly CodeRule[]): SchemaProblem {
-  const { path, keyword, message, hint, unknownKey, part } = wording;
+  const { path, types, keyword, message, hint, unknownKey, part } = wording;
   const rule = codes.find((candidate) => candidate.keyword === keyword && matchesPath(path, candidate.path));
   const advice = rule?.hint ?? hint;
   const diagnostic: Diagnostic = {
@@ -147,5 +149,5 @@ function asProblem(wording: Wording, at: Locate, codes: readonly CodeRule[]): Sc
     ...(advice === undefined ? {} : { hint: advice }),
     source: at(part.path, part.part),
   };
-  return { path, diagnostic, ...(unknownKey === undefined ? {} : { unknownKey }) };
+  return { path, types, diagnostic, ...(unknownKey === undefined ? {} : { unknownKey }) };
 }

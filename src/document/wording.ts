@@ -14,6 +14,8 @@ export interface Wording {
   readonly keyword: string;
   /** The value that is wrong. */
   readonly path: Path;
+  /** The types that the schema wants there, where it names any. */
+  readonly types: readonly string[];
   /** What to underline. */
   readonly part: { readonly path: Path; readonly part: Part };
   readonly message: string;
@@ -40,7 +42,8 @@ export function wordProblem(error: ErrorObject, path: Path, context: WordingCont
   const rule = Object.hasOwn(rules, error.keyword) ? rules[error.keyword] : undefined;
   const fallback: Words = { code: "MF014", message: `${placeName(path)} ${error.message ?? "is not valid"}` };
   const words = rule?.(error, path, context) ?? fallback;
-  return { keyword: error.keyword, path, part: { path, part: "value" }, ...words };
+  const types = [error.parentSchema?.["type"] ?? []].flat().map(String);
+  return { keyword: error.keyword, path, types, part: { path, part: "value" }, ...words };
 }
 
 const rules: Readonly<Record<string, Rule>> = {

@@ -4,20 +4,25 @@ import { isRecord, type JsonValue } from "../core/json.ts";
 import { formatPath, type Locate, type Path } from "../core/locate.ts";
 import { nearest } from "../core/nearest.ts";
 import { kinds, type Kind } from "../core/resource.ts";
+import { concealed, secretsIn } from "../core/secret.ts";
 import type { SourceSpan } from "../core/source.ts";
+import { pathKey } from "../document/json-path.ts";
 import type { YamlDocument } from "../document/parse.ts";
-import { resolveValues, type Environment } from "../document/values.ts";
+import type { SchemaProblem } from "../document/schema.ts";
+import { readTyped } from "../document/typed.ts";
+import { resolveValues, type ResolvedValues, type ValueSources } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import type { LoadedManifest } from "./loaded.ts";
 import { normalize, type RawDocument } from "./normalize.ts";
 import { repair } from "./repair.ts";
 import { codeRules, schemaOf } from "./schemas.ts";
+import { hiddenPaths, manifestSecrets, withSecrets } from "./secrets.ts";
 
 /** Kinds of documents that are no manifests: files in a folder of manifests may hold them. */
 const passedOver: ReadonlySet<unknown> = new Set(["Config", "Tenant"]);
 
 export interface DocumentContext {
-  readonly env: Environment;
+  readonly values: ValueSources;
   /** For manifests that name no folder. */
   readonly defaultFolder: string | undefined;
   /** False: a manifest without a folder is fine, because the target that would give one is not known. */
@@ -33,24 +38,29 @@ export interface LoadedDocument {
 export function loadDocument(document: YamlDocument, context: DocumentContext): LoadedDocument | undefined {
   const { value, start } = document;
   if (isRecord(value) && passedOver.has(value["kind"])) return undefined;
-  const at = document.locate(() => sensitivePaths(value));
-  const envelope = envelopeProblems(value, at);
+  const written = document.locate(() => hiddenPaths(value));
+  const envelope = envelopeProblems(value, written);
   const kind = isRecord(value) ? kinds.find((known) => known === value["kind"]) : undefined;
   if (kind === undefined || envelope.length > 0) {
-    return { manifest: { at, source: start, dependsOn: [] }, diagnostics: envelope };
+    return { manifest: { at: written, source: start, dependsOn: [] }, diagnostics: envelope };
   }
-  const resolved = resolveValues(value, at, context);
-  const name = nameOf(resolved.value);
-  const folder = folderOf(resolved.value, at, context);
-  const checked = checkSchema(kind, resolved.value, at, resolved.diagnostics.length > 0);
-  const raw = resolved.value as unknown as RawDocument;
+  const resolved = resolveValues(value, written, context.values, manifestSecrets(kind));
+  const hidden = hiddenPaths(resolved.value);
+  const at = document.locate(() => hidden);
+  const secrets = secretsIn(resolved.value);
+  // What is checked and shown has the names of secrets in their place.
+  const shown = concealed(resolved.value);
+  const name = nameOf(shown);
+  const folder = folderOf(shown, at, context);
+  const checked = checkSchema(kind, shown, at, { hidden, resolved });
   const key = name === undefined ? undefined : { kind, folder: folder.name, name };
   const diagnostics = [...resolved.diagnostics, ...checked.diagnostics, ...folder.diagnostics];
-  const base = { at, source: start, dependsOn: dependsOnOf(resolved.value), ...(key === undefined ? {} : { key }) };
+  const base = { at, source: start, dependsOn: dependsOnOf(shown), ...(key === undefined ? {} : { key }) };
   if (!checked.usable || key === undefined) return { manifest: base, diagnostics };
+  const places = placesOf(shown, at);
+  const raw = withSecrets(shown, secrets) as unknown as RawDocument;
   const normal = normalize(raw, (path, part) => at(["spec", ...path], part));
   const labels = raw.metadata.labels ?? {};
-  const places = placesOf(resolved.value, at);
   const resource = {
     kind,
     key,
@@ -72,10 +82,15 @@ function checkSchema(
   kind: Kind,
   value: JsonValue,
   at: Locate,
-  unresolved: boolean,
+  { hidden, resolved }: { readonly hidden: readonly Path[]; readonly resolved: ResolvedValues },
 ): { readonly usable: boolean; readonly lostKeys: boolean; readonly diagnostics: readonly Diagnostic[] } {
   const check = schemaOf(kind);
-  const problems = check(value, at, { codes: codeRules, unresolved });
+  const unresolved = resolved.diagnostics.length > 0 || resolved.isPending;
+  const hiddenKeys = new Set(hidden.map(pathKey));
+  const isPrivate = (path: Path): boolean => hiddenKeys.has(pathKey(path));
+  const whole = (): SchemaProblem[] => check(value, at, { codes: codeRules, unresolved, isPrivate });
+  let problems = whole();
+  while (readTyped(value, problems, resolved.referenceOnly)) problems = whole();
   if (problems.length === 0 && !unresolved) return { usable: true, lostKeys: false, diagnostics: [] };
   // Twice: what stands under a misspelled key is looked at only when the key is mended.
   const lost = [repair(value, problems), repair(value, check(value, at))].some(({ lostKeys }) => lostKeys);
@@ -173,15 +188,4 @@ function dependsOnOf(value: JsonValue): string[] {
   const spec = isRecord(value) ? value["spec"] : undefined;
   const list = isRecord(spec) ? spec["dependsOn"] : undefined;
   return Array.isArray(list) ? list.filter((entry) => typeof entry === "string") : [];
-}
-
-/** Values that no output shows: an excerpt would. */
-function sensitivePaths(value: JsonValue): Path[] {
-  const spec = isRecord(value) ? value["spec"] : undefined;
-  if (!isRecord(spec) || !Array.isArray(spec["sensitive"]) || !Array.isArray(spec["items"])) return [];
-  const keys = spec["sensitive"].filter((key) => typeof key === "string");
-  return spec["items"].flatMap((item: unknown, index) => {
-    const content = isRecord(item) && isRecord(item["content"]) ? item["content"] : {};
-    return keys.filter((key) => Object.hasOwn(content, key)).map((key) => ["spec", "items", index, "content", key]);
-  });
 }

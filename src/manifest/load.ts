@@ -3,19 +3,20 @@ import { fold } from "../core/fold.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import { parseYaml } from "../document/parse.ts";
 import { decodeText, readTextFile, type ReadText } from "../document/read.ts";
-import type { Environment } from "../document/values.ts";
+import { secretFinder } from "../document/secrets.ts";
+import type { ValueSources } from "../document/values.ts";
 import { DependencyReader, type OutsideSeverity } from "./dependencies.ts";
 import { discoverFiles, type FoundFile } from "./discover.ts";
 import { loadDocument, type DocumentContext } from "./document.ts";
 import { isKnown, type KnownManifest, type LoadedManifest } from "./loaded.ts";
+import { hiddenPaths } from "./secrets.ts";
 import { rules } from "./rules/rules.ts";
 
-export interface LoadOptions {
+export interface LoadOptions extends Omit<ValueSources, "findSecret"> {
   /** Files, folders, and `-` for standard input. */
   readonly paths: readonly string[];
   /** Where relative paths begin, and what shown paths are relative to. */
   readonly cwd: string;
-  readonly env: Environment;
   /** Needed when `-` is among the paths. */
   readonly readStdin?: () => Promise<Uint8Array | string>;
   /** The target's folder, for manifests that name none. */
@@ -46,8 +47,9 @@ export interface LoadedManifests {
 /** Files to desired state: everything that is wrong with them is in the diagnostics, nothing is thrown. */
 export async function loadManifests(options: LoadOptions): Promise<LoadedManifests> {
   const { files, diagnostics: unread } = await discoverFiles(options.paths, options.cwd);
+  const { env, variables, pending } = options;
   const context: DocumentContext = {
-    env: options.env,
+    values: { env, variables, pending, findSecret: secretFinder(env) },
     defaultFolder: options.defaultFolder,
     requireFolder: options.requireFolder ?? true,
   };
@@ -69,7 +71,7 @@ interface LoadedFile {
 async function loadFile(found: FoundFile, options: LoadOptions, context: DocumentContext): Promise<LoadedFile> {
   const read = found.path === "-" ? await readInput(options) : await readTextFile(found.path);
   if (read.type !== "text") return { manifests: [], diagnostics: [unreadable(found.file, read)] };
-  const { documents, diagnostics } = parseYaml(read.text, found.file);
+  const { documents, diagnostics } = parseYaml(read.text, found.file, hiddenPaths);
   const loaded = documents.flatMap((document) => loadDocument(document, context) ?? []);
   return {
     manifests: loaded.map(({ manifest }) => manifest),

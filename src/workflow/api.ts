@@ -20,8 +20,10 @@ export interface LoadManifestsOptions {
   readonly paths: readonly string[];
   /** Where relative paths begin. @default process.cwd() */
   readonly cwd?: string;
-  /** What `${env:NAME}` sees. @default process.env */
+  /** What `${env:NAME}` and `${secret:NAME}` see. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What `${var:NAME}` stands for. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
   /** The folder of manifests that name none. */
   readonly folder?: string;
 }
@@ -68,8 +70,8 @@ export type ApplyOptions = RunOptions;
 
 /** Reads manifests. What is wrong with them is in the diagnostics, nothing is thrown. */
 export function loadManifests(options: LoadManifestsOptions): Promise<Manifests> {
-  const { paths, cwd = process.cwd(), env = process.env, folder } = options;
-  return load({ paths, cwd, env, defaultFolder: folder });
+  const { paths, cwd = process.cwd(), env = process.env, variables = {}, folder } = options;
+  return load({ paths, cwd, env, variables: new Map(Object.entries(variables)), defaultFolder: folder });
 }
 
 /**

@@ -1,10 +1,13 @@
 import { findConfig } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import { resolveTarget, type TargetResolution } from "../config/target.ts";
-import type { Config, ResolvedTarget } from "../config/config.ts";
+import { targetVariables, type Config, type ResolvedTarget } from "../config/config.ts";
+import { withDotenv } from "../config/dotenv.ts";
+import { readVariables } from "../config/variables.ts";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { UsageError } from "../core/errors.ts";
 import { fold } from "../core/fold.ts";
+import type { Environment, Variables } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import { loadManifests, type LoadedManifests, type LoadOptions } from "../manifest/load.ts";
 
@@ -22,8 +25,8 @@ export interface LoadProjectOptions {
   readonly variables: readonly string[];
   /** `--var-file` */
   readonly varFiles: readonly string[];
-  /** `--env-file` */
-  readonly envFiles: readonly string[];
+  /** `--dotenv` */
+  readonly dotenvFiles: readonly string[];
   /** `--overlay`, in the order given. */
   readonly overlays: readonly string[];
   /** `--select`, `--exclude`: a manifest is kept when it matches any of the one and none of the other. */
@@ -44,19 +47,24 @@ export interface LoadedProject {
   readonly files: number;
   /** True when any manifest of the project, given or not, names the reference in a queue of that name. */
   readonly isNamed: (queue: string, reference: string) => boolean;
+  /** The environment with what `--dotenv` adds. */
+  readonly env: Environment;
 }
 
 /**
  * Reads config, target and manifests. Problems with them are diagnostics.
- * @throws UsageError when no manifests are named, or online no target, or one that does not exist.
+ * @throws UsageError when no manifests are named, or online no target, or one that does not exist; for a `--var` that
+ * is none.
  */
 export async function loadProject(options: LoadProjectOptions): Promise<LoadedProject> {
-  const { cwd, env, mode } = options;
+  const { cwd, mode } = options;
+  const given = await givenValues(options);
+  const { env, variables } = given;
   const file = options.configFile ?? findConfig(cwd);
   const { config, diagnostics: configProblems } =
-    file === undefined ? { diagnostics: [] } : await loadConfig({ file, cwd, env });
+    file === undefined ? { diagnostics: [] } : await loadConfig({ file, cwd, env, variables });
   const broken = config === undefined && file !== undefined;
-  const resolution: TargetResolution = broken ? { diagnostics: [] } : chooseTarget(options, config);
+  const resolution: TargetResolution = broken ? { diagnostics: [] } : chooseTarget(options, config, given);
   const paths = options.paths.length > 0 ? options.paths : (config?.manifests ?? []);
   if (paths.length === 0 && !hasErrors(configProblems)) throw noPaths(config);
 
@@ -64,28 +72,44 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
   const loading: Omit<LoadOptions, "paths"> = {
     cwd,
     env,
+    variables: target?.variables ?? variables,
+    // What only a target gives is checked when there is one.
+    pending: target === undefined && config !== undefined ? targetVariables(config) : undefined,
     readStdin: options.readStdin,
     defaultFolder: target?.folder,
     requireFolder: mode === "online" && target !== undefined,
     outside: mode === "online" ? "error" : "warning",
   };
-  const given = paths.length === 0 ? nothing : await loadManifests({ ...loading, paths });
-  const elsewhere = await loadElsewhere(given.resources, options, config, loading);
+  const loaded = paths.length === 0 ? nothing : await loadManifests({ ...loading, paths });
+  const elsewhere = await loadElsewhere(loaded.resources, options, config, loading);
   return {
     ...(target === undefined ? {} : { target }),
-    resources: given.resources,
+    resources: loaded.resources,
     diagnostics: sortDiagnostics(
       // The chosen target is checked again with its values: what is wrong with both is one problem.
       eachOnce([
+        ...given.diagnostics,
         ...configProblems,
         ...resolution.diagnostics,
-        ...given.diagnostics.map((diagnostic) => (mode === "online" ? withoutNothing(diagnostic) : diagnostic)),
+        ...loaded.diagnostics.map((diagnostic) => (mode === "online" ? withoutNothing(diagnostic) : diagnostic)),
         ...elsewhere.diagnostics.filter((diagnostic) => diagnostic.severity === "error"),
       ]),
     ),
-    files: given.files,
-    isNamed: namedReferences([...given.resources, ...elsewhere.resources]),
+    files: loaded.files,
+    isNamed: namedReferences([...loaded.resources, ...elsewhere.resources]),
+    env,
   };
+}
+
+/** What the command line gives for `${…}`. */
+async function givenValues({ cwd, env, variables, varFiles, dotenvFiles }: LoadProjectOptions): Promise<{
+  readonly env: Environment;
+  readonly variables: Variables;
+  readonly diagnostics: readonly Diagnostic[];
+}> {
+  const given = await readVariables(variables, varFiles, cwd);
+  const merged = await withDotenv(env, dotenvFiles, cwd);
+  return { env: merged.env, variables: given.variables, diagnostics: [...merged.diagnostics, ...given.diagnostics] };
 }
 
 const nothing: LoadedManifests = { resources: [], diagnostics: [], files: 0 };
@@ -100,9 +124,12 @@ function eachOnce(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 }
 
 /** Offline, a target that was not asked for may lack its secrets: a pull request's pipeline has none. */
-function chooseTarget(options: LoadProjectOptions, config: Config | undefined): TargetResolution {
-  const { mode, targetName, env } = options;
-  const resolution = resolveTarget({ config, name: targetName, env });
+function chooseTarget(
+  { mode, targetName }: LoadProjectOptions,
+  config: Config | undefined,
+  { env, variables }: { readonly env: Environment; readonly variables: Variables },
+): TargetResolution {
+  const resolution = resolveTarget({ config, name: targetName, env, variables });
   if (mode === "offline") return targetName === undefined ? { ...resolution, diagnostics: [] } : resolution;
   if (resolution.target === undefined && resolution.explanation !== undefined) {
     throw new UsageError("no target is named", { hint: resolution.explanation });

@@ -2,6 +2,7 @@ import { InternalError, PlanRefusedError } from "../core/errors.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { checkGuards, type GuardName, type Guards } from "../core/guard.ts";
 import { compareResources, levels } from "../core/order.ts";
+import type { JsonWithSecrets } from "../core/secret.ts";
 import { seal, summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
 import { keyIdentity, type DesiredResource } from "../core/resource.ts";
 import type { PlanContext, ResourcePlan } from "../kinds/definition.ts";
@@ -105,6 +106,7 @@ async function planResource(
     const plan = refused(desired, `folder ${folder.missing}`, [unknownFolder(folder)]);
     return { resource: { ...base, ...finished(plan) }, entries: 0, selected: {} };
   }
+  reader.client.learnSecrets(desired.spec as JsonWithSecrets);
   const definition = definitions[key.kind];
   const live = await gateways[key.kind].read(desired, reader, signal);
   const context: PlanContext = {

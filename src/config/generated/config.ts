@@ -56,6 +56,7 @@ export interface EmbeddedTarget {
   folder?: TargetFolder;
   guards?: TargetGuards;
   timing?: TargetTiming;
+  variables?: TargetVariables;
 }
 /**
  * Limits on what one plan may do; a plan beyond them is refused until --force names the guard. Embedded targets have none unless they are set.
@@ -108,6 +109,12 @@ export interface TargetTiming {
   listCallsPerMinute?: number;
 }
 /**
+ * What ${var:NAME} stands for in manifests, and in this target, when it is the target. Names are made of letters, digits, _, - and . Values may hold ${env:NAME}, ${secret:NAME} and the variables of the command line; --var and --var-file win over them. A secret in one stays a secret wherever the variable is used. Left out: none.
+ */
+export interface TargetVariables {
+  [k: string]: string | number | boolean;
+}
+/**
  * An Orchestrator in the cloud, in an Automation Suite or on premises.
  */
 export interface RemoteTarget {
@@ -126,6 +133,7 @@ export interface RemoteTarget {
   auth: TokenAuth | ClientCredentialsAuth | PasswordAuth;
   guards?: TargetGuards;
   timing?: TargetTiming;
+  variables?: TargetVariables;
 }
 /**
  * A bearer token or personal access token.

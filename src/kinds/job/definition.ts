@@ -1,6 +1,7 @@
 import type { Change, FieldChange } from "../../core/change.ts";
 import { diffFields } from "../../core/field-diff.ts";
 import { isRecord, type JsonObject, type JsonValue } from "../../core/json.ts";
+import { revealingJson, secretsIn, SecretValue } from "../../core/secret.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
@@ -129,7 +130,7 @@ function startChange(
     releaseKey: process.key,
     process: process.name,
     strategy,
-    ...(spec.inputArguments === undefined ? {} : { inputArguments: JSON.stringify(spec.inputArguments) }),
+    ...(spec.inputArguments === undefined ? {} : { inputArguments: argumentsText(spec.inputArguments) }),
     ...(spec.priority === undefined ? {} : { priority: spec.priority }),
     ...(spec.runtimeType === undefined ? {} : { runtimeType: spec.runtimeType }),
     ...(spec.runAsMe === undefined ? {} : { runAsMe: spec.runAsMe }),
@@ -148,11 +149,27 @@ function startChange(
     fields: inputChanges(spec, live),
     precondition: { type: "absent" },
     source,
+    ...hidden(spec),
     ...(reason === undefined ? {} : { reason }),
     ...(unsure
       ? { warnings: ["a run that retention has deleted is started again: set startUntil to prevent that"] }
       : {}),
   };
+}
+
+/** JSON text as a start sends it, order and all. With a secret in it, it is one. */
+function argumentsText(values: NonNullable<JobSpec["inputArguments"]>): NonNullable<JobStart["inputArguments"]> {
+  const secrets = secretsIn(values);
+  const text = revealingJson(values);
+  if (secrets.length === 0) return text;
+  const pieces = secrets.flatMap(({ secret }) => secret.pieces());
+  return new SecretValue(text, JSON.stringify(values), pieces);
+}
+
+/** Where secrets stand, as a change carries it: no view shows what is there. */
+function hidden({ inputArguments = {} }: JobSpec): Pick<JobChange, "sensitive"> {
+  const paths = secretsIn(inputArguments).map(({ path }) => ["inputArguments", ...path].join("."));
+  return paths.length === 0 ? {} : { sensitive: paths };
 }
 
 function firstReason(live: JobLive): JobChange["reason"] {

@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { longestTimer, readDuration } from "../../core/duration.ts";
-import type { JsonObject } from "../../core/json.ts";
-import type { Locate } from "../../core/locate.ts";
+import { isRecord } from "../../core/json.ts";
+import { formatPath, type Locate, type Path } from "../../core/locate.ts";
+import { revealingJson, SecretValue, type JsonWithSecrets } from "../../core/secret.ts";
 import type { JobManifest } from "../generated/job.ts";
 import { utc, type Normalized } from "../normalized.ts";
 import type { JobSpec, JobStrategy, JobWait } from "./spec.ts";
@@ -20,8 +21,7 @@ export function normalizeJob(raw: RawSpec, at: Locate): Normalized<JobSpec> {
   const spec: JobSpec = {
     process: raw.releaseKey === undefined ? { name: raw.process ?? "" } : { key: raw.releaseKey },
     strategy: normalizeStrategy(raw.strategy),
-    // Plain data from YAML: what the generated type calls unknown is JSON.
-    ...(raw.inputArguments === undefined ? {} : { inputArguments: raw.inputArguments as JsonObject }),
+    ...(raw.inputArguments === undefined ? {} : { inputArguments: argumentsOf(raw) }),
     run: raw.run ?? "onChange",
     rerunOn: { processVersion, values: defined(values) },
     onPreviousFailure: raw.onPreviousFailure ?? "fail",
@@ -63,11 +63,32 @@ function defined(
   );
 }
 
+/** Plain data from YAML, with secrets: what the generated type calls unknown. */
+function argumentsOf({ inputArguments = {} }: RawSpec): NonNullable<JobSpec["inputArguments"]> {
+  return inputArguments as NonNullable<JobSpec["inputArguments"]>;
+}
+
 function inputProblems(raw: RawSpec, at: Locate): Diagnostic[] {
-  const length = raw.inputArguments === undefined ? 0 : JSON.stringify(raw.inputArguments).length;
-  if (length <= maxInputLength) return [];
+  const values = argumentsOf(raw);
+  const lookalikes = secretLookalikes(values, ["inputArguments"]).map((path): Diagnostic => {
+    const message = `${formatPath(path)} is written as plans write a secret`;
+    return { code: "MF035", severity: "error", message, hint: "use another name", source: at(path) };
+  });
+  const length = raw.inputArguments === undefined ? 0 : revealingJson(values).length;
+  if (length <= maxInputLength) return lookalikes;
   const message = `inputArguments have ${length} characters as JSON, at most ${maxInputLength} are allowed`;
-  return [{ code: "JB001", severity: "error", message, source: at(["inputArguments"], "key") }];
+  return [...lookalikes, { code: "JB001", severity: "error", message, source: at(["inputArguments"], "key") }];
+}
+
+/** Mappings that run keys could not tell from a secret: see SecretValue. */
+function secretLookalikes(value: JsonWithSecrets, path: Path): Path[] {
+  if (value instanceof SecretValue || typeof value !== "object" || value === null) return [];
+  const members = Object.entries(value as Readonly<Record<string, JsonWithSecrets>>);
+  const looksSecret = isRecord(value) && members.length === 1 && typeof value["$secret"] === "string";
+  const below = members.flatMap(([name, member]) =>
+    secretLookalikes(member, [...path, Array.isArray(value) ? Number(name) : name]),
+  );
+  return [...(looksSecret ? [path] : []), ...below];
 }
 
 function waitProblems(wait: JobWait, raw: RawSpec, at: Locate): Diagnostic[] {

@@ -1,3 +1,4 @@
+import type { SecretText } from "../../core/secret.ts";
 import type { FinalJobState } from "./spec.ts";
 
 /** What a start sends; the gateway turns it into the version's `StartProcessDto`. */
@@ -13,8 +14,8 @@ export type JobStart = {
     | { readonly type: "ModernJobsCount" | "JobsCount"; readonly count: number }
     | { readonly type: "All" }
     | { readonly type: "Specific"; readonly robotIds: readonly number[] };
-  /** JSON text, at most 10,000 characters. */
-  readonly inputArguments?: string;
+  /** JSON text, at most 10,000 characters; secret as a whole when it holds a secret. */
+  readonly inputArguments?: string | SecretText;
   readonly priority?: "High" | "Normal" | "Low";
   readonly runtimeType?: string;
   readonly runAsMe?: boolean;

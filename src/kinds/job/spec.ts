@@ -1,4 +1,5 @@
-import type { JsonObject, JsonPrimitive } from "../../core/json.ts";
+import type { JsonPrimitive } from "../../core/json.ts";
+import type { JsonWithSecrets } from "../../core/secret.ts";
 
 export type JobStrategy =
   | { readonly type: "Dynamic"; readonly count: number }
@@ -20,7 +21,7 @@ export interface JobSpec {
   /** The release's name in the folder, or its key. */
   readonly process: { readonly name: string } | { readonly key: string };
   readonly strategy: JobStrategy;
-  readonly inputArguments?: JsonObject;
+  readonly inputArguments?: Readonly<Record<string, JsonWithSecrets>>;
   readonly run: "once" | "onChange" | "always" | "never";
   readonly rerunOn: { readonly processVersion: boolean; readonly values: Readonly<Record<string, JsonPrimitive>> };
   readonly onPreviousFailure: "fail" | "rerun" | "skip";

@@ -1,4 +1,5 @@
 import { fold, hasPrefix } from "../../core/fold.ts";
+import { revealingJson } from "../../core/secret.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
@@ -6,7 +7,15 @@ import { refused, unknownName } from "../refuse.ts";
 import { bulkLimits } from "./limits.ts";
 import type { LiveQueue, LiveQueueItem, QueueItemsLive } from "./live.ts";
 import type { QueueItemsObserved, QueueItemsSettings } from "./payload.ts";
-import { hidden, isUntouched, itemState, reconcileItem, seen, type QueueItemChange } from "./reconcile.ts";
+import {
+  hidden,
+  isUntouched,
+  itemState,
+  reconcileItem,
+  seen,
+  withHiddenSecrets,
+  type QueueItemChange,
+} from "./reconcile.ts";
 import type { QueueItemsSpec } from "./spec.ts";
 
 type Resource = DesiredResource<QueueItemsSpec>;
@@ -43,6 +52,7 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     recreateDeleted: spec.recreateDeleted,
     seedingOver: hasPassed(spec.seedUntil, context.now),
     sensitive: new Set(spec.sensitive),
+    secretKeys: new Set(spec.secretKeys),
   };
   const rows = byReference(live.items);
   const changes: QueueItemChange[] = spec.items.map((entry) =>
@@ -119,17 +129,17 @@ function deletion({ key, spec, source }: Resource, row: LiveQueueItem): QueueIte
     label: `${row.reference ?? ""} (${row.id})`,
     summary: text,
     reason: { code: "not-named", text },
-    before: itemState(row),
+    before: itemState(withHiddenSecrets(row, new Set(spec.secretKeys))),
     precondition: seen(row),
     source,
     ...hidden(new Set(spec.sensitive)),
   };
 }
 
+/** Measured with its secrets: they may be longer than their names. */
 function fitsOneCall(creates: readonly QueueItemChange[]): boolean {
-  return (
-    creates.length <= bulkLimits.items && new TextEncoder().encode(JSON.stringify(creates)).length <= bulkLimits.bytes
-  );
+  const text = revealingJson(creates);
+  return creates.length <= bulkLimits.items && new TextEncoder().encode(text).length <= bulkLimits.bytes;
 }
 
 function hasPassed(until: string | undefined, now: Date): boolean {

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../core/diagnostic.ts";
 import { fold } from "../../core/fold.ts";
 import { canonicalJson } from "../../core/json.ts";
 import { formatPath, type Locate, type Path } from "../../core/locate.ts";
+import { holdsSecret, revealingJson } from "../../core/secret.ts";
 import type { SourceSpan } from "../../core/source.ts";
 import type { QueueItem, QueueItemsManifest } from "../generated/queue-items.ts";
 import { utc, utcOrNull, type Normalized } from "../normalized.ts";
@@ -27,6 +28,7 @@ export function normalizeQueueItems(raw: RawSpec, at: Locate): Normalized<QueueI
     for (const problem of itemProblems(item, entry?.reference, ["items", index], at)) diagnostics.push(problem);
     return entry ?? [];
   });
+  const secretKeys = [...new Set(items.flatMap(({ content }) => keysOfSecrets(content ?? {})))];
   const spec: QueueItemsSpec = {
     queue: raw.queue,
     items,
@@ -37,14 +39,19 @@ export function normalizeQueueItems(raw: RawSpec, at: Locate): Normalized<QueueI
     onDrift: raw.onDrift ?? "update",
     recreateDeleted: raw.recreateDeleted ?? false,
     ...(raw.prune === undefined ? {} : { prune: raw.prune }),
-    sensitive: raw.sensitive ?? [],
+    sensitive: [...new Set([...(raw.sensitive ?? []), ...secretKeys])],
+    ...(secretKeys.length === 0 ? {} : { secretKeys }),
   };
   return { spec, diagnostics };
 }
 
-/** `c-` and 24 hex of the SHA-256 of the content's canonical JSON. The format is frozen for `orch-sync/v1`. */
+/** `c-` and 24 hex of the SHA-256 of the content's canonical JSON, in which a secret counts by its name. The format is frozen for `orch-sync/v1`. */
 export function referenceOf(content: Content): string {
   return `c-${createHash("sha256").update(canonicalJson(content)).digest("hex").slice(0, 24)}`;
+}
+
+function keysOfSecrets(content: Content): string[] {
+  return Object.keys(content).filter((key) => holdsSecret(content[key]));
 }
 
 /** Undefined for an item that nothing identifies. */
@@ -100,7 +107,7 @@ function contentProblems(content: Content, path: Path, at: Locate): Diagnostic[]
     const hint = "Orchestrator keeps . # @ and : for itself";
     return [{ code: "QI005", severity: "error", message, hint, source: at([...place, key], "key") }];
   });
-  const length = JSON.stringify(content).length;
+  const length = revealingJson(content).length;
   if (length <= maxContentLength) return problems;
   const message = `${formatPath(place)} has ${length} characters as JSON, at most ${maxContentLength} are allowed`;
   return [...problems, { code: "QI008", severity: "error", message, source: at(place, "key") }];

@@ -1,11 +1,12 @@
 import type { Change, FieldChange, Precondition } from "../../core/change.ts";
 import { diffFields, sameInstant } from "../../core/field-diff.ts";
 import { isRelative } from "../../core/relative-time.ts";
+import { liveSecret, SecretValue } from "../../core/secret.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import { describeItem } from "./describe.ts";
 import type { LiveQueueItem } from "./live.ts";
 import type { QueueItemDraft, QueueItemState } from "./payload.ts";
-import type { QueueItemEntry, QueueItemsSpec } from "./spec.ts";
+import type { Content, QueueItemEntry, QueueItemsSpec } from "./spec.ts";
 
 export type QueueItemChange = Change<QueueItemState, QueueItemDraft | QueueItemState>;
 
@@ -14,6 +15,8 @@ export interface ReconcileRules extends Pick<QueueItemsSpec, "onDrift" | "recrea
   /** True once `seedUntil` has passed: what is missing counts as purged. */
   readonly seedingOver: boolean;
   readonly sensitive: ReadonlySet<string>;
+  /** Content keys whose live values are kept like secrets. */
+  readonly secretKeys: ReadonlySet<string>;
 }
 
 /**
@@ -55,7 +58,7 @@ export function reconcileItem(
     const text = live.status === "New" ? "waits for a retry" : `is ${live.status}`;
     return { ...noted, action: "no-op", summary: text, reason: { code: "already-processed", text } };
   }
-  return reconcileUntouched(noted, entry, live, rules);
+  return reconcileUntouched(noted, entry, withHiddenSecrets(live, rules.secretKeys), rules);
 }
 
 /** New and never attempted: the only state in which an item is updated or deleted. */
@@ -151,6 +154,15 @@ function reconcileUntouched(
 /** What an update or a delete must still find: RowVersion changes with every update of the item. */
 export function seen(row: Pick<LiveQueueItem, "id" | "rowVersion">): Precondition {
   return { type: "version", id: row.id, rowVersion: row.rowVersion };
+}
+
+/** The row with live values wrapped where manifests have secrets: those of yesterday are secrets still. */
+export function withHiddenSecrets(row: LiveQueueItem, secret: ReadonlySet<string>): LiveQueueItem {
+  if (secret.size === 0 || row.content === undefined) return row;
+  const content = Object.entries(row.content).map(([name, value]): [string, Content[string]] =>
+    secret.has(name) && !(value instanceof SecretValue) ? [name, liveSecret(value)] : [name, value],
+  );
+  return { ...row, content: Object.fromEntries(content) };
 }
 
 /** The row as a change keeps it. */

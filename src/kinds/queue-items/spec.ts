@@ -1,10 +1,11 @@
 import type { JsonPrimitive } from "../../core/json.ts";
+import type { SecretValue } from "../../core/secret.ts";
 import type { SourceSpan } from "../../core/source.ts";
 
 export type Priority = "High" | "Normal" | "Low";
 export type CommitType = "AllOrNothing" | "StopOnFirstFailure" | "ProcessAllIndependently";
-/** `SpecificContent`: a flat object of primitives (Transactions requests, 2023.4). */
-export type Content = Readonly<Record<string, JsonPrimitive>>;
+/** `SpecificContent`: a flat object of primitives (Transactions requests, 2023.4), of which some may be secret. */
+export type Content = Readonly<Record<string, JsonPrimitive | SecretValue>>;
 
 /** What a `QueueItems` manifest says, normalised. */
 export interface QueueItemsSpec {
@@ -19,8 +20,10 @@ export interface QueueItemsSpec {
   readonly onDrift: "update" | "ignore" | "fail";
   readonly recreateDeleted: boolean;
   readonly prune?: { readonly referencePrefix: string };
-  /** Content keys that no view shows. */
+  /** Content keys that no view shows: those listed, and those of `secretKeys`. */
   readonly sensitive: readonly string[];
+  /** Content keys that hold a secret in any item: what the tenant has there is a secret, too. Left out: none. */
+  readonly secretKeys?: readonly string[];
 }
 
 /**

@@ -23,6 +23,8 @@ export interface VersionedCall {
   readonly reread: (ids: readonly number[]) => Promise<readonly Row[]>;
   readonly judge: (change: Change, row: Row | undefined) => Verdict;
   readonly done: Ending;
+  /** Takes out of a fault what the client has sent in secret. */
+  readonly clean: (fault: Fault) => Fault;
 }
 
 /**
@@ -76,7 +78,7 @@ export function withFound(
 /** A conflict comes as 200 with the ids in FailedItems, or as 409 for the whole call: no source says which. */
 async function post(
   pending: readonly Versioned[],
-  { call, post: send }: VersionedCall,
+  { call, post: send, clean }: VersionedCall,
 ): Promise<
   Exclude<Answer, { readonly ending: "answered" }> | { readonly stale: ReadonlySet<number>; readonly fault: Fault }
 > {
@@ -90,7 +92,7 @@ async function post(
   const ids = new Set(pending.map(({ id }) => id));
   // An entry that names none of the items says nothing about any of them.
   if (!bulk.failed.every((id) => typeof id === "number" && ids.has(id))) return unreadable(call, result.status);
-  return { stale: new Set(bulk.failed as number[]), fault: rowFault(call, bulk.message) };
+  return { stale: new Set(bulk.failed as number[]), fault: clean(rowFault(call, bulk.message)) };
 }
 
 async function again(

@@ -1,6 +1,7 @@
 import { ApiError, OrchSyncError } from "../../core/errors.ts";
 import type { Fault } from "../../core/fault.ts";
 import type { Price } from "../../core/plan.ts";
+import type { JsonWithSecrets } from "../../core/secret.ts";
 import { fixedToken, IssuedToken, type Auth, type TokenSource } from "./auth.ts";
 import type { Clock } from "../../core/clock.ts";
 import { cancelled, toError } from "./errors.ts";
@@ -8,6 +9,7 @@ import { createTransport, type Exchange, type Outgoing, type Reply, type Transpo
 import { judgeRead, judgeWrite, serverDate, type Expects, type WriteResult } from "./failure.ts";
 import { checkPinned, checkUrl, tokenUrl } from "./hosts.ts";
 import { clientCredentials, passwordSignIn } from "./issuers.ts";
+import { KnownSecrets } from "./known-secrets.ts";
 import { ListPace } from "./pace.ts";
 import { pause, transientStatuses } from "./retry.ts";
 
@@ -54,6 +56,8 @@ export class OrchestratorClient {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #random: () => number;
   readonly #pace: ListPace;
+  readonly #secrets = new KnownSecrets();
+  readonly #clean = (text: string): string => this.#secrets.hide(text);
   #calls = 0;
   #listCalls = 0;
   #apiVersion: number | undefined;
@@ -97,13 +101,27 @@ export class OrchestratorClient {
     return { calls: this.#calls, listCalls: this.#listCalls };
   }
 
+  /** Takes note of the secrets of a manifest: no fault shows them, whoever sent them. */
+  learnSecrets(value: JsonWithSecrets): void {
+    this.#secrets.learn(value);
+  }
+
+  /** A fault that was made of what a server's answer says, without the secrets that this client knows. */
+  withoutSecrets(fault: Fault): Fault {
+    return this.#secrets.hideIn(fault);
+  }
+
+  #hidden<T extends object>(result: T): T {
+    return "fault" in result ? { ...result, fault: this.withoutSecrets(result.fault as Fault) } : result;
+  }
+
   /** Reads JSON. `query` is percent-encoded already. Waits and tries again where that can help; throws otherwise. */
   async get(path: string, options: CallOptions & { readonly query?: string }): Promise<unknown> {
     const call = `GET ${path}`;
     let renewed = false;
     for (let attempt = 1; ;) {
       const { exchange, token } = await this.#send("GET", path, options);
-      const read = judgeRead(exchange, call, this.now());
+      const read = this.#hidden(judgeRead(exchange, call, this.now(), this.#clean));
       if (read.ok) return read.body;
       if (options.signal.aborted) throw cancelled(options.signal);
       if (read.fault.status === 401 && !renewed && (await this.#tokens.renew(token))) {
@@ -121,7 +139,7 @@ export class OrchestratorClient {
   }
 
   /**
-   * Sends a write once; says what came of it and throws nothing. Only a refusal is followed by another send: 401 once
+   * Sends a write once, with the secrets in its body revealed; says what came of it and throws nothing. Only a refusal is followed by another send: 401 once
    * with a new token, 429 after the wait that the server asks for.
    */
   async write(
@@ -131,7 +149,7 @@ export class OrchestratorClient {
     options: CallOptions & { readonly expects?: Expects },
   ): Promise<WriteResult> {
     const call = `${method} ${path}`;
-    const text = JSON.stringify(body);
+    const text = this.#secrets.textOf(body);
     let renewed = false;
     for (let attempt = 1; ;) {
       if (options.signal.aborted) return refused({ kind: "cancelled", call, message: "given up before it was sent" });
@@ -141,7 +159,7 @@ export class OrchestratorClient {
       } catch (error) {
         return unsent(error, call); // no token: nothing was sent
       }
-      const result = judgeWrite(sent.exchange, call, options.expects ?? "json", this.now());
+      const result = this.#hidden(judgeWrite(sent.exchange, call, options.expects ?? "json", this.now(), this.#clean));
       if (result.ending === "open") return { ...result, sentAt: sent.sentAt };
       if (result.ending === "answered") return result;
       if (result.fault.status === 401 && !renewed) {

@@ -13,9 +13,10 @@ const longest = 4000;
  * Reads the shapes that Orchestrator, its identity server and the gateways before them send (OpenAPI 16.0, field
  * reports): `{message, errorCode, traceId}` in any case, ABP's envelope, OData's `{error: {code, message}}`, RFC 7807
  * problem details, `{errorMessage}`, `{StatusCode, StatusDescription, Message}`, OAuth's `{error, error_description}`
- * and errors nested under `result`. Anything else, HTML for one, says nothing.
+ * and errors nested under `result`. Anything else, HTML for one, says nothing. `clean` is for what must not be quoted:
+ * it goes over the message before that is cut, because a half of it would be left else.
  */
-export function readErrorBody(text: string): ErrorBody {
+export function readErrorBody(text: string, clean: (message: string) => string = (message) => message): ErrorBody {
   const body = parse(text);
   if (!isRecord(body)) return {};
   const nested = member(body, "error");
@@ -32,7 +33,7 @@ export function readErrorBody(text: string): ErrorBody {
   const errorCode = code(member(body, "errorCode")) ?? code(member(inner, "code")) ?? oauthError(nested);
   const traceId = filled(member(body, "traceId")) ?? filled(member(inner, "traceId"));
   return {
-    ...(message === undefined ? {} : { message: message.slice(0, longest) }),
+    ...(message === undefined ? {} : { message: clean(message).slice(0, longest) }),
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(traceId === undefined ? {} : { traceId }),
   };

@@ -35,7 +35,13 @@ const refusals: ReadonlySet<number> = new Set([401, 403, 404, 413, 414, 421, 429
 const partlyDone: ReadonlySet<number | string> = new Set(["PartiallyCreatedJobs"]);
 
 /** Refused, answered or open: the one table that decides whether a write may be sent again. */
-export function judgeWrite(exchange: Exchange, call: string, expects: Expects, now: Date): WriteResult {
+export function judgeWrite(
+  exchange: Exchange,
+  call: string,
+  expects: Expects,
+  now: Date,
+  clean?: (message: string) => string,
+): WriteResult {
   if (exchange.type === "broken") {
     const fault = brokenFault(exchange, call);
     return { ending: neverSent(exchange.error) ? "refused" : "open", fault };
@@ -45,16 +51,21 @@ export function judgeWrite(exchange: Exchange, call: string, expects: Expects, n
     const read = readBody(exchange, call, expects);
     return read.ok ? { ending: "answered", status, body: read.body } : { ending: "open", fault: read.fault };
   }
-  const fault = replyFault(exchange, call, now);
+  const fault = replyFault(exchange, call, now, clean);
   return { ending: isRefusal(status, fault.errorCode) ? "refused" : "open", fault };
 }
 
 /** A body or a fault; waiting and trying again is the client's affair. */
-export function judgeRead(exchange: Exchange, call: string, now: Date): ReadResult {
+export function judgeRead(
+  exchange: Exchange,
+  call: string,
+  now: Date,
+  clean?: (message: string) => string,
+): ReadResult {
   if (exchange.type === "broken") return { ok: false, fault: brokenFault(exchange, call) };
   const { status } = exchange;
   if (status >= 200 && status < 300) return readBody(exchange, call, "json");
-  return { ok: false, fault: replyFault(exchange, call, now) };
+  return { ok: false, fault: replyFault(exchange, call, now, clean) };
 }
 
 function isRefusal(status: number, errorCode: number | string | undefined): boolean {
@@ -83,8 +94,8 @@ function readBody(reply: Reply, call: string, expects: Expects): ReadResult {
   }
 }
 
-function replyFault(reply: Reply, call: string, now: Date): Fault {
-  const { message, ...said } = readErrorBody(reply.text);
+function replyFault(reply: Reply, call: string, now: Date, clean?: (message: string) => string): Fault {
+  const { message, ...said } = readErrorBody(reply.text, clean);
   const redirect = reply.status >= 300 && reply.status < 400;
   const own = redirect ? `HTTP ${reply.status}: redirects are not followed` : `HTTP ${reply.status}`;
   const asked = retryAfter(reply.headers.get("retry-after"), serverDate(reply) ?? now);

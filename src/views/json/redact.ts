@@ -1,4 +1,5 @@
 import { isRecord, type JsonObject, type JsonPrimitive, type JsonValue } from "../../core/json.ts";
+import { SecretValue } from "../../core/secret.ts";
 import { holdsHidden, isHidden } from "../hidden.ts";
 
 /** Stands where a value is hidden: an object, so that no text of a tenant can be taken for it. */
@@ -6,7 +7,7 @@ export const sensitiveMarker: JsonObject = { sensitive: true };
 
 /** The value as JSON has it, with the marker at every hidden path. */
 export function redact(value: unknown, hidden: readonly string[] | undefined, path: string = ""): JsonValue {
-  if (path !== "" && isHidden(path, hidden)) return sensitiveMarker;
+  if (value instanceof SecretValue || (path !== "" && isHidden(path, hidden))) return sensitiveMarker;
   if (Array.isArray(value))
     return value.map((member: unknown, index) => redact(member, hidden, below(path, String(index))));
   if (isRecord(value)) {

@@ -63,7 +63,11 @@ it("normalizes what is normal to itself", () => {
     fc.property(fc.array(item), (items) => {
       const { spec, diagnostics } = normalizeQueueItems({ queue: "Q", items }, at);
       const again = spec.items.map(({ reference, content: data, dueDate }) =>
-        Object.assign({ reference }, data && { content: { ...data } }, dueDate !== undefined && { dueDate }),
+        Object.assign(
+          { reference },
+          data && { content: { ...(data as Record<string, string>) } },
+          dueDate !== undefined && { dueDate },
+        ),
       );
       expect(diagnostics).toEqual([]);
       expect(normalizeQueueItems({ queue: "Q", items: again }, at).spec).toEqual(spec);

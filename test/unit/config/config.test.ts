@@ -5,6 +5,7 @@ import { loadConfig, type LoadedConfig } from "../../../src/config/load.ts";
 import { resolveTarget, type TargetResolution } from "../../../src/config/target.ts";
 import { diagnosticCodes } from "../../../src/core/diagnostic-codes.ts";
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
+import { SecretValue } from "../../../src/core/secret.ts";
 import { formatPlace } from "../../../src/core/source.ts";
 import type { Environment } from "../../../src/document/values.ts";
 import { inFolder } from "./folder.ts";
@@ -98,12 +99,14 @@ describe("a target", () => {
           name: "a",
           folder: "F",
           timing,
+          variables: new Map(),
           connection: { type: "embedded", tenant: { file: join(cwd, "t.yaml") }, dataFile: join(cwd, "d/l.db") },
         });
         expect(resolveTarget({ config, name: "b", env: {} }).target).toEqual({
           name: "b",
           guards: { maxStops: "20%" },
           timing,
+          variables: new Map(),
           connection: { type: "embedded", tenant: { builtIn: "documented" } },
         });
       },
@@ -236,6 +239,71 @@ describe("a target", () => {
       expect(diagnostics).not.toEqual([]);
       expect(JSON.stringify(diagnostics)).not.toContain("hunter2");
     }
+  });
+});
+
+describe("a target's variables", () => {
+  const variables = (lines: string, env: Environment = {}, given: Readonly<Record<string, string>> = {}) =>
+    inFolder(
+      {
+        "orch-sync.yaml": `${head}targets:\n  prod:\n    embedded: { tenant: documented }\n    variables:\n${lines}\n`,
+      },
+      async (cwd) => {
+        const { config, diagnostics } = await loadConfig({ file: "orch-sync.yaml", cwd, env });
+        const resolution = resolveTarget({ config, name: "prod", env, variables: new Map(Object.entries(given)) });
+        return { ...resolution, diagnostics: diagnostics.length > 0 ? diagnostics : resolution.diagnostics };
+      },
+    );
+
+  it("hold numbers as they are written, the environment, secrets and what the command line gives", async () => {
+    const lines =
+      '      version: 1.10\n      on: True\n      host: "${env:HOST}-${var:region}"\n      token: "Bearer ${secret:KEY}"\n      queue: Q';
+    const { target: found, diagnostics } = await variables(
+      lines,
+      { HOST: "h", KEY: "hunter2" },
+      { region: "eu", queue: "R" },
+    );
+    expect(diagnostics).toEqual([]);
+    const { token, ...plain } = Object.fromEntries(found?.variables ?? []);
+    expect(plain).toEqual({ version: "1.10", on: "True", host: "h-eu", queue: "R", region: "eu" });
+    expect(token).toBeInstanceOf(SecretValue);
+    expect(inspect(found, { depth: 9 })).not.toContain("hunter2");
+  });
+
+  it("serve in the target's own fields, as numbers where numbers belong", async () => {
+    const lines = `    url: "https://\${var:host}"
+    folder: "\${var:folder:-Shared}"
+    auth: { type: token, token: "\${var:token}" }
+    guards: { maxStarts: "\${var:starts}", maxDeletes: "\${var:share}" }
+    timing: { listCallsPerMinute: "\${var:starts}" }
+    variables: { host: x.example, token: "\${secret:KEY}", starts: 3, share: 20% }`;
+    const { target: found, diagnostics } = await target(lines, { KEY: "hunter2" });
+    expect(diagnostics).toEqual([]);
+    expect(found).toMatchObject({
+      folder: "Shared",
+      guards: { maxStarts: 3, maxDeletes: "20%" },
+      timing: { listCallsPerMinute: 3 },
+      connection: { url: "https://x.example" },
+    });
+    const auth = found?.connection.type === "remote" ? found.connection.auth : undefined;
+    expect(auth?.type === "token" ? auth.token.reveal() : undefined).toBe("hunter2");
+  });
+
+  it.each([
+    ["      a: [1]", ["orch-sync.yaml:7:10 MF012"]],
+    ["      a-b c: x", ["orch-sync.yaml:7:7 MF014"]],
+    ['      a: "${env:NOPE}"', ["orch-sync.yaml:7:10 MF016"]],
+    ['      a: "${secret:NOPE}"', ["orch-sync.yaml:7:10 CF005"]],
+    ['      a: x\n      b: "${var:a}"', ["orch-sync.yaml:8:10 MF030"]], // they do not see each other
+    ['      a: "${env:NOPE}"\n    folder: "${var:a}"', ["orch-sync.yaml:7:10 MF016"]],
+    ['      a: "${secret:KEY}"\n    folder: "${var:a}"', ["orch-sync.yaml:8:13 CF006"]],
+    ['      a: "007"\n    timing: { listCallsPerMinute: "${var:a}" }', ["orch-sync.yaml:8:35 MF012"]],
+  ])("%j is refused", async (lines, expected) => {
+    expect(places((await variables(lines, { KEY: "hunter2" })).diagnostics)).toEqual(expected);
+  });
+
+  it("need not be there when the command line has them", async () => {
+    expect((await variables('      a: "${env:NOPE}"', {}, { a: "1" })).diagnostics).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { fold, sameName } from "../../../src/core/fold.ts";
 import { shortInstant } from "../../../src/core/instant.ts";
 import { canonicalJson, isRecord } from "../../../src/core/json.ts";
 import { nearest } from "../../../src/core/nearest.ts";
+import { SecretValue } from "../../../src/core/secret.ts";
 import { fullKey, keyIdentity, shortKey } from "../../../src/core/resource.ts";
 import { formatPlace } from "../../../src/core/source.ts";
 import { sortDiagnostics, hasErrors, type Diagnostic } from "../../../src/core/diagnostic.ts";
@@ -59,6 +60,17 @@ describe("field changes", () => {
       { path: "content.n", before: 1, after: 2, sensitive: true },
       { path: "content.fresh", after: null },
       { path: "content.gone", before: 1 },
+    ]);
+  });
+
+  it("say of a secret that it changed, and compare it by what it is", () => {
+    const secret = (value: string): SecretValue => new SecretValue(value, "${secret:A}", [value]);
+    const before = { a: "old", b: "same", c: secret("x"), d: { e: "old" }, f: 1 };
+    const after = { a: secret("new"), b: secret("same"), c: secret("x"), d: { e: secret("new") }, f: 2 };
+    expect(diffFields(before, after)).toEqual([
+      { path: "a", sensitive: true },
+      { path: "d", sensitive: true },
+      { path: "f", before: 1, after: 2 },
     ]);
   });
 

@@ -5,6 +5,7 @@ import { attemptKey, completeRunKey, isRunOf, runKey } from "../../../src/kinds/
 import type { JobSpec } from "../../../src/kinds/job/spec.ts";
 import type { PlanContext } from "../../../src/kinds/definition.ts";
 import type { Change } from "../../../src/core/change.ts";
+import { SecretValue } from "../../../src/core/secret.ts";
 import { context, desired, folder, jobSpec, liveJob } from "../../support/desired.ts";
 
 const process = { id: 1, key: "795CBAB2-8008-4a54-b1cb-f9ff1ece139e", name: "InvoiceSmokeTest", version: "1.4.2" };
@@ -34,6 +35,8 @@ describe("run keys", () => {
       "smoke-test@ceb7db6a7af3",
     ],
     [{ rerunOn: { processVersion: true, values: { build: "77" } } }, "smoke-test@1a53f0d82360"],
+    // By its name: another value is the same run.
+    [{ inputArguments: { password: new SecretValue("any", "${secret:TOKEN}", ["any"]) } }, "smoke-test@764ca05544ad"],
   ] as const)("of %o is %s", (spec, key) => {
     expect(runKey("smoke-test", jobSpec(spec), process)).toBe(key);
   });
@@ -98,6 +101,24 @@ describe("a job", () => {
       reason: { code: "inputs-changed", text: "no run has these inputs (last run: job 9 Successful)" },
       fields: [{ path: "inputArguments.age", before: 32, after: 33 }],
     });
+  });
+
+  it("sends secrets and shows their names, on neither side what they are", () => {
+    const secret = new SecretValue('hun"ter2', "${secret:TOKEN}", ['hun"ter2']);
+    const lastRun = liveJob(9, { state: "Successful", inputArguments: '{"pin":"hunter1","list":["hunter0"],"n":1}' });
+    const [change] = plan({ inputArguments: { pin: secret, list: [{ a: secret }], n: 2 } }, { lastRun });
+    expect(change).toMatchObject({
+      sensitive: ["inputArguments.pin", "inputArguments.list.0.a"],
+      fields: [
+        { path: "inputArguments.pin", sensitive: true },
+        { path: "inputArguments.list", sensitive: true },
+        { path: "inputArguments.n", before: 1, after: 2 },
+      ],
+    });
+    const { after } = change as unknown as { after: { inputArguments: SecretValue<string> } };
+    expect(JSON.parse(after.inputArguments.reveal())).toEqual({ pin: 'hun"ter2', list: [{ a: 'hun"ter2' }], n: 2 });
+    expect(after.inputArguments.pieces()).toEqual(['hun"ter2', 'hun"ter2']);
+    expect(JSON.stringify(change)).not.toMatch(/hun/);
   });
 
   it.each([["not JSON"], ["[1]"], [null]])("survives last arguments that are %s", (inputArguments) => {

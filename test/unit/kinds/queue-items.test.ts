@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { revealed, SecretValue } from "../../../src/core/secret.ts";
 import type { LiveQueueItem, QueueItemsLive } from "../../../src/kinds/queue-items/live.ts";
 import { queueItems } from "../../../src/kinds/queue-items/definition.ts";
+import type { QueueItemState } from "../../../src/kinds/queue-items/payload.ts";
 import type { QueueItemsSpec } from "../../../src/kinds/queue-items/spec.ts";
 import type { PlanContext, ResourcePlan } from "../../../src/kinds/definition.ts";
 import { context, desired, entry, itemsSpec, plainQueue, row, uniqueQueue } from "../../support/desired.ts";
@@ -57,6 +59,42 @@ describe("queue items", () => {
       precondition: { type: "version", id: 1, rowVersion: "v1" },
       sensitive: ["content.Email"],
     });
+  });
+
+  it("keeps what the tenant has under the key of a secret like a secret", () => {
+    const secret = new SecretValue("hunter2", "${secret:TOKEN}", ["hunter2"]);
+    const entries = [entry("A", { content: { Pin: secret } }), entry("B", { content: { Pin: "plain" } })];
+    const spec = itemsSpec([...entries, entry("C", { content: { Pin: secret } })], {
+      sensitive: ["Pin"],
+      secretKeys: ["Pin"],
+      prune: { referencePrefix: "X" },
+    });
+    const content = { Pin: "hunter1" };
+    const { changes } = plan(spec, {
+      items: [
+        row(1, "A", { content }),
+        row(2, "B", { content: { Pin: 4711 } }),
+        row(3, "C", { content: { Pin: "hunter2" } }),
+      ],
+      pruneCandidates: [row(4, "X", { content })],
+    });
+    const [a, b, c, x] = [...changes];
+    expect([a?.action, b?.action, c?.action, x?.action]).toEqual(["update", "update", "no-op", "delete"]);
+    expect(a).toMatchObject({ fields: [{ path: "content.Pin", sensitive: true }], sensitive: ["content.Pin"] });
+    expect(b).toMatchObject({
+      fields: [{ path: "content.Pin", sensitive: true }],
+      after: { content: { Pin: "plain" } },
+    });
+    expect(JSON.stringify([a, b, c, x])).not.toMatch(/hunter|4711/);
+    // It is there for whoever checks that nothing has changed since.
+    const { before } = a as unknown as { before: QueueItemState };
+    expect(revealed(before.content ?? {})).toEqual(content);
+  });
+
+  it("measures one call's items with their secrets", () => {
+    const long = new SecretValue("x".repeat(400_000), "${secret:LONG}", []);
+    const entries = ["A", "B", "C"].map((reference) => entry(reference, { content: { a: long } }));
+    expect(lines(plan(itemsSpec(entries, { commit: "AllOrNothing" })))).toEqual(["blocked  commit-too-large"]);
   });
 
   it.each([

@@ -197,8 +197,7 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
     },
   ],
   MF017: [
-    { name: "a secret in a manifest", files: job('  process: "${secret:A}"'), expected: ["m.yaml:5:12 MF017"] },
-    { name: "a variable", files: job('  process: "${var:a}"'), expected: ["m.yaml:5:12 MF017"] },
+    { name: "another source", files: job('  process: "${file:a}"'), expected: ["m.yaml:5:12 MF017"] },
     { name: "no end", files: job('  process: "${env:A"'), expected: ["m.yaml:5:12 MF017"] },
   ],
   MF018: [
@@ -300,6 +299,52 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
       expected: ["m.yaml:6:15 MF025"],
     },
     { name: "a word", files: items("    []", "  seedUntil: always\n"), expected: ["m.yaml:6:14 MF025"] },
+  ],
+  MF030: [
+    {
+      name: "a variable that nobody gives",
+      files: job('  process: "${var:a}"'),
+      expected: ["m.yaml:5:12 MF030"],
+      message: "variable a is not set (process)",
+    },
+  ],
+  MF031: [
+    {
+      name: "a secret that nobody gives",
+      files: job('  process: A\n  inputArguments: { a: ["${secret:NOPE}"] }'),
+      expected: ["m.yaml:6:25 MF031"],
+      message: "secret NOPE is not set (inputArguments.a[0])",
+      hint: "set NOPE, or NOPE_FILE to a file that holds it",
+    },
+  ],
+  MF032: [
+    {
+      name: "a secret in a name that plans show, set or not",
+      files: job('  process: "${secret:NOPE}"'),
+      expected: ["m.yaml:5:12 MF032"],
+      message: "${secret:NOPE} is not allowed here: what stands here is shown in plans (process)",
+      hint: "secrets may stand in the content of queue items and in inputArguments; use ${env:NOPE} if it is no secret",
+    },
+    {
+      name: "a secret as a reference",
+      files: items('    - { reference: "${secret:NOPE}" }'),
+      expected: ["m.yaml:7:20 MF032"],
+    },
+  ],
+  MF033: [
+    {
+      name: "nine defaults",
+      files: job(`  process: "${"${env:NOPE:-".repeat(9)}${"}".repeat(9)}"`),
+      expected: ["m.yaml:5:12 MF033"],
+    },
+  ],
+  MF035: [
+    {
+      name: "a mapping that hashes as a secret would",
+      files: job("  process: A\n  inputArguments: { a: [{ $secret: x }], b: { $secret: 1 }, c: { $secret: x, d: 1 } }"),
+      expected: ["m.yaml:6:25 MF035"],
+      message: "inputArguments.a[0] is written as plans write a secret",
+    },
   ],
   QI001: [{ name: "no reference", files: items("    - content: { A: 1 }"), expected: ["m.yaml:7:7 QI001"] }],
   QI002: [
@@ -516,7 +561,7 @@ describe.each(Object.entries(cases))("%s", (code, table) => {
 });
 
 it("has a case for every code of manifests", () => {
-  const elsewhere = new Set(["MF001", "MF002"]); // see load.test.ts
+  const elsewhere = new Set(["MF001", "MF002", "MF034"]); // see load.test.ts, config/variables.test.ts
   const codes = Object.keys(diagnosticCodes).filter((code) => !code.startsWith("CF") && !elsewhere.has(code));
   expect(Object.keys(cases)).toEqual(codes);
 });

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Change } from "../../../src/core/change.ts";
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
+import { SecretValue } from "../../../src/core/secret.ts";
+import { redact } from "../../../src/views/json/redact.ts";
 import { jsonText, planJson, reportJson, validationJson } from "../../../src/views/index.ts";
 import { job, keyOf, planOf, queueItems, resource, review, stoppedJobs } from "./sample.ts";
 
@@ -104,6 +106,15 @@ describe("planJson", () => {
         { path: "content.Amount", before: 12.5, after: 13 },
         { path: "content.Email", before: { sensitive: true }, after: { sensitive: true }, sensitive: true },
       ],
+    });
+  });
+
+  it("hides a secret wherever it stands, listed or not", () => {
+    const secret = new SecretValue("hunter2", "${secret:A}", ["hunter2"]);
+    expect(redact({ a: secret, b: [{ c: secret }], d: 1 }, undefined)).toEqual({
+      a: { sensitive: true },
+      b: [{ c: { sensitive: true } }],
+      d: 1,
     });
   });
 

@@ -38,12 +38,17 @@ export function followRun(
         if (isFinal(job.state)) ended.set(id, job);
         jobs.push(job);
       }
-      return progress(jobs, settings, ending);
+      return progress(jobs, settings, ending, reader);
     },
   };
 }
 
-function progress(jobs: readonly LiveJob[], settings: JobSettings, ending: Ending | undefined): RunProgress {
+function progress(
+  jobs: readonly LiveJob[],
+  settings: JobSettings,
+  ending: Ending | undefined,
+  { client }: Pick<TenantReader, "client">,
+): RunProgress {
   const ids = jobs.map(({ id }) => id);
   const text = describeRun(jobs);
   const verdict = judgeRun(jobs, settings);
@@ -59,16 +64,21 @@ function progress(jobs: readonly LiveJob[], settings: JobSettings, ending: Endin
     case "failed":
       return {
         type: "ended",
-        ending: { status: "failed", ids, note: `${text}: ${verdict.why}`, ...why(jobs, settings) },
+        ending: { status: "failed", ids, note: `${text}: ${verdict.why}`, ...why(jobs, settings, client) },
       };
   }
 }
 
 /** What the first job that ended badly says of itself. */
-function why(jobs: readonly LiveJob[], { wait }: JobSettings): { readonly fault?: Fault } {
+function why(
+  jobs: readonly LiveJob[],
+  { wait }: JobSettings,
+  client: TenantReader["client"],
+): { readonly fault?: Fault } {
   const bad = jobs.find((job) => isFinal(job.state) && !wait.success.includes(job.state));
   if (bad === undefined || bad.info === null) return {};
-  return { fault: { kind: "http", call: `GET /odata/Jobs(${bad.id})`, message: bad.info } };
+  const fault: Fault = { kind: "http", call: `GET /odata/Jobs(${bad.id})`, message: bad.info };
+  return { fault: client.withoutSecrets(fault) }; // robots say what they were given
 }
 
 /** Right after a start a list may not show it yet; a job that stays away is left to the wait's patience. */

@@ -1,4 +1,5 @@
 import type { Change } from "../../../core/change.ts";
+import { revealingJson } from "../../../core/secret.ts";
 import { bulkLimits } from "../../../kinds/queue-items/limits.ts";
 import type { QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
 import { batches } from "../answers.ts";
@@ -59,5 +60,5 @@ function oneAdd(changes: readonly Change[], adding: Adding): Operation {
 }
 
 function sizeInBytes(item: ItemData): number {
-  return Buffer.byteLength(JSON.stringify(item)) + 1;
+  return Buffer.byteLength(revealingJson(item)) + 1;
 }

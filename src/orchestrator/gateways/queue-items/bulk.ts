@@ -109,7 +109,7 @@ async function independent(bulk: Bulk, adding: Adding, signal: AbortSignal): Pro
   for (const [index, change] of bulk.sent.entries()) {
     const failure = failures.get(index);
     if (failure === undefined) adding.settled.set(change, { status: "applied", note: "added" });
-    else if (!isDuplicate(failure.errorCode)) adding.settled.set(change, failedEnding(bulk, failure));
+    else if (!isDuplicate(failure.errorCode)) adding.settled.set(change, failedEnding(bulk, failure, adding));
   }
   return [];
 }
@@ -126,7 +126,7 @@ async function stopped(bulk: Bulk, adding: Adding, signal: AbortSignal): Promise
     merge(adding, await duplicates([culprit], adding, signal)); // no failure to us: the rest goes on
     return behind;
   }
-  adding.settled.set(culprit, failedEnding(bulk, failure));
+  adding.settled.set(culprit, failedEnding(bulk, failure, adding));
   const found = behind.length === 0 ? new Map() : await present(behind, adding, signal);
   merge(adding, endingsOf(found, "applied", "added"));
   const left = behind.filter((change) => !found.has(change));
@@ -154,7 +154,7 @@ async function nothing(bulk: Bulk, adding: Adding, signal: AbortSignal): Promise
       change,
       failure === undefined
         ? { status: "skipped", note: "nothing of the batch was added" }
-        : failedEnding(bulk, failure),
+        : failedEnding(bulk, failure, adding),
     );
   }
   return [];
@@ -171,7 +171,7 @@ async function unclear(bulk: Bulk, adding: Adding, signal: AbortSignal): Promise
   const missing = bulk.sent.filter((change) => !found.has(change));
   const [failure] = bulk.failed;
   if (failure === undefined || (missing.length !== bulk.failed.length && !nothingAdded)) return [];
-  settle(adding, missing, failedEnding(bulk, failure));
+  settle(adding, missing, failedEnding(bulk, failure, adding));
   return [];
 }
 
@@ -179,8 +179,9 @@ function byIndex({ failed }: Bulk): ReadonlyMap<number, FailedRow> {
   return new Map(failed.flatMap((row) => (row.index === undefined ? [] : [[row.index, row]])));
 }
 
-function failedEnding({ body }: Bulk, { errorCode, message }: FailedRow): Ending {
-  return { status: "failed", fault: rowFault(call, message ?? body.message, errorCode), note: "refused by the server" };
+function failedEnding({ body }: Bulk, { errorCode, message }: FailedRow, { reader }: Adding): Ending {
+  const fault = reader.client.withoutSecrets(rowFault(call, message ?? body.message, errorCode));
+  return { status: "failed", fault, note: "refused by the server" };
 }
 
 function settle({ settled }: Adding, changes: readonly Change[], ending: Ending): void {

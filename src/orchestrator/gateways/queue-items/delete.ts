@@ -35,6 +35,7 @@ export function deletion(changes: readonly Change[], place: QueuePlace, reader: 
           reread: async (ids) => reader.items.byIds(place, ids, signal),
           judge,
           done: { status: "applied", note: "deleted" },
+          clean: (fault) => reader.client.withoutSecrets(fault),
         },
         settled,
       );

@@ -1,10 +1,10 @@
-import type { JsonPrimitive } from "../../../core/json.ts";
+import { revealed } from "../../../core/secret.ts";
 import type { Content } from "../../../kinds/queue-items/spec.ts";
 import type { QueueItemDraft, QueueItemState, QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
 import { resolveRelative } from "../../../core/relative-time.ts";
 import { text, type Row } from "../../read/row.ts";
 
-/** `QueueItemDataDto`. A member that the server's version lacks makes the whole body unreadable: only these. */
+/** `QueueItemDataDto`; secrets in it are revealed by the client. A member that the server's version lacks makes the whole body unreadable: only these. */
 export type ItemData = Readonly<Record<string, unknown>>;
 
 /**
@@ -54,10 +54,10 @@ export function replacedItem(
 /** Type hints for text only: `"Name@odata.type": "#String"` (Transactions requests, 2023.4). */
 function contentOf(content: Content | undefined, typeHints: boolean): Content | undefined {
   if (content === undefined || !typeHints) return content;
-  const typed: Record<string, JsonPrimitive> = {};
+  const typed: Record<string, Content[string]> = {};
   for (const [name, value] of Object.entries(content)) {
     typed[name] = value;
-    if (typeof value === "string") typed[`${name}@odata.type`] = "#String";
+    if (typeof revealed(value) === "string") typed[`${name}@odata.type`] = "#String";
   }
   return typed;
 }

@@ -92,6 +92,7 @@ function operation(changes: readonly Change[], reviewing: Reviewing, step: Step)
           reread: async (ids) => reader.items.byIds(place, ids, signal),
           judge: (change, row) => judge(change, row, step),
           done: { status: "applied", note: step.note },
+          clean: (fault) => reader.client.withoutSecrets(fault),
         },
         settled,
       );
