@@ -31,16 +31,18 @@ export async function loadConfig({ file, cwd, env }: LoadConfigOptions): Promise
   const shown = displayPath(path, cwd);
   const read = await readTextFile(path);
   if (read.type !== "text") {
-    const message = read.type === "too-large" ? `${shown} is larger than 5 MB` : `${shown} ${read.reason}`;
-    const code = read.type === "too-large" ? "MF002" : "MF001";
-    return { diagnostics: [{ code, severity: "error", message, source: { file: shown, line: 1, column: 1 } }] };
+    const tooLarge = read.type === "too-large";
+    const message = `the config ${tooLarge ? "is larger than 5 MB" : read.reason}`;
+    const { line = 1, column = 1 } = tooLarge ? {} : read;
+    const code = tooLarge ? "MF002" : "MF001";
+    return { diagnostics: [{ code, severity: "error", message, source: { file: shown, line, column } }] };
   }
   const { documents, diagnostics } = parseYaml(read.text, shown);
   // What is not understood may be a secret: no excerpts.
   if (diagnostics.length > 0) return { diagnostics: diagnostics.map(withoutExcerpt) };
   const [document] = documents;
   if (document === undefined || documents.length > 1) {
-    const message = document === undefined ? `${shown} is empty` : `${shown} has ${documents.length} documents`;
+    const message = `the config ${document === undefined ? "is empty" : `has ${documents.length} documents`}`;
     return {
       diagnostics: [{ code: "CF001", severity: "error", message, source: { file: shown, line: 1, column: 1 } }],
     };

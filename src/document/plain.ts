@@ -88,12 +88,27 @@ class Converter {
   #scalar(scalar: Scalar): JsonValue {
     const { value, source } = scalar;
     if (typeof value === "number") {
-      if (!losesDigits(source ?? String(value), value)) return value;
-      const hint = `put it in quotes if it is an identifier: "${source}"`;
-      this.#refuse("MF006", scalar, `the number ${source} loses digits`, { hint });
+      const refusal = this.#numberProblem(source ?? String(value), value);
+      if (refusal === undefined) return value;
+      // It may be a card number or a password: the excerpt, which is left out there, shows it, and not the words.
+      this.#refuse(refusal.code, scalar, refusal.message, { hint: refusal.hint });
       return source ?? null; // as text it is likely what was meant, and no second complaint comes of it
     }
     return typeof value === "string" || typeof value === "boolean" || value === null ? value : null;
+  }
+
+  #numberProblem(
+    source: string,
+    value: number,
+  ): { readonly code: "MF006" | "MF041"; readonly message: string; readonly hint: string } | undefined {
+    // `007` is 7 by YAML 1.2 and octal by YAML 1.1, and whoever writes it means neither.
+    if (/^[-+]?0\d/.test(source)) {
+      const hint = "put it in quotes if it is an identifier, else write it without the zero";
+      return { code: "MF041", message: "the number begins with a zero, which would be lost", hint };
+    }
+    if (!losesDigits(source, value)) return undefined;
+    const hint = "put it in quotes if it is an identifier, else write fewer digits";
+    return { code: "MF006", message: "the number has more digits than can be kept", hint };
   }
 
   #alias(alias: Alias, depth: number): JsonValue {

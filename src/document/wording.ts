@@ -91,7 +91,7 @@ function unknownKey(error: ErrorObject, path: Path): Words {
 function missingKey(error: ErrorObject, path: Path): Words {
   const name = String(error.params["missingProperty"]);
   const message = `${quoted(name)} is missing in ${placeName(path)}`;
-  return { code: "MF011", message, missingKeys: [name], part: { path, part: "key" } };
+  return { code: "MF011", message, missingKeys: [name], part: { path: [...path, name], part: "key" } };
 }
 
 function wrongType(error: ErrorObject, path: Path, context: WordingContext): Words {
@@ -167,7 +167,8 @@ function unclearForm(error: ErrorObject, path: Path, context: WordingContext): W
     return { ...notAllowed(types, error.data["type"], place, context), part: { path: place, part: "value" } };
   }
   const message = `"type" is missing in ${placeName(path)}`;
-  return { code: "MF011", message, hint: `it is one of ${types.join(", ")}`, part: { path, part: "key" } };
+  const hint = `it is one of ${types.join(", ")}`;
+  return { code: "MF011", message, hint, part: { path: place, part: "key" } };
 }
 
 function oneOfKeys(quantity: string, keys: readonly string[], data: unknown, path: Path): Words {

@@ -1,17 +1,17 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { manifestApiVersion } from "../core/formats.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
 import { formatPath, type Locate, type Path } from "../core/locate.ts";
-import { nearest } from "../core/nearest.ts";
 import { kinds, type Kind } from "../core/resource.ts";
 import type { SourceSpan } from "../core/source.ts";
 import type { YamlDocument } from "../document/parse.ts";
 import { resolveValues, type Environment } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import type { LoadedManifest } from "./loaded.ts";
+import { envelopeProblems } from "./envelope.ts";
 import { normalize, type RawDocument } from "./normalize.ts";
 import { repair } from "./repair.ts";
 import { codeRules, schemaOf } from "./schemas.ts";
+import { sensitiveKeys, sensitivePaths } from "./sensitive.ts";
 
 /** Kinds of documents that are no manifests: files in a folder of manifests may hold them. */
 const passedOver: ReadonlySet<unknown> = new Set(["Config", "Tenant"]);
@@ -33,11 +33,12 @@ export interface LoadedDocument {
 export function loadDocument(document: YamlDocument, context: DocumentContext): LoadedDocument | undefined {
   const { value, start } = document;
   if (isRecord(value) && passedOver.has(value["kind"])) return undefined;
-  const at = document.locate(() => sensitivePaths(value));
+  const sensitive = sensitiveKeys(value);
+  const at = document.locate((own) => sensitivePaths(own, [...sensitive, ...sensitiveKeys(own)]));
   const envelope = envelopeProblems(value, at);
   const kind = isRecord(value) ? kinds.find((known) => known === value["kind"]) : undefined;
   if (kind === undefined || envelope.length > 0) {
-    return { manifest: { at, source: start, dependsOn: [] }, diagnostics: envelope };
+    return { manifest: { document: value, at, source: start, dependsOn: [] }, diagnostics: envelope };
   }
   const resolved = resolveValues(value, at, context);
   const name = nameOf(resolved.value);
@@ -46,7 +47,13 @@ export function loadDocument(document: YamlDocument, context: DocumentContext): 
   const raw = resolved.value as unknown as RawDocument;
   const key = name === undefined ? undefined : { kind, folder: folder.name, name };
   const diagnostics = [...resolved.diagnostics, ...checked.diagnostics, ...folder.diagnostics];
-  const base = { at, source: start, dependsOn: dependsOnOf(resolved.value), ...(key === undefined ? {} : { key }) };
+  const base = {
+    document: resolved.value,
+    at,
+    source: start,
+    dependsOn: dependsOnOf(resolved.value),
+    ...(key === undefined ? {} : { key }),
+  };
   if (!checked.usable || key === undefined) return { manifest: base, diagnostics };
   const normal = normalize(raw, (path, part) => at(["spec", ...path], part));
   const labels = raw.metadata.labels ?? {};
@@ -105,45 +112,6 @@ function isHole(path: Path): boolean {
   return path.length === 3 && path[1] === "items";
 }
 
-function envelopeProblems(value: JsonValue, at: Locate): Diagnostic[] {
-  const root: Path = [];
-  if (!isRecord(value)) {
-    const message = `a manifest must be a mapping, not ${Array.isArray(value) ? "a list" : "a plain value"}`;
-    return [{ code: "MF007", severity: "error", message, source: at(root) }];
-  }
-  const { apiVersion, kind } = value;
-  if (apiVersion === undefined && kind === undefined) {
-    const hint = `a manifest begins with apiVersion: ${manifestApiVersion} and its kind`;
-    return [{ code: "MF007", severity: "error", message: "apiVersion and kind are missing", hint, source: at(root) }];
-  }
-  const diagnostics: Diagnostic[] = [];
-  if (apiVersion !== manifestApiVersion) {
-    const message =
-      apiVersion === undefined ? "apiVersion is missing" : `apiVersion ${JSON.stringify(apiVersion)} is not known`;
-    const source = at(apiVersion === undefined ? root : ["apiVersion"]);
-    diagnostics.push({
-      code: "MF008",
-      severity: "error",
-      message,
-      hint: `write apiVersion: ${manifestApiVersion}`,
-      source,
-    });
-  }
-  if (!kinds.some((known) => known === kind)) diagnostics.push(unknownKind(kind, at));
-  return diagnostics;
-}
-
-function unknownKind(kind: unknown, at: Locate): Diagnostic {
-  const meant = typeof kind === "string" ? nearest(kind, kinds) : undefined;
-  return {
-    code: "MF009",
-    severity: "error",
-    message: kind === undefined ? "kind is missing" : `kind ${JSON.stringify(kind)} is not known`,
-    hint: meant === undefined ? `known are ${kinds.join(", ")}` : `did you mean ${JSON.stringify(meant)}?`,
-    source: at(kind === undefined ? [] : ["kind"]),
-  };
-}
-
 /** The folder's path without slashes at its ends, which the server does not accept. */
 function folderOf(
   value: JsonValue,
@@ -173,15 +141,4 @@ function dependsOnOf(value: JsonValue): string[] {
   const spec = isRecord(value) ? value["spec"] : undefined;
   const list = isRecord(spec) ? spec["dependsOn"] : undefined;
   return Array.isArray(list) ? list.filter((entry) => typeof entry === "string") : [];
-}
-
-/** Values that no output shows: an excerpt would. */
-function sensitivePaths(value: JsonValue): Path[] {
-  const spec = isRecord(value) ? value["spec"] : undefined;
-  if (!isRecord(spec) || !Array.isArray(spec["sensitive"]) || !Array.isArray(spec["items"])) return [];
-  const keys = spec["sensitive"].filter((key) => typeof key === "string");
-  return spec["items"].flatMap((item: unknown, index) => {
-    const content = isRecord(item) && isRecord(item["content"]) ? item["content"] : {};
-    return keys.filter((key) => Object.hasOwn(content, key)).map((key) => ["spec", "items", index, "content", key]);
-  });
 }

@@ -1,3 +1,4 @@
+import type { JsonValue } from "../core/json.ts";
 import type { Locate } from "../core/locate.ts";
 import type { ResourceKey } from "../core/resource.ts";
 import type { SourceSpan } from "../core/source.ts";
@@ -11,6 +12,8 @@ export interface LoadedManifest {
   readonly resource?: AnyResource;
   /** What `dependsOn` says, unread. */
   readonly dependsOn: readonly string[];
+  /** The document with overlays and values, and nothing filled in. */
+  readonly document: JsonValue;
   readonly at: Locate;
   readonly source: SourceSpan;
 }

@@ -5,8 +5,10 @@ import type { Config, ResolvedTarget } from "../config/config.ts";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { UsageError } from "../core/errors.ts";
 import { fold } from "../core/fold.ts";
+import type { JsonValue } from "../core/json.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import { loadManifests, type LoadedManifests, type LoadOptions } from "../manifest/load.ts";
+import { chooseManifests, readSelectors } from "./select.ts";
 
 export interface LoadProjectOptions {
   /** Replace the config's `manifests`; none: those. */
@@ -39,19 +41,26 @@ export interface LoadProjectOptions {
 export interface LoadedProject {
   /** Undefined offline where none was named, and wherever the diagnostics say what is wrong with it. */
   readonly target?: ResolvedTarget;
+  /** What --select and --exclude keep; everything where there are errors. */
   readonly resources: readonly AnyResource[];
+  /** The same as YAML documents, with values and overlays: see `writeManifests`. */
+  readonly documents: readonly JsonValue[];
   readonly diagnostics: readonly Diagnostic[];
   readonly files: number;
+  /** How many manifests were read and checked, selected or not. */
+  readonly manifests: number;
   /** True when any manifest of the project, given or not, names the reference in a queue of that name. */
   readonly isNamed: (queue: string, reference: string) => boolean;
 }
 
 /**
- * Reads config, target and manifests. Problems with them are diagnostics.
- * @throws UsageError when no manifests are named, or online no target, or one that does not exist.
+ * Reads config, target and manifests, all of them, then chooses. Problems with them are diagnostics.
+ * @throws UsageError when no manifests are named, or online no target, or one that does not exist; and when a selection
+ * is malformed, matches nothing or leaves nothing.
  */
 export async function loadProject(options: LoadProjectOptions): Promise<LoadedProject> {
   const { cwd, env, mode } = options;
+  const selectors = readSelectors(options);
   const file = options.configFile ?? findConfig(cwd);
   const { config, diagnostics: configProblems } =
     file === undefined ? { diagnostics: [] } : await loadConfig({ file, cwd, env });
@@ -64,31 +73,46 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
   const loading: Omit<LoadOptions, "paths"> = {
     cwd,
     env,
-    readStdin: options.readStdin,
+    readStdin: once(options.readStdin),
+    root: config?.root,
+    allowOutside: options.allowOutside,
+    namedBy: options.paths.length > 0 ? "person" : "config",
+    overlays: options.overlays,
+    otherPaths: options.paths.length > 0 ? (config?.manifests ?? []) : [],
     defaultFolder: target?.folder,
     requireFolder: mode === "online" && target !== undefined,
     outside: mode === "online" ? "error" : "warning",
   };
   const given = paths.length === 0 ? nothing : await loadManifests({ ...loading, paths });
   const elsewhere = await loadElsewhere(given.resources, options, config, loading);
+  // The chosen target is checked again with its values: what is wrong with both is one problem.
+  const diagnostics = eachOnce([
+    ...configProblems,
+    ...resolution.diagnostics,
+    ...given.diagnostics.map((diagnostic) => (mode === "online" ? withoutNothing(diagnostic) : diagnostic)),
+    ...elsewhere.diagnostics.filter((diagnostic) => diagnostic.severity === "error"),
+  ]);
+  // What is broken may be what a selection is about, so mistakes come first.
+  const chosen = chooseManifests(given.manifests, hasErrors(diagnostics) ? [] : selectors);
   return {
     ...(target === undefined ? {} : { target }),
-    resources: given.resources,
-    diagnostics: sortDiagnostics(
-      // The chosen target is checked again with its values: what is wrong with both is one problem.
-      eachOnce([
-        ...configProblems,
-        ...resolution.diagnostics,
-        ...given.diagnostics.map((diagnostic) => (mode === "online" ? withoutNothing(diagnostic) : diagnostic)),
-        ...elsewhere.diagnostics.filter((diagnostic) => diagnostic.severity === "error"),
-      ]),
-    ),
+    resources: chosen.manifests.map(({ resource }) => resource),
+    documents: chosen.manifests.map(({ document }) => document),
+    diagnostics: sortDiagnostics([...diagnostics, ...chosen.diagnostics]),
     files: given.files,
+    manifests: given.manifests.length,
+    // A selection never makes anything fair game: what a manifest names is named, selected or not.
     isNamed: namedReferences([...given.resources, ...elsewhere.resources]),
   };
 }
 
-const nothing: LoadedManifests = { resources: [], diagnostics: [], files: 0 };
+const nothing: LoadedManifests = { manifests: [], resources: [], diagnostics: [], files: 0 };
+
+/** Standard input can be read only once, and overlays are matched with it a second time. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => (found ??= read());
+}
 
 /** A pipeline that looks in the wrong place must not be green because there is nothing to do. */
 function withoutNothing(diagnostic: Diagnostic): Diagnostic {
@@ -129,7 +153,8 @@ async function loadElsewhere(
   if (options.mode === "offline" || options.paths.length === 0 || !prunes || others.length === 0) {
     return { resources: [], diagnostics: [] };
   }
-  return loadManifests({ ...loading, paths: others, outside: "warning" });
+  const { paths } = options;
+  return loadManifests({ ...loading, paths: others, otherPaths: paths, namedBy: "config", outside: "warning" });
 }
 
 /**

@@ -104,7 +104,9 @@ describe("a selection", () => {
   it("names a few of many, and says when there are none", () => {
     const many = Array.from({ length: 8 }, (_, index) => one("Job", `j${index}`, ""));
     const selector = parseSelector("name=x", "--select");
-    expect(failure(() => selectSome(many, [selector]))[1]).toBe("there are Job/j0, Job/j1, Job/j2, Job/j3, Job/j4 and 3 more");
+    expect(failure(() => selectSome(many, [selector]))[1]).toBe(
+      "there are Job/j0, Job/j1, Job/j2, Job/j3, Job/j4 and 3 more",
+    );
     expect(failure(() => selectSome([], [selector]))[1]).toBe("there are no manifests at all");
   });
 });
