@@ -1,5 +1,5 @@
 import type { FieldChange } from "./change.ts";
-import { isRecord, type JsonObject, type JsonValue } from "./json.ts";
+import { isRecord, type JsonValue } from "./json.ts";
 import { readInstant } from "./read-instant.ts";
 
 /** Every member in which two flat objects differ, in the order of `after`, then what only `before` has. */
@@ -34,7 +34,7 @@ export function sameValue(a: JsonValue, b: JsonValue): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item: JsonValue, index) => sameValue(item, b[index] as JsonValue));
   }
-  if (isRecord(a) && isRecord(b)) return diffFields(a as JsonObject, b as JsonObject).length === 0;
+  if (isRecord(a) && isRecord(b)) return diffFields(a, b).length === 0;
   return a === b;
 }
 

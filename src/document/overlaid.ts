@@ -27,15 +27,17 @@ export function overlaid(base: YamlDocument, patches: readonly YamlDocument[]): 
 interface Layer {
   readonly value: JsonValue;
   readonly at: Locate;
+  /** True where a null removes what lies below. */
   readonly isPatch: boolean;
 }
 
 function placeIn(document: readonly Layer[], path: Path, part: Part): SourceSpan {
   let layers = document;
   for (const [depth, step] of path.entries()) {
-    const below = layers.flatMap(({ value, ...layer }) => {
-      const member = memberOf(value, step);
-      return member === undefined ? [] : [{ ...layer, value: member }];
+    const below = layers.flatMap((layer): Layer[] => {
+      const value = memberOf(layer.value, step);
+      // A list replaces what was there, so a null in it is a value.
+      return value === undefined ? [] : [{ at: layer.at, value, isPatch: layer.isPatch && isRecord(layer.value) }];
     });
     const effective = below.reduce(withLayer, []);
     const remover = below.at(-1);

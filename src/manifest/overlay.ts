@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { fold } from "../core/fold.ts";
-import { isRecord, type JsonObject, type JsonValue } from "../core/json.ts";
+import { isRecord, type JsonValue } from "../core/json.ts";
 import { nearest } from "../core/nearest.ts";
 import { kinds } from "../core/resource.ts";
 import { formatPlace } from "../core/source.ts";
@@ -158,8 +158,8 @@ function trimmed(folder: string | undefined): string | undefined {
  */
 function asPatch(overlay: YamlDocument, { withFolder }: { readonly withFolder: boolean }): YamlDocument {
   if (!isRecord(overlay.value)) return overlay;
-  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = overlay.value as JsonObject;
-  const { name: _name, ...more } = (isRecord(metadata) ? metadata : {}) as JsonObject;
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = overlay.value;
+  const { name: _name, ...more } = isRecord(metadata) ? metadata : {};
   const { folder: _folder, ...others } = more;
   return { ...overlay, value: { metadata: withFolder ? more : others, ...rest } };
 }

@@ -60,14 +60,10 @@ function byTheBook(target: JsonValue, patch: JsonValue): JsonValue {
   return Object.fromEntries(result);
 }
 
-function same(a: JsonValue, b: JsonValue): void {
-  expect(canonicalJson(a)).toBe(canonicalJson(b));
-}
-
 it("does what RFC 7396 says", () => {
   fc.assert(
     fc.property(value, value, (target, patch) => {
-      same(mergePatch(target, patch), byTheBook(target, patch));
+      expect(canonicalJson(mergePatch(target, patch))).toBe(canonicalJson(byTheBook(target, patch)));
     }),
   );
 });
@@ -76,7 +72,9 @@ it("gives the same by two patches as by their composition", () => {
   fc.assert(
     fc.property(value, value, value, (target, first, second) => {
       fc.pre(composable(first, second));
-      same(mergePatch(mergePatch(target, first), second), mergePatch(target, composed(first, second)));
+      expect(canonicalJson(mergePatch(mergePatch(target, first), second))).toBe(
+        canonicalJson(mergePatch(target, composed(first, second))),
+      );
     }),
   );
 });
@@ -85,7 +83,7 @@ it("changes nothing the second time", () => {
   fc.assert(
     fc.property(value, value, (target, patch) => {
       const once = mergePatch(target, patch);
-      same(mergePatch(once, patch), once);
+      expect(canonicalJson(mergePatch(once, patch))).toBe(canonicalJson(once));
     }),
   );
 });

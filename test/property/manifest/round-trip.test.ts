@@ -7,64 +7,25 @@ import { writeYaml } from "../../../src/document/write.ts";
 import { loadManifests, type LoadedManifests } from "../../../src/manifest/load.ts";
 import { writeManifests } from "../../../src/manifest/write.ts";
 
-interface Header {
+interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: JsonObject;
+  readonly spec: JsonObject;
 }
 
-const header = (kind: string, name: string): Header => ({
-  apiVersion: "orch-sync/v1",
-  kind,
-  metadata: { name, folder: "Finance" },
-});
+function manifest(kind: string, name: string, spec: JsonObject): Manifest & JsonObject {
+  return { apiVersion: "orch-sync/v1", kind, metadata: { name, folder: "Finance" }, spec };
+}
 
 /** What YAML readers take for something else, what terminals and CI systems obey, and what values are made of. */
 const tricky = fc.constantFrom(
-  ...[
-    "",
-    "no",
-    "yes",
-    "on",
-    "NULL",
-    "null",
-    "~",
-    "012",
-    "007",
-    "1e3",
-    "0x1F",
-    "0o7",
-    "-0",
-    ".inf",
-    "1_000",
-    "2026-12-01",
-  ],
-  ...["<<", "=", "- a", "a: b", "a #b", "# c", "'", '"', "\\", "&a", "*a", "!x", "%", "@", "`", "|", ">", "---", "..."],
-  ...["${env:HOME}", "$${env:HOME}", "${", "$${", "${a${b}", "$$${}", "${}${", "a${b", "}", "$"],
-  ...[
-    "a\nb",
-    "a\n\nb\n",
-    "\n",
-    " a",
-    "a ",
-    "\ta",
-    "a\n  b\n\tc\n",
-    "a\r\nb",
-    "\u001b[31m",
-    "\u202eabc",
-    "\u0085",
-    "\uFEFF",
-  ],
-  ...[
-    "::set-output name=a::b",
-    "a\n::error::b",
-    "##vso[task.complete]",
-    "##[error]",
-    "\u{e0041}",
-    "\ud800",
-    "😀",
-    "e\u0301",
-  ],
+  ..."|no|yes|on|NULL|null|~|012|007|1e3|0x1F|0o7|-0|.inf|1_000|2026-12-01|<<|=|- a|a: b|a #b|# c|'|\"|\\|&a|*a|!x".split(
+    "|",
+  ),
+  ..."% @ ` | > --- ... ${env:HOME} $${env:HOME} ${ $${ ${a${b} $$${} ${}${ a${b } $ 😀 é".split(" "),
+  ..."a\nb|a\n\nb\n|\n| a|a |\ta|a\n  b\n\tc\n|a\r\nb|\u001b[31m|\u202eabc|\u0085".split("|"),
+  ..."::set-output name=a::b,a\n::error::b,##vso[task.complete],##[error],\u{e0041},\ud800,\uFEFF,e\u0301".split(","),
 );
 const text = fc.oneof(
   tricky,
@@ -86,15 +47,14 @@ const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
     fc.dictionary(key, tie("value"), { maxKeys: 3 }),
   ),
 }));
-const job = fc.dictionary(key, value, { maxKeys: 4 }).map((inputArguments) => ({
-  ...header("Job", "smoke"),
-  spec: { process: "A", inputArguments },
-}));
+const job = fc
+  .dictionary(key, value, { maxKeys: 4 })
+  .map((inputArguments) => manifest("Job", "smoke", { process: "A", inputArguments }));
 const contentKey = key.filter((name) => name !== "" && !/[.#@:]/.test(name));
-const items = fc.array(fc.dictionary(contentKey, primitive, { maxKeys: 4 }), { maxLength: 3 }).map((contents) => ({
-  ...header("QueueItems", "march"),
-  spec: { queue: "Q", items: contents.map((content, index) => ({ reference: `R${index}`, dueDate: null, content })) },
-}));
+const items = fc.array(fc.dictionary(contentKey, primitive, { maxKeys: 4 }), { maxLength: 3 }).map((contents) => {
+  const list = contents.map((content, index) => ({ reference: `R${index}`, dueDate: null, content }));
+  return manifest("QueueItems", "march", { queue: "Q", items: list });
+});
 
 function load(written: string): Promise<LoadedManifests> {
   const env = { HOME: "another" };
@@ -103,10 +63,10 @@ function load(written: string): Promise<LoadedManifests> {
 
 /** What manifests mean: everything but where it stands. */
 function meaning({ resources, diagnostics }: LoadedManifests): unknown {
-  const text_ = JSON.stringify(resources, (name, member: unknown) =>
+  const kept = JSON.stringify(resources, (name, member: unknown) =>
     name === "source" || name === "places" ? undefined : member,
   );
-  return { diagnostics, resources: JSON.parse(text_) as unknown };
+  return { diagnostics, resources: JSON.parse(kept) as unknown };
 }
 
 it("writes YAML that reads as the same value", () => {

@@ -97,10 +97,11 @@ const rows: Readonly<Record<string, { readonly equal: Pairs; readonly different:
 };
 type Pairs = readonly (readonly [string, string])[];
 
-const flat = Object.entries(rows).flatMap(([row, { equal, different }]) => [
-  ...equal.map(([a, b]) => [row, a, b, true] as const),
-  ...different.map(([a, b]) => [row, a, b, false] as const),
-]);
+const all = (pairs: Pairs, row: string, equal: boolean): (readonly [string, string, string, boolean])[] =>
+  pairs.map(([a, b]) => [row, a, b, equal] as const);
+const flat = Object.entries(rows).flatMap(([row, { equal, different }]) =>
+  all(equal, row, true).concat(all(different, row, false)),
+);
 
 it.each(flat)("%s: %s and %s, equal: %s", (_row, left, right, equal) => {
   const [a, b] = [JSON.parse(left) as JsonValue, JSON.parse(right) as JsonValue];
