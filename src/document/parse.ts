@@ -4,7 +4,7 @@ import type { DiagnosticCode } from "../core/diagnostic-codes.ts";
 import type { JsonValue } from "../core/json.ts";
 import type { Locate, Path } from "../core/locate.ts";
 import type { SourceSpan } from "../core/source.ts";
-import { maxDepth, toPlain } from "./plain.ts";
+import { flatter, maxDepth, toPlain } from "./plain.ts";
 import { Positions, TextLines, type Hidden } from "./positions.ts";
 
 /** One YAML document as plain data. */
@@ -36,7 +36,7 @@ export function parseYaml(text: string, file: string): ParsedText {
   if (parsed === undefined) {
     return {
       documents: [],
-      diagnostics: [{ code: "MF005", severity: "error", message: tooDeep, source: lines.place(0) }],
+      diagnostics: [{ code: "MF005", severity: "error", message: tooDeep, hint: flatter, source: lines.place(0) }],
     };
   }
   const documents: YamlDocument[] = [];
@@ -95,7 +95,9 @@ function wording(
   { code, message }: YAMLParseError | YAMLWarning,
   { text = "" }: SourceSpan,
 ): Pick<Diagnostic, "message" | "hint"> {
-  if (code === "RESOURCE_EXHAUSTION") return { message: tooDeep };
+  if (code === "RESOURCE_EXHAUSTION") return { message: tooDeep, hint: flatter };
+  if (code === "TAG_RESOLVE_FAILED")
+    return { message: "a tag has no meaning here", hint: "write the value without it" };
   if (code === "TAB_AS_INDENT") return { message: "a tab is not allowed as indentation", hint: blanksForTabs };
   const [line = ""] = message.split("\n");
   const words = line.trim().replace(/[.:]$/, "");

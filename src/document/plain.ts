@@ -7,6 +7,9 @@ import type { TextLines } from "./positions.ts";
 
 /** Deeper data has no use here, and would end the stack of whoever walks it. */
 export const maxDepth = 64;
+/** What to do about it. */
+export const flatter = "store what is nested so deeply as JSON text";
+const plainly = "write the data out where it is used";
 /** How many values all aliases of a document may stand for together. */
 const maxAliased = 100_000;
 
@@ -36,7 +39,7 @@ class Converter {
     if (this.#aliases > 0 && ++this.#aliased > maxAliased) return null; // reported below, once
     if (node === null) return null;
     if (depth > maxDepth) {
-      return this.#refuse("MF005", node, `more than ${maxDepth} levels of nesting`);
+      return this.#refuse("MF005", node, `more than ${maxDepth} levels of nesting`, { hint: flatter });
     }
     if (isAlias(node)) return this.#alias(node, depth);
     if ((isScalar(node) || isSeq(node) || isMap(node)) && node.anchor !== undefined)
@@ -63,6 +66,7 @@ class Converter {
         const line = this.#lines.lineAt(before.range?.[0] ?? 0);
         this.#refuse("MF004", key as Node, `key ${JSON.stringify(name)} occurs twice`, {
           remark: `first in line ${line}`,
+          hint: "remove or rename one of them",
         });
         continue;
       }
@@ -75,12 +79,12 @@ class Converter {
   #key(key: Node | null, map: YAMLMap): string | undefined {
     if (isScalar(key) && typeof key.value === "string" && key.value !== "__proto__") return key.value;
     if (isScalar(key) && key.value === "__proto__") {
-      this.#refuse("MF005", key, 'the key "__proto__" is not allowed');
+      this.#refuse("MF005", key, 'the key "__proto__" is not allowed', { hint: "rename it" });
     } else if (isScalar(key) && key.source !== undefined && key.source !== "") {
       const hint = `put it in quotes: "${key.source}"`;
       this.#refuse("MF005", key, `the key ${key.source} is no text`, { hint });
     } else {
-      this.#refuse("MF005", key ?? map, "a key is no text");
+      this.#refuse("MF005", key ?? map, "a key is no text", { hint: "write it as text, in quotes" });
     }
     return undefined;
   }
@@ -114,13 +118,16 @@ class Converter {
   #alias(alias: Alias, depth: number): JsonValue {
     const target = this.#anchors.get(alias.source);
     if (target === undefined) return null; // the parser has reported it
-    if (this.#inside.has(target)) return this.#refuse("MF005", alias, `the alias *${alias.source} contains itself`);
+    if (this.#inside.has(target)) {
+      return this.#refuse("MF005", alias, `the alias *${alias.source} contains itself`, { hint: plainly });
+    }
     const before = this.#aliased;
     this.#aliases++;
     const value = this.convert(target, depth);
     this.#aliases--;
     if (this.#aliases > 0 || before > maxAliased || this.#aliased <= maxAliased) return value;
-    return this.#refuse("MF005", alias, `up to here, aliases stand for more than ${maxAliased} values`);
+    const message = `up to here, aliases stand for more than ${maxAliased.toLocaleString("en-US")} values`;
+    return this.#refuse("MF005", alias, message, { hint: plainly });
   }
 
   #refuse(
