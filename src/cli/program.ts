@@ -9,7 +9,7 @@ import { version } from "../workflow/version.ts";
 export interface SharedOptions {
   readonly config?: string;
   readonly target?: string;
-  readonly output: "human" | "json";
+  readonly output: "human" | "json" | "yaml";
   readonly color?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -97,13 +97,13 @@ function inherit(command: Command, io: Io): Command {
     });
 }
 
-function shared(command: Command): Command {
+function shared(command: Command, formats: readonly SharedOptions["output"][] = ["human", "json"]): Command {
   return (
     command
       .argument("[PATH...]", "manifest files and folders, or - for stdin; the config's manifests when left out")
       .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out")
       .option("--target <NAME>", "a target of the config; its defaultTarget when left out")
-      .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(["human", "json"]).default("human"))
+      .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(formats).default("human"))
       .option(
         "--select <WHICH>",
         "only these manifests: kind=Job,name=smoke-*,label.team=finance (repeatable)",
@@ -111,7 +111,7 @@ function shared(command: Command): Command {
         [],
       )
       .option("--exclude <WHICH>", "all but these manifests, written as for --select (repeatable)", collect, [])
-      .option("--overlay <DIR>", "patches for one environment, by kind and name (repeatable)", collect, [])
+      .option("--overlay <DIR>", "files and folders of patches, by kind and name (repeatable)", collect, [])
       .option("--var <NAME=VALUE>", "what ${var:NAME} stands for (repeatable)", collect, [])
       .option("--var-file <FILE>", "a YAML mapping of variables (repeatable)", collect, [])
       // Not --env-file: Node takes that for its own wherever it stands, and ends with 9 when there is no such file.
@@ -141,9 +141,13 @@ function tenant(command: Command): Command {
 }
 
 function validateCommand(): Command {
-  return shared(new Command("validate"))
+  return shared(new Command("validate"), ["human", "json", "yaml"])
     .description("Check manifests and config offline: every problem at once, with file, line and column.")
-    .addHelpText("after", "\nNeeds neither a config nor a target. Ends with 0, or 3 when something is invalid.");
+    .addHelpText(
+      "after",
+      "\nNeeds neither a config nor a target. Ends with 0, or 3 when something is invalid." +
+        "\n-o yaml prints the manifests with overlays and values, and what is wrong with them on stderr.",
+    );
 }
 
 function planCommand(): Command {

@@ -21,7 +21,7 @@ export async function withDotenv(
     const path = resolve(cwd, file);
     const read = await readTextFile(path);
     if (read.type === "text") Object.assign(added, parseEnv(read.text));
-    else diagnostics.push(unreadableFile(displayPath(path, cwd), read));
+    else diagnostics.push(unreadableFile("the .env file", displayPath(path, cwd), read));
   }
   return { env: files.length === 0 ? env : { ...added, ...env }, diagnostics };
 }

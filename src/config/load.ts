@@ -35,13 +35,13 @@ export async function loadConfig({ file, cwd, env, variables }: LoadConfigOption
   const path = resolve(cwd, file);
   const shown = displayPath(path, cwd);
   const read = await readTextFile(path);
-  if (read.type !== "text") return { diagnostics: [unreadableFile(shown, read)] };
+  if (read.type !== "text") return { diagnostics: [unreadableFile("the config", shown, read)] };
   const { documents, diagnostics } = parseYaml(read.text, shown);
   // What is not understood may be a secret: no excerpts.
   if (diagnostics.length > 0) return { diagnostics: diagnostics.map(withoutExcerpt) };
   const [document] = documents;
   if (document === undefined || documents.length > 1) {
-    const message = document === undefined ? `${shown} is empty` : `${shown} has ${documents.length} documents`;
+    const message = `the config ${document === undefined ? "is empty" : `has ${documents.length} documents`}`;
     return {
       diagnostics: [{ code: "CF001", severity: "error", message, source: { file: shown, line: 1, column: 1 } }],
     };

@@ -50,7 +50,8 @@ async function readVariableFile(file: string, cwd: string): Promise<GivenVariabl
   const path = resolve(cwd, file);
   const shown = displayPath(path, cwd);
   const read = await readTextFile(path);
-  if (read.type !== "text") return { variables: new Map(), diagnostics: [unreadableFile(shown, read)] };
+  if (read.type !== "text")
+    return { variables: new Map(), diagnostics: [unreadableFile("the variable file", shown, read)] };
   const { documents, diagnostics } = parseYaml(read.text, shown);
   if (diagnostics.length > 0) return { variables: new Map(), diagnostics };
   const [document] = documents;

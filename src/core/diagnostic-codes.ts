@@ -12,18 +12,19 @@ export interface DiagnosticExplanation {
 export const diagnosticCodes = {
   MF001: {
     title: "File cannot be read",
-    meaning: "A path does not exist, may not be read, is no file or folder, or does not hold UTF-8 text.",
+    meaning:
+      "A path does not exist, may not be read, is no file or folder, or does not hold UTF-8 text: UTF-16, another encoding, or bytes that no text has.",
     fix: "Check the path and its permissions; `-` reads standard input. Save the file as UTF-8.",
   },
   MF002: {
     title: "File too large",
     meaning: "A YAML file has more than 5 MB, about 20,000 queue items: reading it would take gigabytes of memory.",
-    fix: "Split it into several files: one QueueItems manifest may be spread over many names.",
+    fix: "Put the items into a CSV or NDJSON file beside the manifest and name it in `spec.source`, or split the manifest into several with names of their own.",
   },
   MF003: {
     title: "YAML syntax",
     meaning: "The text is not YAML 1.2, often because of indentation, a missing quote or a tab.",
-    fix: "Mend the place that the caret shows; later complaints about the same document often vanish with it.",
+    fix: "Mend the place that the caret shows, with blanks in the place of tabs; later complaints about the same document often vanish with it.",
   },
   MF004: {
     title: "Key twice in one mapping",
@@ -176,6 +177,59 @@ export const diagnosticCodes = {
     meaning:
       "An input argument is a mapping with the one key `$secret`. Run keys and plans write a secret so, and could not tell the two apart.",
     fix: "Use another name, or pass the mapping as JSON text.",
+  },
+  MF040: {
+    title: "Too many queue items in one file",
+    meaning:
+      "The documents of one YAML file hold more than 20,000 queue items: reading them takes much memory and time.",
+    fix: "Put the items into a CSV or NDJSON file beside the manifest and name it in `spec.source`, or spread them over several files.",
+  },
+  MF041: {
+    title: "Number with leading zeros",
+    meaning:
+      "A number such as 007 begins with a zero. YAML 1.2 reads it as 7 and YAML 1.1 as an octal number, so an identifier would silently become another one.",
+    fix: "Put it in quotes if it is an identifier; otherwise write it without the zero. `0`, `0.5`, `0x1F` and `0o7` are fine.",
+  },
+  MF042: {
+    title: "Link leads out of the project",
+    meaning:
+      "A symbolic link in a folder of manifests or overlays leads to a place outside the project: the folder of the config file, or without a config the folder that was given.",
+    fix: "Put the file into the project, name its path on the command line, or pass `--allow-outside`.",
+  },
+  MF043: {
+    title: "Overlay matches no manifest",
+    meaning:
+      "No manifest has the kind and the name of an overlay, so it would silently do nothing. They are compared before `${…}` is replaced.",
+    fix: "Correct kind and name, pass the file that holds the manifest, or remove the overlay.",
+  },
+  MF044: {
+    title: "Two overlays for one manifest",
+    meaning:
+      "Two documents of one `--overlay` are for the same manifest, so their order would decide, which is nowhere written.",
+    fix: "Merge them, or put one into a folder of its own and pass that as another `--overlay`: those apply in the order given.",
+  },
+  MF045: {
+    title: "Overlay fits several manifests",
+    meaning:
+      "Manifests of this kind and name exist in several folders, and the overlay's `metadata.folder` is none of them.",
+    fix: "Set `metadata.folder` in the overlay to one of the folders that the hint lists.",
+  },
+  MF046: {
+    title: "Overlay without kind and name",
+    meaning:
+      "An overlay says by `kind` and `metadata.name` which manifest it patches; other kinds of documents have none.",
+    fix: "Write the manifest's `kind` and `metadata.name`, and keep files of other kinds out of the folder.",
+  },
+  MF047: {
+    title: "Dependency not selected",
+    meaning:
+      "A manifest that `--select` and `--exclude` keep depends on one that they leave out. What is left out counts as done, whether it is or not.",
+    fix: "Select the dependency as well, if it may not be in line yet.",
+  },
+  MF048: {
+    title: "No overlay found",
+    meaning: "The given path holds no overlay at all.",
+    fix: "Check the path: in folders only .yaml and .yml count, and names that begin with a dot are passed over.",
   },
   QI001: {
     title: "Queue item without a reference",

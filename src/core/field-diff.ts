@@ -1,5 +1,6 @@
 import type { FieldChange } from "./change.ts";
-import { canonicalJson, isRecord, type JsonValue } from "./json.ts";
+import { isRecord, type JsonValue } from "./json.ts";
+import { readInstant } from "./read-instant.ts";
 import { holdsSecret, revealed, type JsonWithSecrets } from "./secret.ts";
 
 /**
@@ -33,26 +34,25 @@ export function diffFields(
 }
 
 /**
- * Equal for Orchestrator: secrets by what they are, numbers by value, strings that are both whole instants by instant (the server gives 0 to 7
- * fractional digits and normalises offsets), everything else as spelled.
+ * Equal for Orchestrator: secrets by what they are, numbers by value, strings that are both whole instants by instant
+ * (the server gives 0 to 7 fractional digits and normalises offsets), everything else as spelled. Lists and mappings are
+ * equal when their members are; the order of a mapping's members says nothing.
  */
 export function sameValue(one: JsonWithSecrets, other: JsonWithSecrets): boolean {
   const [a, b] = [revealed(one), revealed(other)];
   if (typeof a === "string" && typeof b === "string") return a === b || sameInstant(a, b);
-  if (isRecord(a) || Array.isArray(a)) return canonicalJson(a) === canonicalJson(b);
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item: JsonValue, index) => sameValue(item, b[index] as JsonValue));
+  }
+  if (isRecord(a) && isRecord(b)) return diffFields(a, b).length === 0;
   return a === b;
 }
 
-const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.(\d{1,7}))?(?:Z|[+-]\d{2}:\d{2})$/;
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** True when both are instants with a zone and name the same one, to the 100 ns that the server keeps. */
 export function sameInstant(a: string, b: string): boolean {
-  const left = instant.exec(a);
-  const right = instant.exec(b);
-  if (left === null || right === null) return false;
-  return seconds(a) === seconds(b) && (left[1] ?? "").padEnd(7, "0") === (right[1] ?? "").padEnd(7, "0");
-}
-
-function seconds(text: string): number {
-  return Date.parse(text.replace(/\.\d+/, ""));
+  if (!instant.test(a) || !instant.test(b)) return false;
+  const [left, right] = [readInstant(a), readInstant(b)]; // which knows that there is no 30 February
+  return left.type === "instant" && right.type === "instant" && left.instant === right.instant;
 }

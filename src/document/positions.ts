@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Pair } from "yaml";
+import type { JsonValue } from "../core/json.ts";
 import type { Locate, Part, Path } from "../core/locate.ts";
 import type { SourceSpan } from "../core/source.ts";
 
@@ -60,9 +61,9 @@ interface Found {
 export class Positions {
   readonly #document: Document;
   readonly #lines: TextLines;
-  readonly #hidden: Hidden;
+  readonly #hidden: () => readonly Path[];
 
-  constructor(document: Document, lines: TextLines, hidden: Hidden = () => []) {
+  constructor(document: Document, lines: TextLines, hidden: () => readonly Path[] = () => []) {
     this.#document = document;
     this.#lines = lines;
     this.#hidden = hidden;
@@ -123,8 +124,8 @@ export class Positions {
   readonly #targets = new Map<Node, Node | null>();
 }
 
-/** Paths of values whose lines are never shown. */
-export type Hidden = () => readonly Path[];
+/** Paths of the values in a document whose lines are never shown. */
+export type Hidden = (value: JsonValue) => readonly Path[];
 
 function child(node: Node | null, step: string | number): Found | undefined {
   if (isSeq(node)) {

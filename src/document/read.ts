@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 
 /** Reading YAML takes 50 to 65 times its size in memory. */
@@ -7,7 +8,8 @@ const maxBytes: number = 5 * 1024 * 1024;
 export type ReadText =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "too-large" }
-  | { readonly type: "unreadable"; readonly reason: string };
+  /** `reason` in words that follow a name; `line` and `column` where it is a place in the file. */
+  | { readonly type: "unreadable"; readonly reason: string; readonly line?: number; readonly column?: number };
 
 /** The text of a file, of at most `maxBytes`. Reads pipes too, so that `<(command)` works in a shell. */
 export async function readTextFile(path: string): Promise<ReadText> {
@@ -24,10 +26,35 @@ export async function readTextFile(path: string): Promise<ReadText> {
 /** UTF-8 bytes as text, without a byte order mark. */
 export function decodeText(bytes: Uint8Array): ReadText {
   if (bytes.length > maxBytes) return { type: "too-large" };
+  const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
+  if (mark === 0xfffe || mark === 0xfeff) return { type: "unreadable", reason: "is UTF-16 text: save it as UTF-8" };
+  const nul = bytes.indexOf(0);
+  if (nul >= 0) {
+    return { type: "unreadable", reason: "holds a NUL byte, which no text has", ...placeOf(bytes.subarray(0, nul)) };
+  }
   try {
     return { type: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch {
-    return { type: "unreadable", reason: "is not UTF-8 text" };
+    const valid = bytes.subarray(0, validLength(bytes));
+    return { type: "unreadable", reason: "is not UTF-8 text: save it as UTF-8", ...placeOf(valid) };
+  }
+}
+
+/** Where the next byte would stand. */
+function placeOf(before: Uint8Array): { readonly line: number; readonly column: number } {
+  const lines = new TextDecoder().decode(before).split("\n");
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
+
+/** How many bytes are UTF-8 up to the first that is not: whole lines first, because no character spans two. */
+function validLength(bytes: Uint8Array): number {
+  let start = 0;
+  for (;;) {
+    const end = bytes.indexOf(10, start);
+    const line = bytes.subarray(start, end < 0 ? undefined : end);
+    if (!isUtf8(line)) return start + Buffer.from(new TextDecoder().decode(line).split("\uFFFD", 1)[0] ?? "").length;
+    if (end < 0) return bytes.length;
+    start = end + 1;
   }
 }
 

@@ -51,8 +51,8 @@ export interface ResolvedValues {
   readonly diagnostics: readonly Diagnostic[];
   /** Texts that were made of references alone, and of no secret: a schema may want a number there. */
   readonly referenceOnly: readonly Path[];
-  /** True when texts were left as they are for want of pending variables. */
-  readonly isPending: boolean;
+  /** Texts that were left as they are for want of pending variables. */
+  readonly pending: readonly Path[];
 }
 
 /** Replaces every `${…}` in the texts of a value; `$${` is a literal `${`. What was given is left alone. */
@@ -65,8 +65,8 @@ export function resolveValues(
 ): ResolvedValues {
   const resolver = new Resolver(at, sources, policy);
   const resolved = resolver.resolve(value, root);
-  const { diagnostics, referenceOnly, isPending } = resolver;
-  return { value: resolved, diagnostics, referenceOnly, isPending };
+  const { diagnostics, referenceOnly, pending } = resolver;
+  return { value: resolved, diagnostics, referenceOnly, pending };
 }
 
 /** Why a reference stands for nothing: a diagnostic without its place. */
@@ -82,7 +82,7 @@ type Resolution = readonly (string | SecretText)[] | "pending" | undefined;
 class Resolver {
   readonly diagnostics: Diagnostic[] = [];
   readonly referenceOnly: Path[] = [];
-  isPending = false;
+  readonly pending: Path[] = [];
   readonly #at: Locate;
   readonly #sources: ValueSources;
   readonly #policy: SecretPolicy;
@@ -112,7 +112,7 @@ class Resolver {
     const found = this.#parts(parts, path, note);
     for (const problem of problems.values()) this.#report(problem, path);
     if (problems.size > 0) return text;
-    if (found === "pending") this.isPending = true;
+    if (found === "pending") this.pending.push(path);
     if (found === undefined || found === "pending") return text;
     const joined = join(found);
     if (typeof joined === "string" && parts.every((part) => typeof part === "object")) this.referenceOnly.push(path);

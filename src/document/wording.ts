@@ -4,6 +4,7 @@ import { isRecord } from "../core/json.ts";
 import type { Locate, Part, Path } from "../core/locate.ts";
 import { nearest } from "../core/nearest.ts";
 import { readInstant } from "../core/read-instant.ts";
+import { formatPlace } from "../core/source.ts";
 import { branchesOf } from "./branches.ts";
 import { placeName } from "./json-path.ts";
 import { count, described, quoted, typesInWords } from "./phrases.ts";
@@ -94,7 +95,7 @@ function unknownKey(error: ErrorObject, path: Path): Words {
 function missingKey(error: ErrorObject, path: Path): Words {
   const name = String(error.params["missingProperty"]);
   const message = `${quoted(name)} is missing in ${placeName(path)}`;
-  return { code: "MF011", message, missingKeys: [name], part: { path, part: "key" } };
+  return { code: "MF011", message, missingKeys: [name], part: { path: [...path, name], part: "key" } };
 }
 
 function wrongType(error: ErrorObject, path: Path, context: WordingContext): Words {
@@ -148,7 +149,7 @@ function alternatives(error: ErrorObject, path: Path, context: WordingContext): 
   const keys = Array.isArray(error.schema)
     ? error.schema.flatMap((branch: unknown) => (isRecord(branch) ? [branch["required"]].flat().map(String) : []))
     : [];
-  return oneOfKeys(error.keyword === "oneOf" ? "exactly" : "at least", keys, error.data, path);
+  return oneOfKeys(error.keyword === "oneOf" ? "exactly" : "at least", keys, error.data, path, context);
 }
 
 function unclearForm(error: ErrorObject, path: Path, context: WordingContext): Words {
@@ -164,16 +165,24 @@ function unclearForm(error: ErrorObject, path: Path, context: WordingContext): W
       branches.flatMap(({ own }) => own.slice(0, 1)),
       error.data,
       path,
+      context,
     );
   const place = [...path, "type"];
   if (error.data["type"] !== undefined) {
     return { ...notAllowed(types, error.data["type"], place, context), part: { path: place, part: "value" } };
   }
   const message = `"type" is missing in ${placeName(path)}`;
-  return { code: "MF011", message, hint: `it is one of ${types.join(", ")}`, part: { path, part: "key" } };
+  const hint = `it is one of ${types.join(", ")}`;
+  return { code: "MF011", message, hint, part: { path: place, part: "key" } };
 }
 
-function oneOfKeys(quantity: string, keys: readonly string[], data: unknown, path: Path): Words {
+function oneOfKeys(
+  quantity: string,
+  keys: readonly string[],
+  data: unknown,
+  path: Path,
+  { at }: WordingContext,
+): Words {
   const present = isRecord(data) ? keys.filter((key) => Object.hasOwn(data, key)) : [];
   const found = present.length === 0 ? "none" : present.map(quoted).join(" and ");
   const slips = isRecord(data) ? Object.keys(data).map((key) => nearest(key, keys)) : [];
@@ -183,8 +192,15 @@ function oneOfKeys(quantity: string, keys: readonly string[], data: unknown, pat
     message: `${placeName(path)} needs ${quantity} one of ${keys.map(quoted).join(", ")}, but has ${found}`,
     ...(meant === undefined ? {} : { hint: `did you mean ${quoted(meant)}?` }),
     missingKeys: present.length === 0 ? keys : [],
-    part: { path, part: "key" },
+    part: { path: present.length === 0 ? placeOfAbsence(keys, path, at) : path, part: "key" },
   };
+}
+
+/** The key that an overlay removed, if it was one; else the mapping that lacks them all. */
+function placeOfAbsence(keys: readonly string[], path: Path, at: Locate): Path {
+  const around = formatPlace(at(path, "key"));
+  const removed = keys.map((key) => [...path, key]).find((place) => formatPlace(at(place, "key")) !== around);
+  return removed ?? path;
 }
 
 const dateFormats: ReadonlySet<unknown> = new Set(["date-time", "instant-or-never", "instant-or-relative"]);

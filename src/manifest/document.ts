@@ -1,8 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { manifestApiVersion } from "../core/formats.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
 import { formatPath, type Locate, type Path } from "../core/locate.ts";
-import { nearest } from "../core/nearest.ts";
 import { kinds, type Kind } from "../core/resource.ts";
 import { concealed, secretsIn } from "../core/secret.ts";
 import type { SourceSpan } from "../core/source.ts";
@@ -13,10 +11,11 @@ import { readTyped } from "../document/typed.ts";
 import { resolveValues, type ResolvedValues, type ValueSources } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import type { LoadedManifest } from "./loaded.ts";
+import { envelopeProblems } from "./envelope.ts";
 import { normalize, type RawDocument } from "./normalize.ts";
 import { repair } from "./repair.ts";
 import { codeRules, schemaOf } from "./schemas.ts";
-import { hiddenPaths, manifestSecrets, withSecrets } from "./secrets.ts";
+import { hiddenKeys, hiddenPaths, manifestSecrets, withSecrets } from "./secrets.ts";
 
 /** Kinds of documents that are no manifests: files in a folder of manifests may hold them. */
 const passedOver: ReadonlySet<unknown> = new Set(["Config", "Tenant"]);
@@ -38,15 +37,18 @@ export interface LoadedDocument {
 export function loadDocument(document: YamlDocument, context: DocumentContext): LoadedDocument | undefined {
   const { value, start } = document;
   if (isRecord(value) && passedOver.has(value["kind"])) return undefined;
-  const written = document.locate(() => hiddenPaths(value));
+  const keys = hiddenKeys(value);
+  const written = document.locate((own) => hiddenPaths(own, keys));
   const envelope = envelopeProblems(value, written);
   const kind = isRecord(value) ? kinds.find((known) => known === value["kind"]) : undefined;
   if (kind === undefined || envelope.length > 0) {
-    return { manifest: { at: written, source: start, dependsOn: [] }, diagnostics: envelope };
+    const unread = { value, pending: [] };
+    return { manifest: { document: unread, at: written, source: start, dependsOn: [] }, diagnostics: envelope };
   }
   const resolved = resolveValues(value, written, context.values, manifestSecrets(kind));
   const hidden = hiddenPaths(resolved.value);
-  const at = document.locate(() => hidden);
+  const resolvedKeys = hiddenKeys(resolved.value);
+  const at = document.locate((own) => hiddenPaths(own, resolvedKeys));
   const secrets = secretsIn(resolved.value);
   // What is checked and shown has the names of secrets in their place.
   const shown = concealed(resolved.value);
@@ -55,7 +57,13 @@ export function loadDocument(document: YamlDocument, context: DocumentContext): 
   const checked = checkSchema(kind, shown, at, { hidden, resolved });
   const key = name === undefined ? undefined : { kind, folder: folder.name, name };
   const diagnostics = [...resolved.diagnostics, ...checked.diagnostics, ...folder.diagnostics];
-  const base = { at, source: start, dependsOn: dependsOnOf(shown), ...(key === undefined ? {} : { key }) };
+  const base = {
+    document: { value: resolved.value, pending: resolved.pending },
+    at,
+    source: start,
+    dependsOn: dependsOnOf(shown),
+    ...(key === undefined ? {} : { key }),
+  };
   if (!checked.usable || key === undefined) return { manifest: base, diagnostics };
   const places = placesOf(shown, at);
   const raw = withSecrets(shown, secrets) as unknown as RawDocument;
@@ -85,9 +93,9 @@ function checkSchema(
   { hidden, resolved }: { readonly hidden: readonly Path[]; readonly resolved: ResolvedValues },
 ): { readonly usable: boolean; readonly lostKeys: boolean; readonly diagnostics: readonly Diagnostic[] } {
   const check = schemaOf(kind);
-  const unresolved = resolved.diagnostics.length > 0 || resolved.isPending;
-  const hiddenKeys = new Set(hidden.map(pathKey));
-  const isPrivate = (path: Path): boolean => hiddenKeys.has(pathKey(path));
+  const unresolved = resolved.diagnostics.length > 0 || resolved.pending.length > 0;
+  const privatePlaces = new Set(hidden.map(pathKey));
+  const isPrivate = (path: Path): boolean => privatePlaces.has(pathKey(path));
   const whole = (): SchemaProblem[] => check(value, at, { codes: codeRules, unresolved, isPrivate });
   let problems = whole();
   while (readTyped(value, problems, resolved.referenceOnly)) problems = whole();
@@ -118,45 +126,6 @@ function placeOnly({ file, line, column }: SourceSpan): SourceSpan {
 /** What is left of an item that could not be mended. */
 function isHole(path: Path): boolean {
   return path.length === 3 && path[1] === "items";
-}
-
-function envelopeProblems(value: JsonValue, at: Locate): Diagnostic[] {
-  const root: Path = [];
-  if (!isRecord(value)) {
-    const message = `a manifest must be a mapping, not ${Array.isArray(value) ? "a list" : "a plain value"}`;
-    return [{ code: "MF007", severity: "error", message, source: at(root) }];
-  }
-  const { apiVersion, kind } = value;
-  if (apiVersion === undefined && kind === undefined) {
-    const hint = `a manifest begins with apiVersion: ${manifestApiVersion} and its kind`;
-    return [{ code: "MF007", severity: "error", message: "apiVersion and kind are missing", hint, source: at(root) }];
-  }
-  const diagnostics: Diagnostic[] = [];
-  if (apiVersion !== manifestApiVersion) {
-    const message =
-      apiVersion === undefined ? "apiVersion is missing" : `apiVersion ${JSON.stringify(apiVersion)} is not known`;
-    const source = at(apiVersion === undefined ? root : ["apiVersion"]);
-    diagnostics.push({
-      code: "MF008",
-      severity: "error",
-      message,
-      hint: `write apiVersion: ${manifestApiVersion}`,
-      source,
-    });
-  }
-  if (!kinds.some((known) => known === kind)) diagnostics.push(unknownKind(kind, at));
-  return diagnostics;
-}
-
-function unknownKind(kind: unknown, at: Locate): Diagnostic {
-  const meant = typeof kind === "string" ? nearest(kind, kinds) : undefined;
-  return {
-    code: "MF009",
-    severity: "error",
-    message: kind === undefined ? "kind is missing" : `kind ${JSON.stringify(kind)} is not known`,
-    hint: meant === undefined ? `known are ${kinds.join(", ")}` : `did you mean ${JSON.stringify(meant)}?`,
-    source: at(kind === undefined ? [] : ["kind"]),
-  };
 }
 
 /** The folder's path without slashes at its ends, which the server does not accept. */

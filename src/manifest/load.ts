@@ -1,24 +1,29 @@
 import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { fold } from "../core/fold.ts";
 import type { AnyResource } from "../kinds/any.ts";
-import { parseYaml } from "../document/parse.ts";
-import { decodeText, readTextFile, type ReadText } from "../document/read.ts";
+import type { YamlDocument } from "../document/parse.ts";
 import { secretFinder } from "../document/secrets.ts";
 import type { ValueSources } from "../document/values.ts";
 import { DependencyReader, type OutsideSeverity } from "./dependencies.ts";
-import { discoverFiles, type FoundFile } from "./discover.ts";
 import { loadDocument, type DocumentContext } from "./document.ts";
 import { isKnown, type KnownManifest, type LoadedManifest } from "./loaded.ts";
-import { hiddenPaths } from "./secrets.ts";
+import { readOverlays, type Overlays } from "./overlay.ts";
+import { readFiles, type ReadFiles, type ReadOptions } from "./read.ts";
 import { rules } from "./rules/rules.ts";
 
-export interface LoadOptions extends Omit<ValueSources, "findSecret"> {
+export interface LoadOptions extends ReadOptions, Omit<ValueSources, "findSecret"> {
   /** Files, folders, and `-` for standard input. */
   readonly paths: readonly string[];
-  /** Where relative paths begin, and what shown paths are relative to. */
-  readonly cwd: string;
-  /** Needed when `-` is among the paths. */
-  readonly readStdin?: () => Promise<Uint8Array | string>;
+  /**
+   * Files and folders with patches by kind and name, in the order in which they apply.
+   * @default []
+   */
+  readonly overlays?: readonly string[];
+  /**
+   * Where the project's other manifests are. Overlays may be for those, so that they mean the same whatever the paths.
+   * @default []
+   */
+  readonly otherPaths?: readonly string[];
   /** The target's folder, for manifests that name none. */
   readonly defaultFolder?: string | undefined;
   /**
@@ -34,6 +39,8 @@ export interface LoadOptions extends Omit<ValueSources, "findSecret"> {
 }
 
 export interface LoadedManifests {
+  /** The manifests, which are in the order of the resources and as many. */
+  readonly manifests: readonly KnownManifest[];
   /**
    * In the order of their places. With errors among the diagnostics some may be missing or mended: then they are for
    * showing, never for planning.
@@ -46,42 +53,43 @@ export interface LoadedManifests {
 
 /** Files to desired state: everything that is wrong with them is in the diagnostics, nothing is thrown. */
 export async function loadManifests(options: LoadOptions): Promise<LoadedManifests> {
-  const { files, diagnostics: unread } = await discoverFiles(options.paths, options.cwd);
+  const read = await readFiles(options.paths, options);
+  const overlays = await overlaysOf(options, read);
   const { env, variables, pending } = options;
   const context: DocumentContext = {
     values: { env, variables, pending, findSecret: secretFinder(env) },
     defaultFolder: options.defaultFolder,
     requireFolder: options.requireFolder ?? true,
   };
-  const loaded: LoadedFile[] = [];
-  for (const file of files) loaded.push(await loadFile(file, options, context));
-  const manifests = loaded.flatMap((file) => file.manifests);
-  const linked = link(manifests, options.outside ?? "error");
-  const diagnostics = [unread, ...loaded.map((file) => file.diagnostics), linked.diagnostics].flat();
-  if (manifests.length === 0 && diagnostics.length === 0) diagnostics.push(nothingFound(options.paths));
-  const resources = linked.manifests.map(({ resource }) => resource);
-  return { resources, diagnostics: sortDiagnostics(diagnostics), files: files.length };
-}
-
-interface LoadedFile {
-  readonly manifests: readonly LoadedManifest[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-async function loadFile(found: FoundFile, options: LoadOptions, context: DocumentContext): Promise<LoadedFile> {
-  const read = found.path === "-" ? await readInput(options) : await readTextFile(found.path);
-  if (read.type !== "text") return { manifests: [], diagnostics: [unreadable(found.file, read)] };
-  const { documents, diagnostics } = parseYaml(read.text, found.file, hiddenPaths);
+  const documents = documentsOf(read).map((document) => overlays?.apply(document) ?? document);
   const loaded = documents.flatMap((document) => loadDocument(document, context) ?? []);
+  const linked = link(
+    loaded.map(({ manifest }) => manifest),
+    options.outside ?? "error",
+  );
+  const found = loaded.flatMap((document) => document.diagnostics);
+  const diagnostics = [read.diagnostics, overlays?.diagnostics ?? [], found, linked.diagnostics].flat();
+  if (loaded.length === 0 && diagnostics.length === 0) diagnostics.push(nothingFound(options.paths));
   return {
-    manifests: loaded.map(({ manifest }) => manifest),
-    diagnostics: [...diagnostics, ...loaded.flatMap((document) => document.diagnostics)],
+    manifests: linked.manifests,
+    resources: linked.manifests.map(({ resource }) => resource),
+    diagnostics: sortDiagnostics(diagnostics),
+    files: read.files.length + (overlays?.files ?? 0),
   };
 }
 
-async function readInput({ readStdin }: LoadOptions): Promise<ReadText> {
-  const input = (await readStdin?.()) ?? "";
-  return decodeText(typeof input === "string" ? new TextEncoder().encode(input) : input);
+/** Overlays are matched with all manifests of the project, those aside from the paths too. */
+async function overlaysOf(options: LoadOptions, read: ReadFiles): Promise<Overlays | undefined> {
+  const { overlays = [], otherPaths = [], defaultFolder } = options;
+  if (overlays.length === 0) return undefined;
+  const known = new Set(read.files.map(({ path }) => path));
+  const others = await readFiles(otherPaths, { ...options, namedBy: "config" });
+  const aside = others.files.filter(({ path }) => !known.has(path)).flatMap(({ documents }) => documents);
+  return readOverlays([...documentsOf(read), ...aside], { ...options, namedBy: "person", overlays, defaultFolder });
+}
+
+function documentsOf({ files }: ReadFiles): YamlDocument[] {
+  return files.flatMap(({ documents }) => documents);
 }
 
 /** Resolves what manifests say about each other, then checks what must hold over all of them. */
@@ -117,15 +125,6 @@ function withOneSpelling(manifests: readonly LoadedManifest[]): LoadedManifest[]
     if (manifest.resource === undefined) return { ...manifest, key };
     return { ...manifest, key, resource: { ...manifest.resource, key } as AnyResource };
   });
-}
-
-function unreadable(file: string, read: Exclude<ReadText, { readonly type: "text" }>): Diagnostic {
-  const source = { file, line: 1, column: 1 };
-  if (read.type === "unreadable") {
-    return { code: "MF001", severity: "error", message: `${file} ${read.reason}`, source };
-  }
-  const hint = "split it into several files";
-  return { code: "MF002", severity: "error", message: `${file} is larger than 5 MB`, hint, source };
 }
 
 function nothingFound(paths: readonly string[]): Diagnostic {

@@ -1,7 +1,15 @@
-import type { Locate } from "../core/locate.ts";
+import type { Locate, Path } from "../core/locate.ts";
 import type { ResourceKey } from "../core/resource.ts";
+import type { JsonWithSecrets } from "../core/secret.ts";
 import type { SourceSpan } from "../core/source.ts";
 import type { AnyResource } from "../kinds/any.ts";
+
+/** A document with overlays and values, and nothing filled in. */
+export interface ManifestDocument {
+  readonly value: JsonWithSecrets;
+  /** Texts that are still as written, because only a target gives what they name. */
+  readonly pending: readonly Path[];
+}
 
 /** One manifest document, as far as it was understood. */
 export interface LoadedManifest {
@@ -11,6 +19,7 @@ export interface LoadedManifest {
   readonly resource?: AnyResource;
   /** What `dependsOn` says, unread. */
   readonly dependsOn: readonly string[];
+  readonly document: ManifestDocument;
   readonly at: Locate;
   readonly source: SourceSpan;
 }

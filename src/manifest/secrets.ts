@@ -27,25 +27,32 @@ export function manifestSecrets(kind: Kind): SecretPolicy {
   };
 }
 
-/**
- * Values that no output shows: an excerpt of their line would, and so would a message that quotes them. They stand
- * under the content keys that `sensitive` lists, and under those that hold a secret in any item.
- */
-export function hiddenPaths(document: JsonWithSecrets): Path[] {
-  const spec = asRecord(asRecord(document)["spec"]);
-  const items = Array.isArray(spec["items"]) ? (spec["items"] as readonly unknown[]) : [];
-  const contents = items.map((item) => asRecord(asRecord(item)["content"]));
-  const listed = Array.isArray(spec["sensitive"]) ? (spec["sensitive"] as readonly unknown[]) : [];
-  const keys = new Set([
-    ...listed.filter((key) => typeof key === "string"),
-    ...contents.flatMap((content) => Object.keys(content).filter((key) => isSecret(content[key]))),
+/** The content keys whose values no output shows: those that `sensitive` lists, and that hold a secret in any item. */
+export function hiddenKeys(document: JsonWithSecrets): ReadonlySet<string> {
+  const listed = asRecord(asRecord(document)["spec"])["sensitive"];
+  return new Set([
+    ...(Array.isArray(listed) ? (listed as readonly unknown[]) : []).filter((key) => typeof key === "string"),
+    ...contentsOf(document).flatMap((content) => Object.keys(content).filter((key) => isSecret(content[key]))),
   ]);
+}
+
+/**
+ * Where values stand that no output shows: an excerpt of their line would, and so would a message that quotes them.
+ * `more` are keys that are hidden in the whole of which the document is a part.
+ */
+export function hiddenPaths(document: JsonWithSecrets, more: ReadonlySet<string> = new Set()): Path[] {
+  const keys = hiddenKeys(document).union(more);
   if (keys.size === 0) return [];
-  return contents.flatMap((content, index) =>
+  return contentsOf(document).flatMap((content, index) =>
     Object.keys(content)
       .filter((key) => keys.has(key))
       .map((key) => ["spec", "items", index, "content", key]),
   );
+}
+
+function contentsOf(document: JsonWithSecrets): Readonly<Record<string, JsonWithSecrets>>[] {
+  const items = asRecord(asRecord(document)["spec"])["items"];
+  return (Array.isArray(items) ? (items as readonly unknown[]) : []).map((item) => asRecord(asRecord(item)["content"]));
 }
 
 /** Resolved already, or still as it is written. */

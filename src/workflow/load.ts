@@ -9,7 +9,9 @@ import { UsageError } from "../core/errors.ts";
 import { fold } from "../core/fold.ts";
 import type { Environment, Variables } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
+import type { ManifestDocument } from "../manifest/loaded.ts";
 import { loadManifests, type LoadedManifests, type LoadOptions } from "../manifest/load.ts";
+import { chooseManifests, readSelectors } from "./select.ts";
 
 export interface LoadProjectOptions {
   /** Replace the config's `manifests`; none: those. */
@@ -42,9 +44,14 @@ export interface LoadProjectOptions {
 export interface LoadedProject {
   /** Undefined offline where none was named, and wherever the diagnostics say what is wrong with it. */
   readonly target?: ResolvedTarget;
+  /** What --select and --exclude keep; everything where there are errors. */
   readonly resources: readonly AnyResource[];
+  /** The same as YAML documents, with values and overlays: see `writeManifests`. */
+  readonly documents: readonly ManifestDocument[];
   readonly diagnostics: readonly Diagnostic[];
   readonly files: number;
+  /** How many manifests were read and checked, selected or not. */
+  readonly manifests: number;
   /** True when any manifest of the project, given or not, names the reference in a queue of that name. */
   readonly isNamed: (queue: string, reference: string) => boolean;
   /** The environment with what `--dotenv` adds. */
@@ -52,12 +59,13 @@ export interface LoadedProject {
 }
 
 /**
- * Reads config, target and manifests. Problems with them are diagnostics.
- * @throws UsageError when no manifests are named, or online no target, or one that does not exist; for a `--var` that
- * is none.
+ * Reads config, target and manifests, all of them, then chooses. Problems with them are diagnostics.
+ * @throws UsageError when no manifests are named, or online no target, or one that does not exist; when a selection is
+ * malformed, matches nothing or leaves nothing; for a `--var` that is none.
  */
 export async function loadProject(options: LoadProjectOptions): Promise<LoadedProject> {
   const { cwd, mode } = options;
+  const selectors = readSelectors(options);
   const given = await givenValues(options);
   const { env, variables } = given;
   const file = options.configFile ?? findConfig(cwd);
@@ -75,27 +83,36 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
     variables: target?.variables ?? variables,
     // What only a target gives is checked when there is one.
     pending: target === undefined && config !== undefined ? targetVariables(config) : undefined,
-    readStdin: options.readStdin,
+    readStdin: once(options.readStdin),
+    root: config?.root,
+    allowOutside: options.allowOutside,
+    namedBy: options.paths.length > 0 ? "person" : "config",
+    overlays: options.overlays,
+    otherPaths: options.paths.length > 0 ? (config?.manifests ?? []) : [],
     defaultFolder: target?.folder,
     requireFolder: mode === "online" && target !== undefined,
     outside: mode === "online" ? "error" : "warning",
   };
   const loaded = paths.length === 0 ? nothing : await loadManifests({ ...loading, paths });
   const elsewhere = await loadElsewhere(loaded.resources, options, config, loading);
+  // The chosen target is checked again with its values: what is wrong with both is one problem.
+  const diagnostics = eachOnce([
+    ...given.diagnostics,
+    ...configProblems,
+    ...resolution.diagnostics,
+    ...loaded.diagnostics.map((diagnostic) => (mode === "online" ? withoutNothing(diagnostic) : diagnostic)),
+    ...elsewhere.diagnostics.filter((diagnostic) => diagnostic.severity === "error"),
+  ]);
+  // What is broken may be what a selection is about, so mistakes come first.
+  const chosen = chooseManifests(loaded.manifests, hasErrors(diagnostics) ? [] : selectors);
   return {
     ...(target === undefined ? {} : { target }),
-    resources: loaded.resources,
-    diagnostics: sortDiagnostics(
-      // The chosen target is checked again with its values: what is wrong with both is one problem.
-      eachOnce([
-        ...given.diagnostics,
-        ...configProblems,
-        ...resolution.diagnostics,
-        ...loaded.diagnostics.map((diagnostic) => (mode === "online" ? withoutNothing(diagnostic) : diagnostic)),
-        ...elsewhere.diagnostics.filter((diagnostic) => diagnostic.severity === "error"),
-      ]),
-    ),
+    resources: chosen.manifests.map(({ resource }) => resource),
+    documents: chosen.manifests.map(({ document }) => document),
+    diagnostics: sortDiagnostics([...diagnostics, ...chosen.diagnostics]),
     files: loaded.files,
+    manifests: loaded.manifests.length,
+    // A selection never makes anything fair game: what a manifest names is named, selected or not.
     isNamed: namedReferences([...loaded.resources, ...elsewhere.resources]),
     env,
   };
@@ -112,7 +129,13 @@ async function givenValues({ cwd, env, variables, varFiles, dotenvFiles }: LoadP
   return { env: merged.env, variables: given.variables, diagnostics: [...merged.diagnostics, ...given.diagnostics] };
 }
 
-const nothing: LoadedManifests = { resources: [], diagnostics: [], files: 0 };
+const nothing: LoadedManifests = { manifests: [], resources: [], diagnostics: [], files: 0 };
+
+/** Standard input can be read only once, and overlays are matched with it a second time. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => (found ??= read());
+}
 
 /** A pipeline that looks in the wrong place must not be green because there is nothing to do. */
 function withoutNothing(diagnostic: Diagnostic): Diagnostic {
@@ -156,7 +179,8 @@ async function loadElsewhere(
   if (options.mode === "offline" || options.paths.length === 0 || !prunes || others.length === 0) {
     return { resources: [], diagnostics: [] };
   }
-  return loadManifests({ ...loading, paths: others, outside: "warning" });
+  const { paths } = options;
+  return loadManifests({ ...loading, paths: others, otherPaths: paths, namedBy: "config", outside: "warning" });
 }
 
 /**

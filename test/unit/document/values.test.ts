@@ -118,8 +118,12 @@ describe("a text", () => {
   });
 
   it("waits for a variable that a target would give", () => {
-    const found = resolve(["${var:x}-${env:A}", "${var:x:-d}"], { pending: new Set(["x"]) });
-    expect(found).toMatchObject({ value: ["${var:x}-${env:A}", "${var:x:-d}"], diagnostics: [], isPending: true });
+    const value = ["${var:x}-${env:A}", "${var:x:-d}"];
+    const pending = [
+      ["content", 0],
+      ["content", 1],
+    ];
+    expect(resolve(value, { pending: new Set(["x"]) })).toMatchObject({ value, diagnostics: [], pending });
   });
 
   it("is told from one of other parts when it is made of references alone", () => {
@@ -185,7 +189,7 @@ describe("a secret", () => {
       "MF031 secret KEY is not set: the file of KEY_FILE is empty (content)",
     ]);
     expect(read("${secret:KEY}", { env: { KEY_FILE: file("bytes", Buffer.from([0xff])) } })).toEqual([
-      "MF031 secret KEY is not set: the file of KEY_FILE is not UTF-8 text (content)",
+      "MF031 secret KEY is not set: the file of KEY_FILE is not UTF-8 text: save it as UTF-8 (content)",
     ]);
     expect(read("${secret:KEY}", { env: { KEY_FILE: folder } })).toEqual([
       "MF031 secret KEY is not set: the file of KEY_FILE is a folder (content)",

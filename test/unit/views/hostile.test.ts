@@ -142,7 +142,7 @@ describe("a hostile tenant", () => {
     ["plan in full", (color) => planView(plan, { color, width: 80, verbose: true })],
     ["report", (color) => reportView(report, { color, width: 80, verbose: false })],
     ["report in full", (color) => reportView(report, { color, width: 80, verbose: true })],
-    ["diagnostics", (color) => diagnosticsView(diagnostics, { color, width: 80, files: 1, manifests: 1 })],
+    ["diagnostics", (color) => diagnosticsView(diagnostics, { color, width: 80, files: 1, manifests: 1, selected: 1 })],
     [
       "error",
       (color) => errorView({ message: evil, hint: evil, fault, cause: new Error(`${evil}2`) }, { color, width: 80 }),
@@ -159,7 +159,7 @@ describe("a hostile tenant", () => {
   it.each([
     ["plan", planJson(plan)],
     ["report", reportJson(report)],
-    ["validation", validationJson({ diagnostics, files: 1, manifests: 1 })],
+    ["validation", validationJson({ diagnostics, files: 1, manifests: 1, selected: 1 })],
   ])("stays within the strings of the %s's JSON, and is exact there", (_name, document) => {
     const text = jsonText(document);
     expectClean(text);

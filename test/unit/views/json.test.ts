@@ -156,16 +156,21 @@ it("reportJson fits its schema", () => {
 
 describe("validationJson", () => {
   it("fits its schema, and never quotes a line of a manifest", () => {
-    const document = validationJson({ diagnostics: [diagnostic], files: 2, manifests: 3 });
+    const document = validationJson({ diagnostics: [diagnostic], files: 2, manifests: 3, selected: 1 });
     const validate = validator("validation");
     validate(document);
     expect(validate.errors).toBeNull();
-    expect(document).toMatchObject({ valid: false, files: 2, manifests: 3, errors: 1, warnings: 0 });
+    expect(document).toMatchObject({ valid: false, files: 2, manifests: 3, selected: 1, errors: 1, warnings: 0 });
     expect(jsonText(document)).not.toContain("hunter2");
   });
 
   it("is valid with warnings alone", () => {
-    const document = validationJson({ diagnostics: [{ ...diagnostic, severity: "warning" }], files: 1, manifests: 1 });
+    const document = validationJson({
+      diagnostics: [{ ...diagnostic, severity: "warning" }],
+      files: 1,
+      manifests: 1,
+      selected: 1,
+    });
     expect(document).toMatchObject({ valid: true, errors: 0, warnings: 1 });
   });
 });

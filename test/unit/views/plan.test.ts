@@ -70,7 +70,8 @@ Review/failed-invoices  →  queue DocQueue
 
 Plan: 1 to stop, 1 to start again, 1 to create, 1 to update, 2 to assign, 1 blocked.
 Read with 4 calls (2 list calls of 100 a minute). Applying takes at least 6 calls.
-1 blocked: nothing can be applied. Fix what is blocked, or take it out of the manifests.
+1 blocked: nothing can be applied. Fix what is blocked, or leave it out:
+  --exclude 'kind=QueueItems,name=invoices-march'
 `,
     );
   });

@@ -1,0 +1,208 @@
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { fold } from "../core/fold.ts";
+import { isRecord, type JsonValue } from "../core/json.ts";
+import { nearest } from "../core/nearest.ts";
+import { kinds } from "../core/resource.ts";
+import { formatPlace } from "../core/source.ts";
+import { overlaid } from "../document/overlaid.ts";
+import type { YamlDocument } from "../document/parse.ts";
+import { envelopeProblems } from "./envelope.ts";
+import { readFiles, type ReadOptions } from "./read.ts";
+import { hiddenPaths } from "./secrets.ts";
+
+export interface OverlayOptions extends ReadOptions {
+  /** `--overlay`: files and folders, in the order in which they apply. */
+  readonly overlays: readonly string[];
+  /** For manifests that name no folder. */
+  readonly defaultFolder: string | undefined;
+}
+
+/** Overlays that were matched with manifests. */
+export interface Overlays {
+  /** The document with all that lies over it; the document itself where nothing does. */
+  apply(document: YamlDocument): YamlDocument;
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many files were read. */
+  readonly files: number;
+}
+
+/**
+ * Reads overlays and finds the manifests that they patch, by kind and name as both are written: `${…}` is replaced
+ * later, so that an overlay can replace a value that is not set. `documents` are all of the project's manifests.
+ */
+export async function readOverlays(documents: readonly YamlDocument[], options: OverlayOptions): Promise<Overlays> {
+  const matcher = new Matcher(documents, options.defaultFolder);
+  const patches = new Map<YamlDocument, YamlDocument[]>();
+  const diagnostics: Diagnostic[] = [];
+  let files = 0;
+  for (const path of options.overlays) {
+    const read = await readFiles([path], options);
+    files += read.files.length;
+    const all = read.files.flatMap((file) => file.documents);
+    const matched = matchAll(all, matcher);
+    diagnostics.push(...read.diagnostics, ...matched.diagnostics);
+    if (all.length === 0 && read.diagnostics.length === 0) diagnostics.push(noneFound(path));
+    for (const [document, patch] of matched.patches) patches.set(document, [...(patches.get(document) ?? []), patch]);
+  }
+  return {
+    apply(document) {
+      const above = patches.get(document);
+      return above === undefined ? document : overlaid(document, above);
+    },
+    diagnostics,
+    files,
+  };
+}
+
+interface Matched {
+  readonly patches: ReadonlyMap<YamlDocument, YamlDocument>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The documents of one `--overlay`: at most one for each manifest, so that their order never matters. */
+function matchAll(overlays: readonly YamlDocument[], matcher: Matcher): Matched {
+  const patches = new Map<YamlDocument, YamlDocument>();
+  const diagnostics: Diagnostic[] = [];
+  for (const overlay of overlays) {
+    const match = matcher.match(overlay);
+    diagnostics.push(...match.diagnostics);
+    for (const target of match.targets) {
+      const before = patches.get(target);
+      if (before === undefined) patches.set(target, match.patch);
+      else if (target === match.targets[0]) diagnostics.push(secondFor(overlay, before));
+    }
+  }
+  return { patches, diagnostics };
+}
+
+/** The kind, name and folder of a document, as they are written. */
+interface Identity {
+  readonly kind: string;
+  readonly name: string;
+  readonly folder: string | undefined;
+}
+
+interface Match {
+  readonly targets: readonly YamlDocument[];
+  /** What of the overlay changes the manifest: all but what names it. */
+  readonly patch: YamlDocument;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Finds manifests by what their documents are called. */
+class Matcher {
+  readonly #known: readonly (Identity & { readonly document: YamlDocument })[];
+
+  constructor(documents: readonly YamlDocument[], defaultFolder: string | undefined) {
+    this.#known = documents.flatMap((document) => {
+      const identity = identityOf(document.value);
+      if (identity === undefined || !kinds.some((kind) => kind === identity.kind)) return [];
+      return [{ ...identity, folder: identity.folder ?? trimmed(defaultFolder), document }];
+    });
+  }
+
+  match(overlay: YamlDocument): Match {
+    const at = locator(overlay);
+    const refuse = (...diagnostics: Diagnostic[]): Match => ({ targets: [], patch: overlay, diagnostics });
+    const identity = identityOf(overlay.value);
+    if (identity === undefined || !kinds.some((kind) => kind === identity.kind)) {
+      return refuse(...notForManifests(overlay, identity));
+    }
+    const envelope = envelopeProblems(overlay.value, at);
+    if (envelope.length > 0) return refuse(...envelope);
+    const named = this.#known.filter((each) => each.kind === identity.kind && fold(each.name) === fold(identity.name));
+    if (named.length === 0) return refuse(this.#nothing(identity, overlay));
+    const folders = new Set(named.map(({ folder }) => fold(folder ?? "")));
+    if (folders.size === 1) return found(named, asPatch(overlay, { withFolder: true }));
+    const meant = named.filter(({ folder }) => fold(folder ?? "") === fold(identity.folder ?? ""));
+    if (identity.folder === undefined || meant.length === 0) return refuse(severalFolders(identity, named, overlay));
+    return found(meant, asPatch(overlay, { withFolder: false }));
+  }
+
+  #nothing({ kind, name }: Identity, overlay: YamlDocument): Diagnostic {
+    const names = this.#known.filter((each) => each.kind === kind).map((each) => each.name);
+    const meant = nearest(name, names);
+    const otherKind = this.#known.find((each) => fold(each.name) === fold(name))?.kind;
+    const hint =
+      meant !== undefined
+        ? `did you mean ${JSON.stringify(meant)}?`
+        : otherKind !== undefined
+          ? `did you mean kind ${otherKind}?`
+          : "pass the file that holds the manifest, or remove the overlay";
+    const source = locator(overlay)(["metadata", "name"]);
+    return { code: "MF043", severity: "error", message: `there is no ${kind}/${name} to overlay`, hint, source };
+  }
+}
+
+function found(named: readonly { readonly document: YamlDocument }[], patch: YamlDocument): Match {
+  return { targets: named.map(({ document }) => document), patch, diagnostics: [] };
+}
+
+function identityOf(value: JsonValue): Identity | undefined {
+  const metadata = isRecord(value) ? value["metadata"] : undefined;
+  if (!isRecord(value) || !isRecord(metadata)) return undefined;
+  const { kind } = value;
+  const { name, folder } = metadata;
+  if (typeof kind !== "string" || typeof name !== "string") return undefined;
+  return { kind, name, folder: typeof folder === "string" ? trimmed(folder) : undefined };
+}
+
+/** Without slashes at its ends, as the manifest's own folder will be. */
+function trimmed(folder: string | undefined): string | undefined {
+  return folder?.trim().replace(/^\/+|\/+$/g, "");
+}
+
+/**
+ * Without what names the manifest: the manifest's own apiVersion, kind and name stay and are checked. A folder that
+ * told several manifests apart has done its work; otherwise it is part of the patch, and moves the resource.
+ */
+function asPatch(overlay: YamlDocument, { withFolder }: { readonly withFolder: boolean }): YamlDocument {
+  if (!isRecord(overlay.value)) return overlay;
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = overlay.value;
+  const { name: _name, ...more } = isRecord(metadata) ? metadata : {};
+  const { folder: _folder, ...others } = more;
+  return { ...overlay, value: { metadata: withFolder ? more : others, ...rest } };
+}
+
+function notForManifests(overlay: YamlDocument, identity: Identity | undefined): Diagnostic[] {
+  const at = locator(overlay);
+  const envelope = envelopeProblems(overlay.value, at);
+  const kind = isRecord(overlay.value) ? overlay.value["kind"] : undefined;
+  if (kind === "Config" || kind === "Tenant") {
+    const message = `an overlay is for a manifest, not for kind ${kind}`;
+    return [{ code: "MF046", severity: "error", message, hint: `kinds are ${kinds.join(", ")}`, source: at(["kind"]) }];
+  }
+  if (envelope.length > 0 || identity !== undefined) return envelope;
+  const message = "metadata.name is missing, which says what manifest the overlay is for";
+  return [{ code: "MF046", severity: "error", message, source: at(["metadata", "name"], "key") }];
+}
+
+function secondFor(overlay: YamlDocument, before: YamlDocument): Diagnostic {
+  const identity = identityOf(overlay.value);
+  return {
+    code: "MF044",
+    severity: "error",
+    message: `two overlays are for ${identity?.kind}/${identity?.name}`,
+    hint: "merge them, or pass one of them as another --overlay",
+    source: locator(overlay)(["metadata", "name"]),
+    remark: `the other one is at ${formatPlace(before.start)}`,
+  };
+}
+
+function severalFolders(identity: Identity, named: readonly Identity[], overlay: YamlDocument): Diagnostic {
+  const { kind, name, folder } = identity;
+  const folders = [...new Set(named.map((each) => each.folder ?? "(none)"))].toSorted().join(", ");
+  const message = `${kind}/${name} exists in several folders${folder === undefined ? "" : `, and not in ${folder}`}`;
+  const hint = `set metadata.folder to one of them: ${folders}`;
+  const source = locator(overlay)(["metadata", "folder"]);
+  return { code: "MF045", severity: "error", message, hint, source };
+}
+
+function noneFound(path: string): Diagnostic {
+  const hint = "in folders only .yaml and .yml count, and names that begin with a dot are passed over";
+  return { code: "MF048", severity: "error", message: `no overlay found in ${path}`, hint };
+}
+
+function locator(document: YamlDocument): ReturnType<YamlDocument["locate"]> {
+  return document.locate((value) => hiddenPaths(value));
+}
