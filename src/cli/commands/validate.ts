@@ -2,7 +2,7 @@ import { hasErrors } from "../../core/diagnostic.ts";
 import { diagnosticsView, jsonText, validationJson } from "../../views/index.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
-import type { SharedOptions } from "../program.ts";
+import type { SharedOptions } from "../options.ts";
 import { checkProject } from "../project.ts";
 import { styleOf } from "../screen.ts";
 
