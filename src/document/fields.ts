@@ -78,7 +78,8 @@ class Reader {
     const members = schema["additionalProperties"];
     if (!isRecord(members)) return [];
     const field = this.field({ name: freeName, path: [...path, freeName], schema: members, required: false }, above);
-    return field.fields.length === 0 ? [] : [field];
+    if (field.fields.length === 0) return [];
+    return [field.description === "" ? { ...field, description: "One of them, under a name of your own." } : field];
   }
 
   #forms(schema: Schema): Form[] {

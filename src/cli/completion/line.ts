@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from "commander";
 
 /** What the word under the cursor is: found by reading the words before it as Commander would. */
-export type Wanted =
+type Wanted =
   | { readonly type: "command"; readonly program: Command }
   | { readonly type: "flag"; readonly command: Command; readonly given: ReadonlySet<Option> }
   | { readonly type: "value"; readonly of: Option | Argument }
