@@ -11,7 +11,7 @@ export interface Field {
   readonly description: string;
   /** What is written there, in words: `text`, `list of mappings`. */
   readonly type: string;
-  /** All values that are allowed, where they can be counted. */
+  /** All values that are allowed, as YAML has them, where they can be counted. */
   readonly values: readonly string[];
   readonly required: boolean;
   /** What must be said elsewhere for this field to be known: `type Specific`. */

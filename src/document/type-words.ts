@@ -1,4 +1,5 @@
-import { isRecord } from "../core/json.ts";
+import { isRecord, type JsonValue } from "../core/json.ts";
+import { yamlLine } from "../core/yaml-line.ts";
 
 /** A schema, or a part of it. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -18,6 +19,7 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
 const formats: Readonly<Record<string, readonly [one: string, many: string]>> = {
   "date-time": ["instant", "instants"],
   "instant-or-never": ["instant or never", "instants or never"],
+  "instant-or-relative": ["instant or relative time", "instants or relative times"],
   uuid: ["GUID", "GUIDs"],
 };
 
@@ -26,15 +28,11 @@ export function typeWords(schema: Schema, number: 0 | 1 = 0): string {
   return [...new Set(words(schema, number))].join(" or ");
 }
 
-/** All values that a resolved schema allows, where it counts them up; of a list, those of its entries. */
+/** All values that a resolved schema allows, as YAML has them, where it counts them up; of a list, its entries'. */
 export function valuesOf(schema: Schema): string[] {
-  if (schema["const"] !== undefined) return [plainText(schema["const"])];
-  if (Array.isArray(schema["enum"])) return schema["enum"].map((value: unknown) => plainText(value));
+  if (schema["const"] !== undefined) return [yamlLine(schema["const"] as JsonValue)];
+  if (Array.isArray(schema["enum"])) return schema["enum"].map((value) => yamlLine(value as JsonValue));
   return schema["type"] === "array" && isRecord(schema["items"]) ? valuesOf(schema["items"]) : [];
-}
-
-function plainText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function words(schema: Schema, number: 0 | 1): string[] {

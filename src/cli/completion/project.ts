@@ -28,7 +28,7 @@ export async function projectNames(options: {
 }): Promise<ProjectNames> {
   const { cwd } = options;
   const file = options.config === undefined ? findConfig(cwd) : resolve(cwd, options.config);
-  const [config] = file === undefined ? [] : await documents(file);
+  const [config] = file !== undefined && (await sizeOf(file)).isFile ? await documents(file) : [];
   const { targets, manifests } = config ?? {};
   const root = file === undefined ? cwd : dirname(file);
   const own = Array.isArray(manifests) ? manifests.filter((path) => typeof path === "string") : [];
@@ -46,8 +46,8 @@ async function manifestNames(paths: readonly string[], cwd: string): Promise<Omi
   );
   let bytes = 0;
   for (const { path } of files) {
-    const { size } = await stat(path);
-    if (size > most.bytesOfFile || bytes + size > most.bytes) continue;
+    const { size, isFile } = await sizeOf(path);
+    if (!isFile || size > most.bytesOfFile || bytes + size > most.bytes) continue;
     bytes += size;
     for (const { metadata } of await documents(path)) {
       if (!isRecord(metadata)) continue;
@@ -60,6 +60,12 @@ async function manifestNames(paths: readonly string[], cwd: string): Promise<Omi
     }
   }
   return { names, folders, labels };
+}
+
+/** Of a pipe nothing is read: that would keep the shell waiting. */
+async function sizeOf(path: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
+  const status = await stat(path);
+  return { size: status.size, isFile: status.isFile() };
 }
 
 async function documents(file: string): Promise<Record<string, unknown>[]> {

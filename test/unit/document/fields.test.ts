@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { allFields, brief, findField, typeAndValues, type Field } from "../../../src/core/field.ts";
+import { kinds } from "../../../src/core/resource.ts";
 import { fieldsOf } from "../../../src/document/fields.ts";
 import { readSchema, schemaFileName, schemaNames } from "../../../src/document/schema-files.ts";
+import { typeWords } from "../../../src/document/type-words.ts";
 
 const root = (kind: string): Field => fieldsOf(kind, readSchema(kind));
 
@@ -17,7 +19,8 @@ describe("fieldsOf", () => {
     ["QueueItems.items.reference", "text", ["not empty", "at most 128 characters"]],
     ["QueueItems.items", "list of mappings", []],
     ["QueueItems.items.priority", "one of High, Normal, Low", []],
-    ["QueueItems.items.dueDate", "instant or null", []],
+    ["Job.startUntil", "instant", []],
+    ["Tenant.edition", 'one of "2022.10", "2023.4", cloud', []],
     ["QueueItems.items.content", "mapping of plain values", []],
     ["QueueItems.metadata.labels", "mapping of texts", []],
     ["QueueItems.seedUntil", "instant or never", []],
@@ -120,6 +123,13 @@ describe("brief", () => {
     expect(brief(field("Job.run"))).toMatch(/^once: .* never: nothing is started\.$/);
     expect(brief(field("Job.strategy.count"))).toBe("How many jobs, 1 to 10,000. Only with type Dynamic.");
   });
+});
+
+it("has words for every format that a manifest can have", () => {
+  const schemas = JSON.stringify(kinds.map((kind) => readSchema(kind)));
+  const formats = [...new Set([...schemas.matchAll(/"format":"([^"]*)"/g)].map(([, format = ""]) => format))];
+  expect(formats).toContain("instant-or-never");
+  expect(formats.filter((format) => typeWords({ type: "string", format }) === "text")).toEqual([]);
 });
 
 it("names each schema after its file, and back", () => {
