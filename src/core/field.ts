@@ -29,7 +29,7 @@ export const freeName = "NAME";
 
 /** The first sentence of a text. */
 export function firstSentence(text: string): string {
-  return /^.*?[^.]\.(?=\s|$)/s.exec(text)?.[0] ?? text;
+  return /^.*?[^.\s]\.(?=\s|$)/s.exec(text)?.[0] ?? text; // a lone . is a sign that the text is about
 }
 
 /** What a table has room for: the first sentence, or all where the sentences are about one value each. */

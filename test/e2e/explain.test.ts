@@ -17,7 +17,7 @@ describe("explain", () => {
     const { code, stdout } = await orchSync(["explain", "queueitems"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}FIELD +TYPE +DEFAULT +MEANING$/m);
-    expect(stdout).toMatch(/^ {2}queue +text +required +Name of the queue in the folder\.$/m);
+    expect(stdout).toMatch(/^ {2}queue +text +\(required\) +Name of the queue in the folder\.$/m);
     expect(stdout).toMatch(/^ {2}typeHints +true or false +false +True sends/m);
   });
 
@@ -35,7 +35,9 @@ describe("explain", () => {
   it("explains the forms of a mapping as one", async () => {
     const { stdout } = await orchSync(["explain", "Job.strategy"]);
     expect(stdout).toMatch(/^ {2}default +\{ type: Dynamic, count: 1 \}$/m);
-    expect(stdout).toMatch(/^ {2}robots +list of texts +required +Names of the robots\. Only with type Specific\.$/m);
+    expect(stdout).toMatch(
+      /^ {2}robots +list of texts +\(required\) +Names of the robots\. Only with type Specific\.$/m,
+    );
   });
 
   it.each(["MF010", "qi007"])("explains the code %s", async (code) => {

@@ -33,7 +33,8 @@ export function kindView(root: Field, options: ViewOptions): string {
     ...(rest.length === 0 ? [] : [fieldTable(rest, options)]),
     ...parts.map((part) => [heading(part.name), ...about(part), ...fieldTable(part.fields, options)]),
   ];
-  const deeper = parts.flatMap(({ fields }) => fields).find(({ fields }) => fields.length > 0) ?? root.fields.at(-1);
+  const shown = [...parts.flatMap(({ fields }) => fields), ...rest];
+  const deeper = shown.find(({ fields }) => fields.length > 0) ?? shown[0];
   const more = deeper === undefined ? [] : [`More: orch-sync explain ${dotted(root, shortPath(deeper))}`];
   return screen(separated([title(root.name, root.description), ...tables, more], ""), options);
 }
@@ -88,10 +89,14 @@ function fieldTable(fields: readonly Field[], options: ViewOptions): Line[] {
   const rows = fields.map((field) => [
     field.fields.length === 0 ? field.name : `${field.name}.…`,
     fitColumns(typeAndValues(field).replace(/^one of /, ""), longestType),
-    field.default === undefined ? (field.required ? "required" : "") : fitColumns(yamlLine(field.default), longestType),
+    field.default === undefined
+      ? field.required
+        ? "(required)"
+        : ""
+      : fitColumns(yamlLine(field.default), longestType),
     brief(field),
   ]);
-  return tableLines([header, ...rows], options);
+  return tableLines(rows, options, header);
 }
 
 function requiredWords({ required, only }: Field): string {

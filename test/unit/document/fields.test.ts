@@ -117,6 +117,7 @@ describe("findField", () => {
 describe("brief", () => {
   it("is the first sentence", () => {
     expect(brief(field("Job.priority"))).toBe("Priority of the job.");
+    expect(brief(field("Config.targets"))).toMatch(/ and \. each\.$/); // that . ends nothing
   });
 
   it("is everything where each sentence is about a value, and says where the field is known", () => {
