@@ -22,7 +22,7 @@ export function kindsView(groups: readonly KindGroup[], options: ViewOptions): s
     ),
   ]);
   const more = "orch-sync explain KIND lists its fields, KIND.field explains one, CODE explains an error.";
-  return screen(separated([...blocks, [more]], ""), options);
+  return screen(separated<Line>([...blocks, [{ text: more }]], ""), options);
 }
 
 /** A whole kind: what it is for, and its fields. */
@@ -35,7 +35,7 @@ export function kindView(root: Field, options: ViewOptions): string {
   ];
   const shown = [...parts.flatMap(({ fields }) => fields), ...rest];
   const deeper = shown.find(({ fields }) => fields.length > 0) ?? shown[0];
-  const more = deeper === undefined ? [] : [`More: orch-sync explain ${dotted(root, shortPath(deeper))}`];
+  const more = deeper === undefined ? [] : [{ text: `More: orch-sync explain ${dotted(root, shortPath(deeper))}` }];
   return screen(separated([title(root.name, root.description), ...tables, more], ""), options);
 }
 
