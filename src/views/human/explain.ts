@@ -35,7 +35,8 @@ export function kindView(root: Field, options: ViewOptions): string {
   ];
   const shown = [...parts.flatMap(({ fields }) => fields), ...rest];
   const deeper = shown.find(({ fields }) => fields.length > 0) ?? shown[0];
-  const more = deeper === undefined ? [] : [{ text: `More: orch-sync explain ${dotted(root, shortPath(deeper))}` }];
+  const more: Line[] =
+    deeper === undefined ? [] : [{ text: `More: orch-sync explain ${dotted(root, shortPath(deeper))}` }];
   return screen(separated([title(root.name, root.description), ...tables, more], ""), options);
 }
 
