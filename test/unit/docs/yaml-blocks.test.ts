@@ -41,8 +41,11 @@ function blocksOf(page: string): Block[] {
     });
 }
 
-/** Any name is set: what an example says of the environment is not what is tested here. */
-const env = new Proxy<Record<string, string>>({}, { get: () => "text", has: () => true });
+/** Every name that a text asks for is set: what an example says of the environment is not what is tested here. */
+function environmentOf(text: string): Record<string, string> {
+  const names = [...text.matchAll(/\$\{(?:env|secret):(\w+)/g)].map(([, name = ""]) => name);
+  return Object.fromEntries(names.map((name) => [name, "text"]));
+}
 
 async function problems({ text, files }: Block): Promise<readonly unknown[]> {
   const { documents, diagnostics } = parseYaml(text, "block.yaml");
@@ -59,6 +62,7 @@ async function documentProblems(
   block: Omit<Block, "name">,
 ): Promise<readonly unknown[]> {
   const inBlock = { "block.yaml": block.text, ...block.files };
+  const env = environmentOf(block.text);
   if ((kinds as readonly unknown[]).includes(kind)) {
     const options = { paths: ["block.yaml"], env, requireFolder: false, outside: "warning" } as const;
     return errors(await inFolder(inBlock, (cwd) => loadManifests({ ...options, cwd })));
