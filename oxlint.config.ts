@@ -23,7 +23,7 @@ const rooms: Record<string, Room> = {
   emulator: { rooms: [], packages: ["yaml", "ajv", "ajv-formats"], node: true },
   cli: {
     rooms: ["workflow", "views", "emulator", "config", "manifest", "orchestrator", "document", "kinds", "core"],
-    packages: ["commander"],
+    packages: ["commander", "@bomb.sh/tab"],
     node: true,
   },
 };

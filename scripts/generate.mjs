@@ -1,61 +1,35 @@
-// Writes what is made of other files: types from schemas/, docs/errors.md from the table of codes.
+// Writes what is made of other files: the schema of any manifest, types from schemas/, pages in docs/.
 // `--check` writes nothing and fails when something is stale. Needs Node 24, which strips types of what it imports.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compile } from "json-schema-to-typescript";
-import { diagnosticCodes } from "../src/core/diagnostic-codes.ts";
+import { format } from "oxfmt";
+import { cliPage } from "./generate/cli-page.mjs";
+import { errorsPage } from "./generate/errors-page.mjs";
+import { configPage, manifestsPage } from "./generate/fields-pages.mjs";
+import { manifestSchema } from "./generate/manifest-schema.mjs";
+import { typesOf, typesFiles } from "./generate/types.mjs";
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
+const style = JSON.parse(await readFile(path(".oxfmtrc.json"), "utf8"));
 
-/** Each schema with the file of types that is made of it. */
-const types = {
-  "queue-items": "src/kinds/generated/queue-items.ts",
-  job: "src/kinds/generated/job.ts",
-  "stopped-jobs": "src/kinds/generated/stopped-jobs.ts",
-  review: "src/kinds/generated/review.ts",
-  config: "src/config/generated/config.ts",
+/** As `npm run check:format` wants it. */
+async function formatted(file, text) {
+  const { code, errors } = await format(file, text, { printWidth: style.printWidth });
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
+  return code;
+}
+
+const made = {
+  "schemas/manifest.schema.json": manifestSchema(),
+  "docs/errors.md": errorsPage(),
+  "docs/manifests.md": manifestsPage(),
+  "docs/config.md": configPage(),
+  "docs/cli.md": cliPage(),
 };
-
-async function typesOf(name) {
-  const schema = JSON.parse(await readFile(path(`schemas/${name}.schema.json`), "utf8"));
-  return compile(withoutCombinations(schema), name, {
-    additionalProperties: false,
-    ignoreMinAndMaxItems: true,
-    bannerComment: `// Made of schemas/${name}.schema.json by \`npm run generate\`: change the schema, not this file.`,
-    style: { printWidth: 120 },
-  });
-}
-
-/** Without "exactly one of these keys": that would make unions of index signatures, and is checked by the schema anyway. */
-function withoutCombinations(schema) {
-  return JSON.parse(JSON.stringify(schema), (_name, value) => {
-    for (const keyword of ["oneOf", "anyOf"]) {
-      const branches = value?.[keyword];
-      const onlyKeys = Array.isArray(branches) && branches.every((branch) => Object.keys(branch).join() === "required");
-      if (onlyKeys) delete value[keyword];
-    }
-    return value;
-  });
-}
-
-function errorsPage() {
-  const sections = Object.entries(diagnosticCodes).map(
-    ([code, { title, meaning, fix }]) => `## ${code}\n\n**${title}.** ${meaning}\n\n${fix}\n`,
-  );
-  const intro =
-    "Every problem in a manifest or the config has a code that keeps its meaning. " +
-    "`MF` codes are about any file, `QI` about queue items, `JB` about jobs, `SJ` about stopped jobs, " +
-    "`RV` about reviews and `CF` about the config.";
-  return [
-    "# Error codes\n",
-    `${intro} This page is generated from \`src/core/diagnostic-codes.ts\`.\n`,
-    ...sections,
-  ].join("\n");
-}
-
-const outputs = { "docs/errors.md": errorsPage() };
-for (const [name, file] of Object.entries(types)) outputs[file] = await typesOf(name);
+const outputs = {};
+for (const [file, text] of Object.entries(made)) outputs[file] = await formatted(file, text);
+for (const [name, file] of Object.entries(typesFiles)) outputs[file] = await typesOf(name);
 
 const check = process.argv.includes("--check");
 for (const [file, text] of Object.entries(outputs)) {

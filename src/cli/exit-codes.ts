@@ -12,27 +12,45 @@ import type { ApplyReport } from "../core/report.ts";
 
 /** The one table of exit codes. Pipelines branch on them: they never change their meaning. */
 export const exitCodes = {
-  /** Done; for `plan`, also when there are changes. */
   done: 0,
-  /** The run could not go on: network, server, anything not below. */
   failed: 1,
-  /** `plan --detailed-exitcode` found changes. */
   changes: 2,
-  /** Manifests or config invalid; nothing was called. */
   invalid: 3,
-  /** Plan refused: blocked line, guard, declined at the prompt. */
   refused: 4,
-  /** Apply ended with changes failed, skipped or unknown. */
   incomplete: 5,
-  /** Authentication or permission. */
   auth: 6,
-  /** A wait, or `--timeout`, ran out. */
   timeout: 7,
   usage: 64,
   internal: 70,
-  /** Interrupted, SIGTERM included. */
   interrupted: 130,
 } as const;
+
+/** What each of them means, in brief for `--help` and in full for docs/cli.md. */
+export const exitCodeMeanings: Readonly<
+  Record<keyof typeof exitCodes, { readonly brief: string; readonly meaning: string }>
+> = {
+  done: { brief: "done", meaning: "Done; for `plan`, also when there are changes, unless `--detailed-exitcode`." },
+  failed: {
+    brief: "network or server",
+    meaning: "The run could not go on: the network, the server, a file that could not be written, anything not below.",
+  },
+  changes: { brief: "changes (plan --detailed-exitcode)", meaning: "`plan --detailed-exitcode` found changes." },
+  invalid: { brief: "manifests or config invalid", meaning: "Manifests or config are invalid; nothing was called." },
+  refused: {
+    brief: "plan refused",
+    meaning: "The plan is refused: a blocked line, a guard, or declined at the prompt. Nothing was written.",
+  },
+  incomplete: { brief: "apply incomplete", meaning: "An apply ended with changes failed, skipped or unknown." },
+  auth: { brief: "authentication", meaning: "The credentials were refused, or lack a permission." },
+  timeout: { brief: "time ran out", meaning: "A wait, or `--timeout`, ran out." },
+  usage: {
+    brief: "usage",
+    meaning:
+      "The command line is wrong, or cannot be followed here: `apply` without a terminal and without `--auto-approve`, `init` where a file exists.",
+  },
+  internal: { brief: "defect", meaning: "A defect of orch-sync. Please report it." },
+  interrupted: { brief: "interrupted", meaning: "Interrupted by Ctrl-C or SIGTERM." },
+};
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const byError: readonly (readonly [new (...args: never[]) => Error, ExitCode])[] = [

@@ -1,58 +1,30 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { longestTimer, readDuration } from "../core/duration.ts";
-import { guardNames } from "../core/guard.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import type { Io } from "./io.ts";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { version } from "../workflow/version.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { groups, helpEnd } from "./help.ts";
+import type { Io } from "./io.ts";
+import { coloured, port, shared, tenant } from "./options.ts";
 
-/** What every command that reads manifests takes. */
-export interface SharedOptions {
-  readonly config?: string;
-  readonly target?: string;
-  readonly output: "human" | "json" | "yaml";
-  readonly color?: boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-  /** `NAME=VALUE` each. */
-  readonly var: readonly string[];
-  readonly varFile: readonly string[];
-  readonly dotenv: readonly string[];
-  readonly overlay: readonly string[];
-  readonly select: readonly string[];
-  readonly exclude: readonly string[];
-  readonly allowOutside?: boolean;
-}
+/** What a command does: with its arguments, its options, the world, and the program that it belongs to. */
+type Run<O> = (words: readonly string[], options: O, io: Io, program: Command) => Promise<ExitCode>;
 
-/** What every command that talks to a tenant takes besides. */
-export interface TenantOptions extends SharedOptions {
-  readonly parallelism: number;
-  /** Milliseconds. */
-  readonly timeout?: number;
-  readonly force: readonly (typeof guardNames)[number][];
-}
+/** Loads what a command does; until it is called, nothing of it costs start-up time. */
+type Load<O> = () => Promise<Run<O>>;
 
-type Run<O> = (paths: readonly string[], options: O, io: Io) => Promise<ExitCode>;
-
-/** Parses the command line and runs the command; each command's module is loaded only when it is called. */
+/** Parses the command line and runs the command. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done;
-  const program = baseProgram(io);
-
-  function command<O>(definition: Command, load: () => Promise<Run<O>>): void {
-    program.addCommand(
-      inherit(definition, io).action(async (first: readonly string[] | O, second?: O) => {
-        const [paths, options] = Array.isArray(first) ? [first as string[], second as O] : [[], first as O];
-        const run = await load();
-        exitCode = await run(paths, options, io);
-      }),
-    );
-  }
-
-  command(validateCommand(), async () => (await import("./commands/validate.ts")).validate);
-  command(planCommand(), async () => (await import("./commands/plan.ts")).plan);
-  command(applyCommand(), async () => (await import("./commands/apply.ts")).apply);
-  command(emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator);
-
+  const program = buildProgram(io, (command, load) =>
+    command.action(async (...given: unknown[]) => {
+      // Commander gives the arguments, each list of them as one, then the options, then the command.
+      const words = given
+        .slice(0, -2)
+        .flat()
+        .filter((word) => typeof word === "string");
+      const run = await load();
+      exitCode = await run(words, given.at(-2), io, program);
+    }),
+  );
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
@@ -63,27 +35,51 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<ExitC
   return exitCode;
 }
 
-function baseProgram(io: Io): Command {
+/** All commands with their flags: what is parsed, completed, printed by `--help` and written to docs/cli.md. */
+export function buildProgram(
+  io: Pick<Io, "stdout" | "stderr">,
+  attach: (command: Command, load: Load<unknown>) => void,
+): Command {
   const program = inherit(new Command("orch-sync"), io)
     .description("Keeps UiPath Orchestrator in line with YAML files in Git: plan, review, apply.")
     .version(version, "-V, --version")
-    .usage("COMMAND [PATH…] [flags]")
-    .addHelpText("after", helpEnd);
+    .usage("COMMAND [ARGUMENT…] [flags]")
+    .addHelpText("after", () => helpEnd(io.stdout.columns ?? logColumns))
+    .helpCommand(false); // ours says what is wrong with an unknown command
+
+  function group(heading: string, commands: readonly (readonly [Command, Load<never>])[]): void {
+    for (const [command, load] of commands) {
+      attach(command, load as Load<unknown>);
+      program.addCommand(inherit(command, io).helpGroup(heading));
+    }
+  }
+
+  group(groups.project, [
+    [initCommand(), async () => (await import("./commands/init.ts")).init],
+    [validateCommand(), async () => (await import("./commands/validate.ts")).validate],
+  ]);
+  group(groups.tenant, [
+    [planCommand(), async () => (await import("./commands/plan.ts")).plan],
+    [applyCommand(), async () => (await import("./commands/apply.ts")).apply],
+    [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
+  ]);
+  group(groups.help, [
+    [explainCommand(), async () => (await import("./commands/explain.ts")).explain],
+    [schemaCommand(), async () => (await import("./commands/schema.ts")).schema],
+    [completionCommand(), async () => (await import("./commands/completion.ts")).completion],
+    [helpCommand(), async () => (await import("./commands/help.ts")).help],
+  ]);
+  // What completion scripts call: not for people.
+  const complete = completeCommand();
+  attach(complete, async () => (await import("./commands/complete.ts")).complete);
+  program.addCommand(inherit(complete, io), { hidden: true });
   return program;
 }
 
-const helpEnd = `
-Start here:
-  orch-sync validate manifests/          is what I wrote correct? (offline)
-  orch-sync plan --target local          what would change? (nothing is written)
-  orch-sync apply --target local         make it so, after asking
-
-Exit codes:
-  0 done · 1 network or server · 2 changes (plan --detailed-exitcode) · 3 manifests or config invalid
-  4 plan refused · 5 apply incomplete · 6 authentication · 7 time ran out · 64 usage · 70 defect · 130 interrupted`;
+const logColumns = 100;
 
 /** Output and errors through `Io`, and no exit behind our back. */
-function inherit(command: Command, io: Io): Command {
+function inherit(command: Command, io: Pick<Io, "stdout" | "stderr">): Command {
   return command
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
@@ -92,51 +88,18 @@ function inherit(command: Command, io: Io): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       outputError: (text, write) => write(`orch-sync: ${text.replace(/^error: /, "")}`),
-      getOutHelpWidth: () => io.stdout.columns ?? 100,
-      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHelpWidth: () => io.stdout.columns ?? logColumns,
+      getErrHelpWidth: () => io.stderr.columns ?? logColumns,
     });
 }
 
-function shared(command: Command, formats: readonly SharedOptions["output"][] = ["human", "json"]): Command {
-  return (
-    command
-      .argument("[PATH...]", "manifest files and folders, or - for stdin; the config's manifests when left out")
-      .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out")
-      .option("--target <NAME>", "a target of the config; its defaultTarget when left out")
-      .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(formats).default("human"))
-      .option(
-        "--select <WHICH>",
-        "only these manifests: kind=Job,name=smoke-*,label.team=finance (repeatable)",
-        collect,
-        [],
-      )
-      .option("--exclude <WHICH>", "all but these manifests, written as for --select (repeatable)", collect, [])
-      .option("--overlay <DIR>", "files and folders of patches, by kind and name (repeatable)", collect, [])
-      .option("--var <NAME=VALUE>", "what ${var:NAME} stands for (repeatable)", collect, [])
-      .option("--var-file <FILE>", "a YAML mapping of variables (repeatable)", collect, [])
-      // Not --env-file: Node takes that for its own wherever it stands, and ends with 9 when there is no such file.
-      .option(
-        "--dotenv <FILE>",
-        "environment variables that are not set otherwise, as in .env (repeatable)",
-        collect,
-        [],
-      )
-      .option("--allow-outside", "let links and sources lead out of the project's folder")
-      .option("--no-color", "no colours (also: NO_COLOR; FORCE_COLOR forces them)")
-      .option("--quiet", "nothing but the result and errors")
-      .option("--verbose", "everything: entries in line, long lists uncut")
-  );
-}
-
-function tenant(command: Command): Command {
-  return shared(command)
-    .option("--parallelism <N>", "how many resources are read or changed side by side", wholeNumber, 4)
-    .option("--timeout <DURATION>", "end the run after this time, such as 30m", duration)
-    .addOption(
-      new Option("--force <GUARD>", "lift one guard (repeatable)")
-        .choices(guardNames)
-        .argParser<readonly string[]>(collectGuard)
-        .default([], "none"),
+function initCommand(): Command {
+  return coloured(new Command("init"))
+    .argument("[DIR]", "where to; it is made if need be, and the working folder when left out")
+    .description("Write a project that plans at once, on an Orchestrator that runs inside orch-sync.")
+    .addHelpText(
+      "after",
+      "\nNever overwrites: where one of its files exists, nothing is written, and it ends with 64.",
     );
 }
 
@@ -183,32 +146,45 @@ function emulatorCommand(): Command {
     .option("--json", "print url, token and pid as one line of JSON");
 }
 
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1) throw new InvalidArgumentError("A whole number from 1 is needed.");
-  return number;
+function explainCommand(): Command {
+  return coloured(new Command("explain"))
+    .argument("[WHAT]", "a kind, a field of it such as Job.strategy.type, or an error code")
+    .description("Say what a kind, a field or an error code means. Alone: list the kinds.")
+    .addHelpText(
+      "after",
+      `
+  orch-sync explain QueueItems                    its fields
+  orch-sync explain QueueItems.items.reference    meaning, type, limits, default, example
+  orch-sync explain MF010                         what went wrong, and what to do`,
+    );
 }
 
-function port(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number > 65_535) throw new InvalidArgumentError("A port from 0 to 65535 is needed.");
-  return number;
+function schemaCommand(): Command {
+  return new Command("schema")
+    .argument("[KIND]", "a kind of manifest or file, or an output; any manifest when left out")
+    .description("Print a JSON Schema, for editors and other programs.")
+    .addHelpText("after", "\nThe first line of a YAML file tells editors: # yaml-language-server: $schema=FILE");
 }
 
-function duration(text: string): number {
-  const milliseconds = readDuration(text);
-  if (milliseconds === undefined) throw new InvalidArgumentError("A duration such as 30s, 10m or 2h is needed.");
-  if (milliseconds > longestTimer) throw new InvalidArgumentError("At most 24d are allowed.");
-  return milliseconds;
+function completionCommand(): Command {
+  return new Command("completion")
+    .addArgument(new Argument("<SHELL>", "your shell").choices(["bash", "zsh", "fish", "powershell"]))
+    .description("Print a script that completes commands, flags, targets, kinds and names in a shell.")
+    .addHelpText(
+      "after",
+      `
+  bash         source <(orch-sync completion bash)        in ~/.bashrc
+  zsh          source <(orch-sync completion zsh)         in ~/.zshrc, after compinit
+  fish         orch-sync completion fish | source         in ~/.config/fish/config.fish
+  powershell   orch-sync completion powershell | Out-String | Invoke-Expression     in $PROFILE`,
+    );
 }
 
-function collect(value: string, earlier: readonly string[]): readonly string[] {
-  return [...earlier, value];
+function helpCommand(): Command {
+  return new Command("help").argument("[COMMAND]", "such as plan").description("Show every flag of a command.");
 }
 
-function collectGuard(guard: string, earlier: readonly string[]): readonly string[] {
-  if (!(guardNames as readonly string[]).includes(guard)) {
-    throw new InvalidArgumentError(`Allowed choices are ${guardNames.join(", ")}.`);
-  }
-  return [...earlier, guard];
+/** What the scripts of `completion` call: the words so far, the last one unfinished. */
+function completeCommand(): Command {
+  return new Command("complete").argument("[WORD...]").description("Answer a completion script.");
 }

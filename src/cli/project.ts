@@ -5,7 +5,7 @@ import { InternalError, ManifestError } from "../core/errors.ts";
 import { cleanLine } from "../core/text.ts";
 import { loadProject, type LoadedProject } from "../workflow/load.ts";
 import type { Io } from "./io.ts";
-import type { SharedOptions } from "./program.ts";
+import type { SharedOptions } from "./options.ts";
 
 /** A project that is valid and says where to apply it. */
 export type Project = LoadedProject & { readonly target: ResolvedTarget };

@@ -3,7 +3,7 @@ import type { Plan } from "../core/plan.ts";
 import { stamped } from "../workflow/emit.ts";
 import { makePlan } from "../workflow/plan.ts";
 import type { Io } from "./io.ts";
-import type { TenantOptions } from "./program.ts";
+import type { TenantOptions } from "./options.ts";
 import type { Project } from "./project.ts";
 import type { OpenTarget } from "./target.ts";
 import { version } from "../workflow/version.ts";

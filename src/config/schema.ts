@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
 import type { Locate } from "../core/locate.ts";
 import {
   compileSchema,
   type CheckOptions,
   type CodeRule,
   type SchemaCheck,
-  type SchemaFile,
   type SchemaProblem,
 } from "../document/schema.ts";
+import { readSchema } from "../document/schema-files.ts";
 import { isPrivate } from "./secrets.ts";
 
 let compiled: SchemaCheck | undefined;
@@ -23,8 +22,6 @@ const codes: readonly CodeRule[] = [
 
 /** What the schema finds wrong with a whole config document. */
 export function checkConfig(value: unknown, at: Locate, options: CheckOptions = {}): SchemaProblem[] {
-  compiled ??= compileSchema(
-    JSON.parse(readFileSync(new URL("../../schemas/config.schema.json", import.meta.url), "utf8")) as SchemaFile,
-  );
+  compiled ??= compileSchema(readSchema("Config"));
   return compiled(value, at, { codes, isPrivate, ...options });
 }

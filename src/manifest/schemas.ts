@@ -1,13 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { Kind } from "../core/resource.ts";
-import { compileSchema, type CodeRule, type SchemaCheck, type SchemaFile } from "../document/schema.ts";
-
-const files: Readonly<Record<Kind, string>> = {
-  QueueItems: "queue-items",
-  Job: "job",
-  StoppedJobs: "stopped-jobs",
-  Review: "review",
-};
+import { compileSchema, type CodeRule, type SchemaCheck } from "../document/schema.ts";
+import { readSchema } from "../document/schema-files.ts";
 
 const compiled = new Map<Kind, SchemaCheck>();
 
@@ -15,8 +8,7 @@ const compiled = new Map<Kind, SchemaCheck>();
 export function schemaOf(kind: Kind): SchemaCheck {
   const known = compiled.get(kind);
   if (known !== undefined) return known;
-  const url = new URL(`../../schemas/${files[kind]}.schema.json`, import.meta.url);
-  const check = compileSchema(JSON.parse(readFileSync(url, "utf8")) as SchemaFile);
+  const check = compileSchema(readSchema(kind));
   compiled.set(kind, check);
   return check;
 }

@@ -1,6 +1,8 @@
 /** Core values and events in, text out: the only room that knows what a terminal, a log or a reader of JSON wants. */
 export { diagnosticsView } from "./human/diagnostics.ts";
 export { errorView } from "./human/error.ts";
+export { codeView, fieldView, kindsView, kindView, type KindGroup } from "./human/explain.ts";
+export { initView } from "./human/init.ts";
 export { planView, type PlanOptions } from "./human/plan.ts";
 export { reportView, type ReportOptions } from "./human/report.ts";
 export { planJson } from "./json/plan.ts";

@@ -96,6 +96,18 @@ describe("on a terminal", () => {
     expect(sentEffects(emulator.requests())).toEqual(["start smoke@once"]);
   });
 
+  it("explain fits into its width, with colour", async () => {
+    for (const what of ["", "QueueItems", "Job.strategy", "MF010"]) {
+      const { code, screen } = await onTerminal(`explain ${what}`, "/", []);
+      expect([code, screen]).toEqual([0, expect.stringMatching(colours)]);
+      expect(
+        plain(screen)
+          .split("\n")
+          .filter((line) => line.length > 100),
+      ).toEqual([]);
+    }
+  });
+
   it("has no colour with NO_COLOR or --no-color", async () => {
     const cwd = exampleCopy("quickstart");
     const env = await onTerminal("plan", cwd, [], { NO_COLOR: "1" });

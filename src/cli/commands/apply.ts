@@ -9,7 +9,7 @@ import { applyDisplay, planDisplay, shown } from "../display.ts";
 import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
-import type { TenantOptions } from "../program.ts";
+import type { TenantOptions } from "../options.ts";
 import { openProject, type Project } from "../project.ts";
 import { planProject } from "../run.ts";
 import { styleOf } from "../screen.ts";

@@ -4,7 +4,7 @@ import { planDisplay, shown } from "../display.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
-import type { TenantOptions } from "../program.ts";
+import type { TenantOptions } from "../options.ts";
 import { openProject } from "../project.ts";
 import { planProject } from "../run.ts";
 import { styleOf } from "../screen.ts";

@@ -4,7 +4,7 @@ import { diagnosticsView, jsonText, validationJson } from "../../views/index.ts"
 import type { LoadedProject } from "../../workflow/load.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io, Output } from "../io.ts";
-import type { SharedOptions } from "../program.ts";
+import type { SharedOptions } from "../options.ts";
 import { checkProject } from "../project.ts";
 import { styleOf } from "../screen.ts";
 

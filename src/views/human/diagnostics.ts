@@ -1,8 +1,9 @@
 import { sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
 import { formatPlace } from "../../core/source.ts";
+import { textWidth } from "../../core/text-width.ts";
 import type { ViewOptions } from "../style.ts";
 import { excerpt } from "./excerpt.ts";
-import { screen, separated, type Line } from "./lines.ts";
+import { screen, separated, widthOf, type Line } from "./lines.ts";
 import { amount, count, name, sentence } from "./words.ts";
 
 interface DiagnosticsOptions extends ViewOptions {
@@ -17,7 +18,17 @@ interface DiagnosticsOptions extends ViewOptions {
 /** What `validate` says: every problem with its place, then how many there are. */
 export function diagnosticsView(diagnostics: readonly Diagnostic[], options: DiagnosticsOptions): string {
   const blocks = diagnosticLines(diagnostics, options);
-  return screen(separated([blocks, [sumUp(diagnostics, options)]], ""), options);
+  return screen(separated([blocks, closing(diagnostics, options)], ""), options);
+}
+
+/** How many problems there are and, beside that where there is room, how to learn more about the one right above. */
+function closing(diagnostics: readonly Diagnostic[], options: DiagnosticsOptions): Line[] {
+  const sum = sumUp(diagnostics, options);
+  const last = sortDiagnostics(diagnostics).findLast(({ severity }) => severity === "error");
+  if (last === undefined) return [{ text: sum }];
+  const more = `orch-sync explain ${name(last.code)}`;
+  const line = `${sum}        ${more}`;
+  return textWidth(line) <= widthOf(options) ? [line] : [{ text: sum }, { text: more }];
 }
 
 /** The problems alone, sorted, a blank line between two of them. */

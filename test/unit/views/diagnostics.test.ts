@@ -46,7 +46,7 @@ manifests/march.yaml:22:7 error QI002: reference INV-001 occurs twice in queue D
   22 │     - reference: inv-001
      │       ^^^^^^^^^^^^^^^^^^ first at manifests/march.yaml:9; the server ignores case
 
-2 errors in 1 of 3 files. Nothing was called.
+2 errors in 1 of 3 files. Nothing was called.        orch-sync explain QI002
 `,
     );
   });
@@ -59,7 +59,7 @@ manifests/march.yaml:22:7 error QI002: reference INV-001 occurs twice in queue D
      │       ^^^^^^^^^^^^^^^^^^
   first at manifests/march.yaml:9; the server ignores case
 
-1 error in 1 file. Nothing was called.
+1 error in 1 file. Nothing was called.        orch-sync explain QI002
 `,
     );
   });
@@ -94,6 +94,7 @@ manifests/march.yaml:22:7 error QI002: reference INV-001 occurs twice in queue D
   first at manifests/march.yaml:9; the server ignores case
 
 1 error and 1 warning in 1 of 2 files. Nothing was called.
+orch-sync explain QI002
 `,
     );
   });

@@ -1,0 +1,99 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { longestTimer, readDuration } from "../core/duration.ts";
+import { guardNames } from "../core/guard.ts";
+
+/** What every command that reads manifests takes. */
+export interface SharedOptions {
+  readonly config?: string;
+  readonly target?: string;
+  readonly output: "human" | "json" | "yaml";
+  readonly color?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  /** `NAME=VALUE` each. */
+  readonly var: readonly string[];
+  readonly varFile: readonly string[];
+  readonly dotenv: readonly string[];
+  readonly overlay: readonly string[];
+  readonly select: readonly string[];
+  readonly exclude: readonly string[];
+  readonly allowOutside?: boolean;
+}
+
+/** What every command that talks to a tenant takes besides. */
+export interface TenantOptions extends SharedOptions {
+  readonly parallelism: number;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly force: readonly (typeof guardNames)[number][];
+}
+
+/** Adds what every command that reads manifests takes. */
+export function shared(command: Command, formats: readonly SharedOptions["output"][] = ["human", "json"]): Command {
+  const reading = command
+    .argument("[PATH...]", "manifest files and folders, or - for stdin; the config's manifests when left out")
+    .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out")
+    .option("--target <NAME>", "a target of the config; its defaultTarget when left out")
+    .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(formats).default("human"))
+    .addOption(repeatable("--select <WHICH>", "only these manifests: kind=Job,name=smoke-*,label.team=finance"))
+    .addOption(repeatable("--exclude <WHICH>", "all but these manifests, written as for --select"))
+    .addOption(repeatable("--overlay <DIR>", "files and folders of patches, by kind and name"))
+    .addOption(repeatable("--var <NAME=VALUE>", "what ${var:NAME} stands for"))
+    .addOption(repeatable("--var-file <FILE>", "a YAML mapping of variables"))
+    // Not --env-file: Node takes that for its own wherever it stands, and ends with 9 when there is no such file.
+    .addOption(repeatable("--dotenv <FILE>", "environment variables that are not set otherwise, as in .env"))
+    .option("--allow-outside", "let links and sources lead out of the project's folder");
+  return coloured(reading)
+    .option("--quiet", "nothing but the result and errors")
+    .option("--verbose", "everything: entries in line, long lists uncut");
+}
+
+/** Adds the switch of colours alone. */
+export function coloured(command: Command): Command {
+  return command.option("--no-color", "no colours (also: NO_COLOR; FORCE_COLOR forces them)");
+}
+
+/** Adds what every command that talks to a tenant takes. */
+export function tenant(command: Command): Command {
+  return shared(command)
+    .option("--parallelism <N>", "how many resources are read or changed side by side", wholeNumber, 4)
+    .option("--timeout <DURATION>", "end the run after this time, such as 30m", duration)
+    .addOption(
+      new Option("--force <GUARD>", "lift one guard (repeatable)")
+        .choices(guardNames)
+        .argParser<readonly string[]>(collectGuard)
+        .default([], "none"),
+    );
+}
+
+/** A port, 0 for a free one. */
+export function port(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 65_535) throw new InvalidArgumentError("A port from 0 to 65535 is needed.");
+  return number;
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1) throw new InvalidArgumentError("A whole number from 1 is needed.");
+  return number;
+}
+
+function duration(text: string): number {
+  const milliseconds = readDuration(text);
+  if (milliseconds === undefined) throw new InvalidArgumentError("A duration such as 30s, 10m or 2h is needed.");
+  if (milliseconds > longestTimer) throw new InvalidArgumentError("At most 24d are allowed.");
+  return milliseconds;
+}
+
+function repeatable(flags: string, description: string): Option {
+  const option = new Option(flags, `${description} (repeatable)`).default([], "none");
+  return option.argParser<readonly string[]>((value, earlier) => [...earlier, value]);
+}
+
+function collectGuard(guard: string, earlier: readonly string[]): readonly string[] {
+  if (!(guardNames as readonly string[]).includes(guard)) {
+    throw new InvalidArgumentError(`Allowed choices are ${guardNames.join(", ")}.`);
+  }
+  return [...earlier, guard];
+}
