@@ -236,8 +236,7 @@ export const diagnosticCodes = {
   },
   QI018: {
     title: "Zone of dates unknown",
-    meaning:
-      "A source has dates without a zone, and `source.timeZone` is missing or is no zone of the IANA database.",
+    meaning: "A source has dates without a zone, and `source.timeZone` is missing or is no zone of the IANA database.",
     fix: "Set `timeZone` to a name such as Europe/Bucharest or UTC.",
   },
   QI019: {

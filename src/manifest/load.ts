@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { fold } from "../core/fold.ts";
 import type { AnyResource } from "../kinds/any.ts";
@@ -7,6 +8,7 @@ import type { Environment } from "../document/values.ts";
 import { DependencyReader, type OutsideSeverity } from "./dependencies.ts";
 import { discoverFiles, type FoundFile } from "./discover.ts";
 import { loadDocument, type DocumentContext } from "./document.ts";
+import { readEntries } from "./entries.ts";
 import { isKnown, type KnownManifest, type LoadedManifest } from "./loaded.ts";
 import { rules } from "./rules/rules.ts";
 
@@ -30,6 +32,15 @@ export interface LoadOptions {
    * @default "error"
    */
   readonly outside?: OutsideSeverity;
+  /** The project's folder, which is the config file's: sources may lie anywhere in it. */
+  readonly root?: string | undefined;
+  /** True: sources may lead out of the manifest's folder and the project. */
+  readonly allowOutside?: boolean;
+  /**
+   * False: rows of sources are checked and counted, but not kept, so that memory does not grow with them.
+   * @default true
+   */
+  readonly keepItems?: boolean;
 }
 
 export interface LoadedManifests {
@@ -41,12 +52,15 @@ export interface LoadedManifests {
   readonly diagnostics: readonly Diagnostic[];
   /** How many files were read, standard input included. */
   readonly files: number;
+  /** How many sources their manifests name, and how many rows those have together. */
+  readonly sources: number;
+  readonly rows: number;
 }
 
 /** Files to desired state: everything that is wrong with them is in the diagnostics, nothing is thrown. */
 export async function loadManifests(options: LoadOptions): Promise<LoadedManifests> {
   const { files, diagnostics: unread } = await discoverFiles(options.paths, options.cwd);
-  const context: DocumentContext = {
+  const context: Omit<DocumentContext, "base"> = {
     env: options.env,
     defaultFolder: options.defaultFolder,
     requireFolder: options.requireFolder ?? true,
@@ -55,10 +69,14 @@ export async function loadManifests(options: LoadOptions): Promise<LoadedManifes
   for (const file of files) loaded.push(await loadFile(file, options, context));
   const manifests = loaded.flatMap((file) => file.manifests);
   const linked = link(manifests, options.outside ?? "error");
-  const diagnostics = [unread, ...loaded.map((file) => file.diagnostics), linked.diagnostics].flat();
+  const { root, allowOutside, cwd, keepItems = true } = options;
+  const entries = await readEntries(linked.manifests, { root, allowOutside, cwd, keepItems });
+  const found = [unread, ...loaded.map((file) => file.diagnostics), linked.diagnostics, entries.diagnostics];
+  const diagnostics = found.flat();
   if (manifests.length === 0 && diagnostics.length === 0) diagnostics.push(nothingFound(options.paths));
-  const resources = linked.manifests.map(({ resource }) => resource);
-  return { resources, diagnostics: sortDiagnostics(diagnostics), files: files.length };
+  const resources = entries.manifests.map(({ resource }) => resource);
+  const { sources, rows } = entries;
+  return { resources, diagnostics: sortDiagnostics(diagnostics), files: files.length, sources, rows };
 }
 
 interface LoadedFile {
@@ -66,11 +84,16 @@ interface LoadedFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function loadFile(found: FoundFile, options: LoadOptions, context: DocumentContext): Promise<LoadedFile> {
+async function loadFile(
+  found: FoundFile,
+  options: LoadOptions,
+  context: Omit<DocumentContext, "base">,
+): Promise<LoadedFile> {
   const read = found.path === "-" ? await readInput(options) : await readTextFile(found.path);
   if (read.type !== "text") return { manifests: [], diagnostics: [unreadable(found.file, read)] };
   const { documents, diagnostics } = parseYaml(read.text, found.file);
-  const loaded = documents.flatMap((document) => loadDocument(document, context) ?? []);
+  const base = found.path === "-" ? options.cwd : dirname(found.path);
+  const loaded = documents.flatMap((document) => loadDocument(document, { ...context, base }) ?? []);
   return {
     manifests: loaded.map(({ manifest }) => manifest),
     diagnostics: [...diagnostics, ...loaded.flatMap((document) => document.diagnostics)],

@@ -2,6 +2,7 @@ import type { Locate } from "../core/locate.ts";
 import type { ResourceKey } from "../core/resource.ts";
 import type { SourceSpan } from "../core/source.ts";
 import type { AnyResource } from "../kinds/any.ts";
+import type { SourceRequest } from "./sources/request.ts";
 
 /** One manifest document, as far as it was understood. */
 export interface LoadedManifest {
@@ -11,6 +12,8 @@ export interface LoadedManifest {
   readonly resource?: AnyResource;
   /** What `dependsOn` says, unread. */
   readonly dependsOn: readonly string[];
+  /** Where more items are: its rows are read when all manifests are known. */
+  readonly rows?: Pick<SourceRequest, "source" | "fromContent" | "base">;
   readonly at: Locate;
   readonly source: SourceSpan;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Path } from "../core/locate.ts";
 import type { Kind } from "../core/resource.ts";
 import { compileSchema, type CodeRule, type SchemaCheck, type SchemaFile } from "../document/schema.ts";
 
@@ -15,14 +16,30 @@ const compiled = new Map<Kind, SchemaCheck>();
 export function schemaOf(kind: Kind): SchemaCheck {
   const known = compiled.get(kind);
   if (known !== undefined) return known;
-  const url = new URL(`../../schemas/${files[kind]}.schema.json`, import.meta.url);
-  const check = compileSchema(JSON.parse(readFileSync(url, "utf8")) as SchemaFile);
+  const check = compileSchema(fileOf(kind));
   compiled.set(kind, check);
   return check;
 }
 
+let row: SchemaCheck | undefined;
+
+/** The check of `{ row: ITEM }`, where ITEM is written as an entry of `items`: rows of NDJSON and JSON may be. */
+export function rowSchema(): SchemaCheck {
+  row ??= compileSchema({
+    $id: "urn:orch-sync:v1:queue-item-row",
+    type: "object",
+    properties: { row: { $ref: "#/$defs/item" } },
+    $defs: fileOf("QueueItems").$defs,
+  } as SchemaFile);
+  return row;
+}
+
+function fileOf(kind: Kind): SchemaFile {
+  const url = new URL(`../../schemas/${files[kind]}.schema.json`, import.meta.url);
+  return JSON.parse(readFileSync(url, "utf8")) as SchemaFile;
+}
+
 const name = ["metadata", "name"];
-const item = ["spec", "items", "*"];
 
 /** Where a schema's finding has a code of its own. */
 export const codeRules: readonly CodeRule[] = [
@@ -32,13 +49,22 @@ export const codeRules: readonly CodeRule[] = [
     code: "MF018",
     hint: "names are made of a to z, 0 to 9, - and .",
   })),
-  { path: item, keyword: "additionalProperties", code: "QI004" },
-  { path: [...item, "reference"], keyword: "minLength", code: "QI002" },
-  { path: [...item, "reference"], keyword: "maxLength", code: "QI003" },
-  {
-    path: [...item, "content", "*"],
-    keyword: "type",
-    code: "QI006",
-    hint: "content is flat; store lists and mappings as JSON text",
-  },
+  ...itemCodes(["spec", "items", "*"]),
 ];
+
+/** The same for `{ row: ITEM }`. */
+export const rowCodeRules: readonly CodeRule[] = itemCodes(["row"]);
+
+function itemCodes(item: Path): CodeRule[] {
+  return [
+    { path: item, keyword: "additionalProperties", code: "QI004" },
+    { path: [...item, "reference"], keyword: "minLength", code: "QI002" },
+    { path: [...item, "reference"], keyword: "maxLength", code: "QI003" },
+    {
+      path: [...item, "content", "*"],
+      keyword: "type",
+      code: "QI006",
+      hint: "content is flat; store lists and mappings as JSON text",
+    },
+  ];
+}

@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import { findConfig } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import { resolveTarget, type TargetResolution } from "../config/target.ts";
@@ -42,6 +43,9 @@ export interface LoadedProject {
   readonly resources: readonly AnyResource[];
   readonly diagnostics: readonly Diagnostic[];
   readonly files: number;
+  /** How many sources the manifests name, and how many rows those have together. */
+  readonly sources: number;
+  readonly rows: number;
   /** True when any manifest of the project, given or not, names the reference in a queue of that name. */
   readonly isNamed: (queue: string, reference: string) => boolean;
 }
@@ -68,6 +72,9 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
     defaultFolder: target?.folder,
     requireFolder: mode === "online" && target !== undefined,
     outside: mode === "online" ? "error" : "warning",
+    root: file === undefined ? undefined : dirname(resolve(cwd, file)),
+    allowOutside: options.allowOutside,
+    keepItems: mode === "online",
   };
   const given = paths.length === 0 ? nothing : await loadManifests({ ...loading, paths });
   const elsewhere = await loadElsewhere(given.resources, options, config, loading);
@@ -84,11 +91,13 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
       ]),
     ),
     files: given.files,
+    sources: given.sources,
+    rows: given.rows,
     isNamed: namedReferences([...given.resources, ...elsewhere.resources]),
   };
 }
 
-const nothing: LoadedManifests = { resources: [], diagnostics: [], files: 0 };
+const nothing: LoadedManifests = { resources: [], diagnostics: [], files: 0, sources: 0, rows: 0 };
 
 /** A pipeline that looks in the wrong place must not be green because there is nothing to do. */
 function withoutNothing(diagnostic: Diagnostic): Diagnostic {

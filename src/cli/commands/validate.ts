@@ -8,11 +8,12 @@ import { styleOf } from "../screen.ts";
 
 /** Checks manifests and config offline: every problem at once. */
 export async function validate(paths: readonly string[], options: SharedOptions, io: Io): Promise<ExitCode> {
-  const { diagnostics, files, resources } = await checkProject(paths, options, io);
+  const { diagnostics, files, resources, sources, rows } = await checkProject(paths, options, io);
+  const checked = { files, manifests: resources.length, sources, rows };
   io.stdout.write(
     options.output === "json"
-      ? jsonText(validationJson({ diagnostics, files, manifests: resources.length }))
-      : diagnosticsView(diagnostics, { ...styleOf(io.stdout, io, options), files, manifests: resources.length }),
+      ? jsonText(validationJson({ diagnostics, ...checked }))
+      : diagnosticsView(diagnostics, { ...styleOf(io.stdout, io, options), ...checked }),
   );
   return hasErrors(diagnostics) ? exitCodes.invalid : exitCodes.done;
 }

@@ -1,5 +1,3 @@
-import { losesDigits } from "../../document/numbers.ts";
-
 /** A member of a JSON row, or of the mapping under its `content`, as offsets into the row's text. */
 export interface JsonMember {
   /** `["Amount"]`, `["content", "Amount"]` */
@@ -13,8 +11,6 @@ export interface JsonScan {
   readonly members: readonly JsonMember[];
   /** Keys that occur again in their mapping. */
   readonly repeated: readonly JsonMember[];
-  /** Numbers that JavaScript would change, wherever they stand. */
-  readonly inexact: readonly (readonly [number, number])[];
   /** Where the text ceases to be JSON. */
   readonly fault?: number;
 }
@@ -61,7 +57,6 @@ class Scanner {
   readonly #open: Open[] = [];
   readonly #members: JsonMember[] = [];
   readonly #repeated: JsonMember[] = [];
-  readonly #inexact: (readonly [number, number])[] = [];
   #expected: Expected = "value";
 
   constructor(text: string) {
@@ -82,7 +77,7 @@ class Scanner {
   }
 
   #result(fault: number | undefined): JsonScan {
-    const base = { members: this.#members, repeated: this.#repeated, inexact: this.#inexact };
+    const base = { members: this.#members, repeated: this.#repeated };
     return fault === undefined ? base : { ...base, fault };
   }
 
@@ -117,7 +112,6 @@ class Scanner {
       this.#open.push(this.#opened(found === "{", holder));
       return this.#next(found === "{" ? "key or end" : "value or end");
     }
-    if (/^[-\d]/.test(found) && losesDigits(found, Number(found))) this.#inexact.push([from, to]);
     return this.#ended(to);
   }
 

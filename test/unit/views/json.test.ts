@@ -145,7 +145,7 @@ it("reportJson fits its schema", () => {
 
 describe("validationJson", () => {
   it("fits its schema, and never quotes a line of a manifest", () => {
-    const document = validationJson({ diagnostics: [diagnostic], files: 2, manifests: 3 });
+    const document = validationJson({ diagnostics: [diagnostic], files: 2, manifests: 3, sources: 0, rows: 0 });
     const validate = validator("validation");
     validate(document);
     expect(validate.errors).toBeNull();
@@ -154,7 +154,7 @@ describe("validationJson", () => {
   });
 
   it("is valid with warnings alone", () => {
-    const document = validationJson({ diagnostics: [{ ...diagnostic, severity: "warning" }], files: 1, manifests: 1 });
+    const document = validationJson({ diagnostics: [{ ...diagnostic, severity: "warning" }], files: 1, manifests: 1, sources: 0, rows: 0 });
     expect(document).toMatchObject({ valid: true, errors: 0, warnings: 1 });
   });
 });
