@@ -2,7 +2,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { ofKind } from "./rules/rule.ts";
 import type { QueueItemEntry } from "../kinds/queue-items/spec.ts";
 import type { KnownManifest } from "./loaded.ts";
-import { ReferenceIndex } from "./reference-index.ts";
+import { queueIdentity, ReferenceIndex } from "./reference-index.ts";
 import { duplicateReferences, remarkOn } from "./rules/duplicate-references.ts";
 import { Findings } from "./sources/findings.ts";
 import { sourceName } from "./sources/open.ts";
@@ -42,8 +42,9 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
     const request = { ...source, key, queue, at, sensitive };
     const findings = new Findings(sourceName(request, options.cwd));
     const items: QueueItemEntry[] = [...resource.spec.items];
+    const identity = queueIdentity(key.folder, queue);
     const claim = (reference: string, file: string, line: number): string | undefined => {
-      const first = index.claim(key.folder, queue, reference, file, line);
+      const first = index.claim(identity, reference, file, line);
       return first === undefined ? undefined : remarkOn(first);
     };
     for await (const batch of sourceEntries(request, options, findings, claim)) {

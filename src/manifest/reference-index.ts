@@ -9,6 +9,14 @@ export interface FirstPlace {
   readonly isSpelledAlike: boolean;
 }
 
+/** A queue as the index knows it, see `queueIdentity`. */
+export type QueueIdentity = string;
+
+/** Equal for queues that the server takes for the same. */
+export function queueIdentity(folder: string, queue: string): QueueIdentity {
+  return JSON.stringify([fold(folder), fold(queue)]);
+}
+
 /** Numbers that are kept of a reference: four of its digest, its spelling, its file, its line. */
 const width = 7;
 const [spelling, fileNumber, lineNumber] = [4, 5, 6];
@@ -32,13 +40,14 @@ export class ReferenceIndex {
   readonly #digest = new Uint32Array(4);
 
   /** Takes note of a reference, unless it is there already: then says where. */
-  claim(folder: string, queue: string, reference: string, file: string, line: number): FirstPlace | undefined {
-    this.#setDigest(`${JSON.stringify([fold(folder), fold(queue)])}${fold(reference)}`);
+  claim(queue: QueueIdentity, reference: string, file: string, line: number): FirstPlace | undefined {
+    this.#setDigest(queue + fold(reference));
     const spelled = spellingOf(reference);
     const slot = this.#find();
     const known = this.#slots[slot] ?? 0;
     if (known > 0) return this.#place(known - 1, spelled);
-    const [page, at] = this.#row(this.#count);
+    const page = (this.#pages[Math.floor(this.#count / pageRows)] ??= new Uint32Array(pageRows * width));
+    const at = (this.#count % pageRows) * width;
     page.set(this.#digest, at);
     page[at + spelling] = spelled;
     page[at + fileNumber] = this.#numberOf(file);
@@ -49,11 +58,12 @@ export class ReferenceIndex {
   }
 
   #place(index: number, spelled: number): FirstPlace {
-    const [page, at] = this.#row(index);
+    const page = this.#pages[Math.floor(index / pageRows)];
+    const at = (index % pageRows) * width;
     return {
-      file: this.#files[page[at + fileNumber] ?? 0] ?? "",
-      line: page[at + lineNumber] ?? 0,
-      isSpelledAlike: page[at + spelling] === spelled,
+      file: this.#files[page?.[at + fileNumber] ?? 0] ?? "",
+      line: page?.[at + lineNumber] ?? 0,
+      isSpelledAlike: page?.[at + spelling] === spelled,
     };
   }
 
@@ -72,27 +82,23 @@ export class ReferenceIndex {
   /** The slot that holds the digest, or the free one where it belongs. */
   #find(): number {
     const mask = this.#slots.length - 1;
-    const [a, b, c, d] = this.#digest;
-    for (let slot = (a ?? 0) & mask; ; slot = (slot + 1) & mask) {
+    const digest = this.#digest;
+    for (let slot = (digest[0] ?? 0) & mask; ; slot = (slot + 1) & mask) {
       const known = this.#slots[slot] ?? 0;
       if (known === 0) return slot;
-      const [page, at] = this.#row(known - 1);
-      if (page[at] === a && page[at + 1] === b && page[at + 2] === c && page[at + 3] === d) return slot;
+      const page = this.#pages[Math.floor((known - 1) / pageRows)];
+      const at = ((known - 1) % pageRows) * width;
+      if (page === undefined || page[at] !== digest[0] || page[at + 1] !== digest[1]) continue;
+      if (page[at + 2] === digest[2] && page[at + 3] === digest[3]) return slot;
     }
-  }
-
-  #row(index: number): readonly [Uint32Array, number] {
-    const number = Math.floor(index / pageRows);
-    const page = (this.#pages[number] ??= new Uint32Array(pageRows * width));
-    return [page, (index % pageRows) * width];
   }
 
   #grow(): void {
     this.#slots = new Uint32Array(this.#slots.length * 2);
     const mask = this.#slots.length - 1;
     for (let index = 0; index < this.#count; index++) {
-      const [page, at] = this.#row(index);
-      let slot = (page[at] ?? 0) & mask;
+      const digest = this.#pages[Math.floor(index / pageRows)]?.[(index % pageRows) * width] ?? 0;
+      let slot = digest & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = index + 1;
     }

@@ -4,7 +4,7 @@ import type { SourceSpan } from "../../core/source.ts";
 import type { ResourceOf } from "../../kinds/any.ts";
 import type { QueueItemEntry } from "../../kinds/queue-items/spec.ts";
 import type { KnownManifest } from "../loaded.ts";
-import type { FirstPlace, ReferenceIndex } from "../reference-index.ts";
+import { queueIdentity, type FirstPlace, type ReferenceIndex } from "../reference-index.ts";
 
 /**
  * A reference is an item's identity within its queue, over all manifests: those of this manifest's own items that the
@@ -15,10 +15,11 @@ export function* duplicateReferences(
   index: ReferenceIndex,
 ): Iterable<Diagnostic> {
   const { queue, items } = resource.spec;
+  const identity = queueIdentity(key.folder, queue);
   let position = -1;
   for (const item of items) {
     position++;
-    const first = index.claim(key.folder, queue, item.reference, item.source.file, item.source.line);
+    const first = index.claim(identity, item.reference, item.source.file, item.source.line);
     if (first === undefined) continue;
     position = indexInFile(item, position, at);
     yield {

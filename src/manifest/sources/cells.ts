@@ -1,9 +1,8 @@
 import type { JsonPrimitive } from "../../core/json.ts";
 import { losesDigits } from "../../document/numbers.ts";
 import type { Priority } from "../../kinds/queue-items/spec.ts";
-import { readDate } from "./dates.ts";
+import type { DateReader } from "./dates.ts";
 import type { Refusal } from "./refusal.ts";
-import type { Zone } from "./zone.ts";
 
 /** What a mapped column is read as. */
 export type ColumnType = "text" | "number" | "integer" | "boolean" | "date";
@@ -13,7 +12,7 @@ const numberForm = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 const integerForm = /^-?(?:0|[1-9]\d*)$/;
 
 /** The value of a cell's text. An empty cell is null, as text it is "". */
-export function readCell(type: ColumnType, text: string, zone: Zone | undefined): JsonPrimitive | Refusal {
+export function readCell(type: ColumnType, text: string, dates: DateReader): JsonPrimitive | Refusal {
   if (type === "text") return text;
   if (text === "") return null;
   switch (type) {
@@ -28,13 +27,14 @@ export function readCell(type: ColumnType, text: string, zone: Zone | undefined)
       );
     }
     case "date":
-      return readDate(text, zone);
+      return dates.read(text);
   }
 }
 
 /** A number whose digits a computer's number keeps, or the refusal of one that would become another. */
 export function exact(text: string): number | Refusal {
   const value = Number(text);
+  if (text.length <= 15 && !/e/i.test(text)) return value === 0 ? 0 : value; // so few digits are always kept
   if (!losesDigits(text, value)) return value === 0 ? 0 : value; // not -0, which JSON writes as 0
   return { code: "QI017", predicate: "loses digits as a number", found: text, hint: asText };
 }

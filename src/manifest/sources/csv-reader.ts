@@ -152,8 +152,7 @@ class CsvRows {
       problems.push(wrongWidth(cells.length, this.#width));
       return undefined;
     }
-    const { zone } = this.#recipe;
-    const fields = readFields(this.#fields, (slot) => cells[slot] ?? "", zone, problems);
+    const fields = readFields(this.#fields, (slot) => cells[slot] ?? "", this.#recipe.dates, problems);
     const content = this.#hasContent ? this.#content(cells, problems) : undefined;
     const source = { file: this.#file.name, line, column: 1 };
     const size = (to - from) * this.#copies + this.#keysSize;
@@ -168,7 +167,7 @@ class CsvRows {
     const content: Record<string, JsonPrimitive> = {};
     for (const { key, slot, type, subject, isPrivate } of this.#columns) {
       const text = cells[slot] ?? "";
-      const value = type === "text" ? text : readCell(type, text, this.#recipe.zone);
+      const value = type === "text" ? text : readCell(type, text, this.#recipe.dates);
       if (isRefusal(value)) problems.push(refused(subject, value, isPrivate, slot));
       else content[key] = value;
     }

@@ -5,10 +5,9 @@ import { quoted } from "../../document/phrases.ts";
 import { contentFlaw, referenceFlaw, referenceOf } from "../../kinds/queue-items/normalize.ts";
 import type { Content, Priority, QueueItemEntry } from "../../kinds/queue-items/spec.ts";
 import { readPriority } from "./cells.ts";
-import { readDate } from "./dates.ts";
+import type { DateReader } from "./dates.ts";
 import type { TemplateField } from "./recipe.ts";
 import { isRefusal, type Refusal } from "./refusal.ts";
-import type { Zone } from "./zone.ts";
 
 /** A field of an item as a template over cells; `Slot` is how the format finds a cell: by index, or by name. */
 export interface BoundField<Slot> {
@@ -43,7 +42,7 @@ export type Fields = Dates & { readonly reference?: string; readonly priority?: 
 export function readFields<Slot>(
   fields: readonly BoundField<Slot>[],
   textOf: (slot: Slot) => string | Refusal,
-  zone: Zone | undefined,
+  dates: DateReader,
   problems: RowProblem<Slot>[],
 ): Fields {
   const found: { -readonly [Name in keyof Fields]: Fields[Name] } = {};
@@ -54,9 +53,10 @@ export function readFields<Slot>(
       found.reference = text;
       continue;
     }
-    const value = bound.field === "priority" ? readPriority(text) : readDate(text, zone);
+    const value = bound.field === "priority" ? readPriority(text) : dates.read(text);
     if (isRefusal(value)) problems.push(refused(bound.subject, value, bound.isPrivate, bound.slots[0]));
-    else Object.assign(found, { [bound.field]: value });
+    else if (bound.field === "priority") found.priority = value as Priority;
+    else found[bound.field] = value;
   }
   return found;
 }

@@ -109,8 +109,7 @@ export class JsonRows {
 
   /** Members as columns. */
   #columns(row: JsonRow, members: Readonly<Record<string, unknown>>, problems: Problem[]): QueueItemEntry | undefined {
-    const { zone } = this.#recipe;
-    const fields = readFields(this.#fields, ([name = ""]) => row.textOf(name), zone, problems);
+    const fields = readFields(this.#fields, ([name = ""]) => row.textOf(name), this.#recipe.dates, problems);
     const content =
       this.#recipe.content === undefined ? this.#flat(row, members, problems) : this.#mapped(row, problems);
     const { text, line } = row.text;
@@ -236,7 +235,7 @@ function mappedValue(
   if (typeof raw === "number" && type === "number") return row.valueOf(column);
   if (typeof raw === "number" && type === "integer" && Number.isInteger(raw)) return exact(String(row.textOf(column)));
   const text = row.textOf(column);
-  return isRefusal(text) ? text : readCell(type, text, recipe.zone);
+  return isRefusal(text) ? text : readCell(type, text, recipe.dates);
 }
 
 /** Templates, and without a mapping the members that are named as the upload's headers. */

@@ -5,6 +5,7 @@ import { quoted } from "../../document/phrases.ts";
 import type { SourceOfItems } from "../../kinds/generated/queue-items.ts";
 import { contentKeyFlaw } from "../../kinds/queue-items/normalize.ts";
 import type { ColumnType } from "./cells.ts";
+import { DateReader } from "./dates.ts";
 import { parseTemplate, type Template } from "./template.ts";
 import { Zone } from "./zone.ts";
 
@@ -24,7 +25,7 @@ export interface Recipe {
   readonly templates: Partial<Readonly<Record<TemplateField, Template>>>;
   /** Undefined: all columns, with the headers of Orchestrator's own upload special. */
   readonly content: readonly MappedColumn[] | undefined;
-  readonly zone: Zone | undefined;
+  readonly dates: DateReader;
   readonly delimiter: string;
 }
 
@@ -66,7 +67,7 @@ export function readRecipe(
   const recipe = {
     templates,
     content: content?.map(([key, { column, type = "text" }]) => ({ key, column, type })),
-    zone,
+    dates: new DateReader(zone),
     delimiter: source.delimiter ?? ",",
   };
   return { recipe, diagnostics };
