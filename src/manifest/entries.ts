@@ -19,6 +19,7 @@ export interface Entries {
   /** With the rows of their sources behind their items, where they are kept. */
   readonly manifests: readonly KnownManifest[];
   readonly diagnostics: readonly Diagnostic[];
+  /** How many data files they name. */
   readonly sources: number;
   /** How many rows they have together. */
   readonly rows: number;
@@ -32,15 +33,18 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
   const index = new ReferenceIndex();
   const diagnostics: Diagnostic[] = [];
   const filled = new Map<KnownManifest, KnownManifest>();
-  let [sources, rows] = [0, 0];
+  const sources = new Set<string>();
+  let rows = 0;
   for (const manifest of ofKind(manifests, "QueueItems")) {
     const { resource, key, at, rows: source } = manifest;
     for (const duplicate of duplicateReferences(manifest, index)) diagnostics.push(duplicate);
     if (source === undefined) continue;
     const { queue } = resource.spec;
     const sensitive = new Set(resource.spec.sensitive);
-    const request = { ...source, key, queue, at, sensitive };
-    const findings = new Findings(sourceName(request, options.cwd));
+    const request = { ...source, queue, at, sensitive };
+    const name = sourceName(request, options.cwd);
+    sources.add(name);
+    const findings = new Findings(name, key);
     const items: QueueItemEntry[] = [...resource.spec.items];
     const identity = queueIdentity(key.folder, queue);
     const claim = (reference: string, file: string, line: number): string | undefined => {
@@ -52,8 +56,12 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
     }
     for (const diagnostic of findings.diagnostics) diagnostics.push(diagnostic);
     filled.set(manifest, { ...manifest, resource: { ...resource, spec: { ...resource.spec, items } } });
-    sources++;
     rows += findings.rows;
   }
-  return { manifests: manifests.map((manifest) => filled.get(manifest) ?? manifest), diagnostics, sources, rows };
+  return {
+    manifests: manifests.map((manifest) => filled.get(manifest) ?? manifest),
+    diagnostics,
+    sources: sources.size,
+    rows,
+  };
 }

@@ -52,7 +52,7 @@ export interface LoadedManifests {
   readonly diagnostics: readonly Diagnostic[];
   /** How many files were read, standard input included. */
   readonly files: number;
-  /** How many sources their manifests name, and how many rows those have together. */
+  /** How many data files they name, and how many rows were read in them. */
   readonly sources: number;
   readonly rows: number;
 }

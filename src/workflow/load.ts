@@ -43,7 +43,7 @@ export interface LoadedProject {
   readonly resources: readonly AnyResource[];
   readonly diagnostics: readonly Diagnostic[];
   readonly files: number;
-  /** How many sources the manifests name, and how many rows those have together. */
+  /** How many data files the manifests name, and how many rows were read in them. */
   readonly sources: number;
   readonly rows: number;
   /** True when any manifest of the project, given or not, names the reference in a queue of that name. */

@@ -187,7 +187,7 @@ class CsvRows {
     return problems.map((problem) => {
       const cell = problem.slot === undefined ? undefined : cells[problem.slot];
       const { from, to } = cell ?? { from: 0, to: problem.code === "QI015" ? text.length : 1 };
-      return rowDiagnostic(problem, spanIn(row, from, to, this.#excerpts), this.#request.key);
+      return rowDiagnostic(problem, spanIn(row, from, to, this.#excerpts));
     });
   }
 
@@ -218,15 +218,15 @@ class CsvRows {
 
   /** Of columns that the manifest names, and of a reference that nothing gives. */
   #columnProblems({ cells }: CsvRecord): Diagnostic[] {
-    const { at, fromContent, key } = this.#request;
+    const { at, fromContent } = this.#request;
     const named = cells.filter((name) => name.trim() !== "");
     const known = new Set(named);
     const unknown = namedColumns(this.#recipe)
       .filter(({ column }) => !known.has(column))
-      .map((use) => ({ ...unknownColumn(use, named, this.#file.name, at), key }));
+      .map((use) => unknownColumn(use, named, this.#file.name, at));
     const hasReference = fromContent || this.#fields.some(({ field }) => field === "reference");
     if (hasReference || this.#recipe.templates.reference !== undefined) return unknown;
-    return [...unknown, { ...noReference(this.#recipe, named, this.#file.name, at(["spec", "source"], "key")), key }];
+    return [...unknown, noReference(this.#recipe, named, this.#file.name, at(["spec", "source"], "key"))];
   }
 }
 

@@ -17,7 +17,7 @@ export class DateReader {
     this.#zone = zone;
   }
 
-  /** As `readDate`, but quick about what it has seen before. */
+  /** A date as an instant in UTC, or why it is none; quick about what it has seen before. */
   read(text: string): string | Refusal {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
@@ -32,7 +32,7 @@ export class DateReader {
  * A date as an instant in UTC: one with a zone as it is, any other in `zone`. A date alone is the first instant of its
  * day. A time that the zone's clock shows twice is the first of the two; one that it never shows is refused.
  */
-export function readDate(text: string, zone: Zone | undefined): string | Refusal {
+function readDate(text: string, zone: Zone | undefined): string | Refusal {
   const parts = local.exec(text);
   if (parts === null) {
     const found = readInstant(text);

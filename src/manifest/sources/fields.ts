@@ -127,7 +127,7 @@ export function makeEntry<Slot>(
 const certainlySmall = 20_000;
 
 /** A problem as a diagnostic, once its place is known. */
-export function rowDiagnostic<Slot>(problem: RowProblem<Slot>, source: SourceSpan, key: Diagnostic["key"]): Diagnostic {
+export function rowDiagnostic<Slot>(problem: RowProblem<Slot>, source: SourceSpan): Diagnostic {
   const { code, message, hint, remark } = problem;
   return {
     code,
@@ -136,6 +136,5 @@ export function rowDiagnostic<Slot>(problem: RowProblem<Slot>, source: SourceSpa
     ...(hint === undefined ? {} : { hint }),
     ...(remark === undefined ? {} : { remark }),
     source,
-    ...(key === undefined ? {} : { key }),
   };
 }

@@ -6,7 +6,7 @@ import type { QueueItem } from "../../kinds/generated/queue-items.ts";
 import { contentKeyFlaw, itemProblems, normalizeItem } from "../../kinds/queue-items/normalize.ts";
 import type { Content, QueueItemEntry } from "../../kinds/queue-items/spec.ts";
 import { rowCodeRules, rowSchema } from "../schemas.ts";
-import { exact, readCell, type ColumnType } from "./cells.ts";
+import { readCell, type ColumnType } from "./cells.ts";
 import {
   makeEntry,
   readFields,
@@ -63,7 +63,10 @@ export class JsonRows {
     this.#rules = {
       fromContent: request.fromContent,
       referenceSlot: this.#fields.find(({ field }) => field === "reference")?.slots[0],
-      noReferenceHint: "give it one, or set references: fromContent",
+      noReferenceHint:
+        content === undefined && templates.reference === undefined
+          ? "name it Reference, set source.reference, or references: fromContent"
+          : "its columns are empty: fill them, or set references: fromContent",
     };
     this.#takesEntries = content === undefined && Object.keys(templates).length === 0;
     this.#copies = Math.max(1, content?.length ?? 1);
@@ -85,9 +88,9 @@ export class JsonRows {
     if (this.#unseen.size === 0 || this.#findings.rows === 0 || this.#names.size === 0) return;
     const known = [...this.#names];
     const uses = namedColumns(this.#recipe).filter(({ column }) => this.#unseen.has(column));
-    const { at, key } = this.#request;
+    const { at } = this.#request;
     this.#findings.forgetRows();
-    this.#findings.add(...uses.map((use) => ({ ...unknownColumn(use, known, this.#file, at), key })));
+    this.#findings.add(...uses.map((use) => unknownColumn(use, known, this.#file, at)));
   }
 
   #row(text: JsonText): QueueItemEntry | undefined {
@@ -154,31 +157,29 @@ export class JsonRows {
   /** A row of the form of `items`: what other parts of orch-sync write. */
   #item(row: JsonRow): QueueItemEntry | undefined {
     const { line } = row.text;
-    const { sensitive, fromContent, key } = this.#request;
+    const { sensitive, fromContent } = this.#request;
     const content = row.members["content"];
     const isHidden = isRecord(content) && Object.keys(content).some((name) => sensitive.has(name));
     const at: Locate = (path, part) => row.place(path.slice(1).map(String), part, !isHidden);
     const isPrivate = (path: readonly (string | number)[]): boolean =>
       path[1] === "content" && sensitive.has(`${path[2]}`);
-    const found: Diagnostic[] = rowSchema()({ row: row.members }, at, { codes: rowCodeRules, isPrivate }).map(
-      ({ diagnostic }) => diagnostic,
-    );
+    // What is no number to JavaScript either, the schema would call no number.
+    const problems: Problem[] = row.inexactContent((name) => sensitive.has(name));
+    const options = { codes: rowCodeRules, isPrivate };
+    const refusals = problems.length > 0 ? [] : rowSchema()({ row: row.members }, at, options);
+    const found: Diagnostic[] = refusals.map(({ diagnostic }) => diagnostic);
     let entry: QueueItemEntry | undefined;
-    if (found.length === 0) {
+    if (found.length + problems.length === 0) {
       const item = row.members as QueueItem;
       entry = normalizeItem(item, { file: this.#file, line, column: 1 }, fromContent);
       found.push(...itemProblems(item, entry?.reference, ["row"], at));
     }
-    const problems: Problem[] = [...row.inexactContent((name) => sensitive.has(name))];
     const remark = entry === undefined ? undefined : this.#claim(entry.reference, this.#file, line);
     if (entry !== undefined && remark !== undefined) {
       problems.push({ ...this.#duplicate(entry.reference, remark), slot: ["reference"] });
     }
     if (found.length + problems.length > 0) {
-      this.#findings.addRow(line, () => [
-        ...found.map((diagnostic) => ({ ...diagnostic, key })),
-        ...this.#located(row, problems, !isHidden),
-      ]);
+      this.#findings.addRow(line, () => [...found, ...this.#located(row, problems, !isHidden)]);
     }
     return entry;
   }
@@ -196,7 +197,7 @@ export class JsonRows {
   ): undefined {
     const excerpt = this.#request.sensitive.size === 0;
     this.#findings.addRow(text.line, () =>
-      problems.map((problem) => rowDiagnostic(problem, JsonRow.span(text, problem.range, excerpt), this.#request.key)),
+      problems.map((problem) => rowDiagnostic(problem, JsonRow.span(text, problem.range, excerpt))),
     );
     return undefined;
   }
@@ -207,7 +208,7 @@ export class JsonRows {
 
   #located(row: JsonRow, problems: readonly Problem[], excerpt: boolean): Diagnostic[] {
     return problems.map((problem) =>
-      rowDiagnostic(problem, row.place(problem.slot ?? [], problem.part ?? "value", excerpt), this.#request.key),
+      rowDiagnostic(problem, row.place(problem.slot ?? [], problem.part ?? "value", excerpt)),
     );
   }
 
@@ -233,7 +234,7 @@ function mappedValue(
   if (type === "text") return row.textOf(column);
   if (typeof raw === "boolean" && type === "boolean") return raw;
   if (typeof raw === "number" && type === "number") return row.valueOf(column);
-  if (typeof raw === "number" && type === "integer" && Number.isInteger(raw)) return exact(String(row.textOf(column)));
+  if (typeof raw === "number" && type === "integer" && Number.isInteger(raw)) return row.valueOf(column);
   const text = row.textOf(column);
   return isRefusal(text) ? text : readCell(type, text, recipe.dates);
 }

@@ -86,7 +86,9 @@ export class JsonRow {
     if (value === null || value === undefined) return "";
     if (typeof value === "object") return this.nested();
     if (typeof value === "boolean") return String(value);
-    return this.#mayLoseDigits || mayBeSpelledOtherwise.test(this.text.text) ? this.#written([name]) : String(value);
+    return this.#mayLoseDigits || mayBeSpelledOtherwise.test(this.text.text)
+      ? this.#written([name])
+      : `${value as number}`;
   }
 
   /** A member with its JSON type; undefined where there is none. */

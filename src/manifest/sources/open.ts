@@ -39,12 +39,12 @@ export async function openSource(request: SourceRequest, limits: SourceLimits): 
   const name = sourceName(request, limits.cwd);
   const source = request.at(["spec", "source", "file"]);
   const refuse = (message: string, hint: string): Diagnostic => {
-    return { code: "QI010", severity: "error", message, hint, source, key: request.key };
+    return { code: "QI010", severity: "error", message, hint, source };
   };
   try {
     const real = await realpath(path);
     const outside = await leavesFolders(real, request, limits);
-    if (outside !== undefined) return { ...outside, source, key: request.key };
+    if (outside !== undefined) return { ...outside, source };
     const handle = await open(real, "r");
     const stats = await handle.stat();
     if (stats.isFile()) {

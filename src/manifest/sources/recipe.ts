@@ -14,7 +14,7 @@ export const templateFields = ["reference", "priority", "deferDate", "dueDate", 
 export type TemplateField = (typeof templateFields)[number];
 
 /** A content key, and the column that it is read from. */
-export interface MappedColumn {
+interface MappedColumn {
   readonly key: string;
   readonly column: string;
   readonly type: ColumnType;

@@ -1,5 +1,4 @@
 import type { Locate } from "../../core/locate.ts";
-import type { ResourceKey } from "../../core/resource.ts";
 import type { SourceOfItems } from "../../kinds/generated/queue-items.ts";
 
 /** A source as its manifest names it. */
@@ -8,7 +7,6 @@ export interface SourceRequest {
   readonly fromContent: boolean;
   /** Content keys whose values nothing shows. */
   readonly sensitive: ReadonlySet<string>;
-  readonly key: ResourceKey;
   readonly queue: string;
   /** Places in the manifest. */
   readonly at: Locate;

@@ -21,12 +21,12 @@ export async function* sourceEntries(
   findings: Findings,
   claim: Claim,
 ): AsyncGenerator<readonly QueueItemEntry[]> {
-  const { at, source, key } = request;
+  const { at, source } = request;
   const format = formatOf(source.file);
   const { recipe, diagnostics } = readRecipe(source, at);
   const problems = [...diagnostics, ...(format === undefined ? [unknownEnding(request)] : [])];
   if (format !== undefined && format !== "csv") problems.push(...jsonProblems(recipe, request, limits.cwd));
-  findings.add(...problems.map((problem) => ({ ...problem, key })));
+  findings.add(...problems);
   const opened = await openSource(request, limits);
   if (!("file" in opened)) findings.add(opened);
   if (!("file" in opened) || format === undefined) return;
@@ -67,13 +67,13 @@ async function ended(error: unknown, request: SourceRequest, file: SourceFile): 
   if (await file.hasChanged()) return changed(request, file);
   const { code, message, hint, row, range } = error;
   const source = spanIn(row, ...range, request.sensitive.size === 0 && row.text !== "");
-  return { code, severity: "error", message, ...(hint === undefined ? {} : { hint }), source, key: request.key };
+  return { code, severity: "error", message, ...(hint === undefined ? {} : { hint }), source };
 }
 
-function changed({ at, key }: SourceRequest, file: SourceFile): Diagnostic {
+function changed({ at }: SourceRequest, file: SourceFile): Diagnostic {
   const message = `${file.name} was changed while it was read`;
   const hint = "run the command again when it is complete";
-  return { code: "QI010", severity: "error", message, hint, source: at(["spec", "source", "file"]), key };
+  return { code: "QI010", severity: "error", message, hint, source: at(["spec", "source", "file"]) };
 }
 
 function unknownEnding({ source, at }: SourceRequest): Diagnostic {
@@ -102,13 +102,12 @@ function jsonProblems(recipe: Recipe, request: SourceRequest, cwd: string): Diag
   ];
 }
 
-function noZone({ at, key }: SourceRequest, file: SourceFile): Diagnostic {
+function noZone({ at }: SourceRequest, file: SourceFile): Diagnostic {
   return {
     code: "QI018",
     severity: "error",
     message: `${file.name} has dates without a zone, and source.timeZone is missing`,
     hint: "add timeZone: to the source, for example Europe/Bucharest",
     source: at(["spec", "source"], "key"),
-    key,
   };
 }

@@ -32,10 +32,3 @@ export function parseTemplate(text: string): ParsedTemplate {
   }
   return { type: "template", template: { literals: [...literals, literal + text.slice(rest)], columns } };
 }
-
-/** The text that a template makes of a row. */
-export function fillTemplate({ literals, columns }: Template, textOf: (column: string) => string): string {
-  let text = literals[0] ?? "";
-  for (const [index, column] of columns.entries()) text += textOf(column) + (literals[index + 1] ?? "");
-  return text;
-}

@@ -154,7 +154,13 @@ describe("validationJson", () => {
   });
 
   it("is valid with warnings alone", () => {
-    const document = validationJson({ diagnostics: [{ ...diagnostic, severity: "warning" }], files: 1, manifests: 1, sources: 0, rows: 0 });
+    const document = validationJson({
+      diagnostics: [{ ...diagnostic, severity: "warning" }],
+      files: 1,
+      manifests: 1,
+      sources: 0,
+      rows: 0,
+    });
     expect(document).toMatchObject({ valid: true, errors: 0, warnings: 1 });
   });
 });
