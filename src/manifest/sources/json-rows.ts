@@ -48,7 +48,10 @@ export async function* ndjsonRows(file: SourceFile): AsyncGenerator<readonly Jso
  */
 export async function* jsonRows(file: SourceFile): AsyncGenerator<readonly JsonText[]> {
   const splitter = new ListSplitter(file.name);
-  for await (const { bytes } of file.chunks()) yield splitter.take(bytes.toString("utf8"));
+  for await (const { bytes } of file.chunks()) {
+    yield splitter.take(bytes.toString("utf8"));
+    if (splitter.fault !== undefined) throw splitter.fault;
+  }
   splitter.end();
 }
 
@@ -60,6 +63,8 @@ const longestIndent = 200;
 /** Cuts a list into the texts of its elements. Whether an element is JSON is somebody else's question. */
 class ListSplitter {
   readonly #file: string;
+  /** Why nothing more can be cut. */
+  fault: SourceFault | undefined;
   #state: "before" | "inside" | "behind" = "before";
   #rows: JsonText[] = [];
   /** The element that is being read. */
@@ -81,7 +86,7 @@ class ListSplitter {
 
   take(text: string): readonly JsonText[] {
     let from = 0; // what of this chunk belongs to the element
-    for (let at = 0; at < text.length; at++) {
+    for (let at = 0; at < text.length && this.fault === undefined; at++) {
       const code = text.charCodeAt(at);
       if (code === lf || code === cr) this.#newLine(code);
       else this.#column++;
@@ -134,9 +139,9 @@ class ListSplitter {
   }
 
   #outside(code: number): void {
-    if (this.#state === "behind") throw this.#fault("text stands behind the end of the list", noList);
-    if (code !== openList) throw this.#fault("the file does not begin with a list", noList);
-    this.#state = "inside";
+    if (this.#state === "behind") this.fault = this.#fault("text stands behind the end of the list", noList);
+    else if (code !== openList) this.fault = this.#fault("the file does not begin with a list", noList);
+    else this.#state = "inside";
   }
 
   #begin(): void {

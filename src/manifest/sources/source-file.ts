@@ -14,6 +14,7 @@ export const longestRow: number = 5 * 1024 * 1024;
 
 /** Larger ones are no faster, and what a chunk becomes counts several times over in memory. */
 const defaultChunkBytes = 16 * 1024;
+const [lf, cr] = [10, 13];
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** An open data file: read once as a stream, and again in the few places that a message is about. */
@@ -51,7 +52,11 @@ export class SourceFile {
       const begin = isBeginning && bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
       const end = isEnd ? bytes.length : wholeSequences(bytes);
       const whole = bytes.subarray(begin, end);
-      if (!isUtf8(whole)) throw this.#notUtf8(from + begin, whole);
+      if (!isUtf8(whole)) {
+        const length = validLength(whole);
+        if (length > 0) yield { bytes: whole.subarray(0, length), from: from + begin };
+        throw this.#notUtf8(from + begin + length, whole);
+      }
       if (whole.length > 0) yield { bytes: whole, from: from + begin };
       if (isEnd) return;
       isBeginning = false;
@@ -62,14 +67,7 @@ export class SourceFile {
 
   /** The text between two offsets; fewer bytes where the file has become shorter. */
   text(from: number, to: number): string {
-    const bytes = Buffer.alloc(Math.max(0, to - from));
-    let length = 0;
-    while (length < bytes.length) {
-      const read = readSync(this.#handle.fd, bytes, length, bytes.length - length, from + length);
-      if (read === 0) break;
-      length += read;
-    }
-    return bytes.toString("utf8", 0, length);
+    return this.#bytes(from, to).toString("utf8");
   }
 
   /** True when somebody wrote to the file since it was opened: what was read may be of two minds. */
@@ -85,19 +83,44 @@ export class SourceFile {
   }
 
   /** Lines are counted only now: the file is read again up to the place. */
-  #notUtf8(from: number, bytes: Buffer): SourceFault {
-    let at = 0;
-    for (let end = bytes.indexOf(10); end >= 0 && isUtf8(bytes.subarray(at, end)); end = bytes.indexOf(10, at))
-      at = end + 1;
-    let line = 1;
-    for (let offset = 0; offset < from + at; offset += defaultChunkBytes) {
-      line += this.text(offset, Math.min(from + at, offset + defaultChunkBytes)).split("\n").length - 1;
+  #notUtf8(offset: number, bytes: Buffer): SourceFault {
+    let [line, start, before] = [1, 0, 0];
+    for (let from = 0; from < offset; from += defaultChunkBytes) {
+      for (const [index, byte] of this.#bytes(from, Math.min(offset, from + defaultChunkBytes)).entries()) {
+        if (byte === lf) [line, start] = [line + 1, from + index + 1];
+        else if (before === cr) [line, start] = [line + 1, from + index];
+        before = byte;
+      }
     }
-    const isUtf16 = from === 0 && (bytes[0] === 0xff || bytes[0] === 0xfe);
+    if (before === cr) [line, start] = [line + 1, offset];
+    const column = offset - start > longestRow ? 1 : this.text(start, offset).length + 1;
+    const isUtf16 = offset === 0 && (bytes[0] === 0xff || bytes[0] === 0xfe);
     const hint = `save it as UTF-8${isUtf16 ? ", not as Unicode text (UTF-16)" : ' (in Excel: "CSV UTF-8")'}`;
-    const row = { file: this.name, line, column: 1, text: "" };
+    const row = { file: this.name, line, column, text: "" };
     return new SourceFault("QI010", `${this.name} is not UTF-8 text`, { row, hint });
   }
+
+  #bytes(from: number, to: number): Buffer {
+    const bytes = Buffer.alloc(Math.max(0, to - from));
+    let length = 0;
+    while (length < bytes.length) {
+      const read = readSync(this.#handle.fd, bytes, length, bytes.length - length, from + length);
+      if (read === 0) break;
+      length += read;
+    }
+    return bytes.subarray(0, length);
+  }
+}
+
+/** How much of some bytes is UTF-8: what is before the first byte that is wrong. */
+function validLength(bytes: Buffer): number {
+  let [valid, wrong] = [0, bytes.length];
+  while (wrong - valid > 1) {
+    const middle = Math.floor((valid + wrong) / 2);
+    if (isUtf8(bytes.subarray(0, wholeSequences(bytes.subarray(0, middle))))) valid = middle;
+    else wrong = middle;
+  }
+  return wholeSequences(bytes.subarray(0, valid));
 }
 
 /** The length without a sequence that the next bytes complete. */

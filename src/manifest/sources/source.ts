@@ -27,9 +27,12 @@ export async function* sourceEntries(
   const problems = [...diagnostics, ...(format === undefined ? [unknownEnding(request)] : [])];
   if (format !== undefined && format !== "csv") problems.push(...jsonProblems(recipe, request, limits.cwd));
   findings.add(...problems);
+  if (format === undefined) return;
   const opened = await openSource(request, limits);
-  if (!("file" in opened)) findings.add(opened);
-  if (!("file" in opened) || format === undefined) return;
+  if (!("file" in opened)) {
+    findings.add(opened);
+    return;
+  }
   try {
     if (problems.length > 0) return;
     yield* readRows(format, opened.file, recipe, request, findings, claim);

@@ -468,8 +468,8 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
     { name: "a folder", files: { "m.yaml": source("file: a.csv"), "a.csv/b": "" }, expected: ["m.yaml:6:19 QI010"] },
     {
       name: "not UTF-8",
-      files: { "m.yaml": source("file: a.csv"), "a.csv": Buffer.from("Reference\nü\nM\u00fcller", "latin1") },
-      expected: ["a.csv:2:1 QI010"],
+      files: { "m.yaml": source("file: a.csv"), "a.csv": Buffer.from("Reference\r\na\r\rM\u00fcller", "latin1") },
+      expected: ["a.csv:4:2 QI010"],
       message: "a.csv is not UTF-8 text",
     },
     {
