@@ -89,7 +89,7 @@ it("reads from CSV what was written into it, in any chunks", async () => {
         expect(entries.map(({ source }) => source.line)).toEqual(lines);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -110,7 +110,7 @@ it("tells the place of a bad cell behind any other cells", async () => {
         ["QI016", `a.csv:${header.split(/\r\n|\n|\r/).length + lead.length}:${(lead.at(-1)?.length ?? 0) + 1}`],
       ]);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -143,7 +143,7 @@ it("reads the same from NDJSON and from a JSON list, in any chunks", async () =>
         expect(json.entries.map(({ content }) => content)).toEqual(written);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -207,6 +207,6 @@ it("answers anything with diagnostics, the same in any chunks, and at places tha
         }
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 60 },
   );
 });
