@@ -16,7 +16,7 @@ const rooms: Record<string, Room> = {
   kinds: { rooms: ["core"], packages: [], node: false },
   document: { rooms: ["core"], packages: ["yaml", "ajv", "ajv-formats"], node: true },
   config: { rooms: ["document", "core"], packages: [], node: true },
-  manifest: { rooms: ["document", "kinds", "core"], packages: [], node: true },
+  manifest: { rooms: ["document", "kinds", "core"], packages: ["csv-parse"], node: true },
   orchestrator: { rooms: ["kinds", "core"], packages: ["ky"], node: true },
   workflow: { rooms: ["config", "manifest", "orchestrator", "document", "kinds", "core"], packages: [], node: true },
   views: { rooms: ["core"], packages: ["listr2", "diff"], node: true },

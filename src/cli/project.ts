@@ -28,9 +28,9 @@ export function checkProject(
 /** The project, for a command that needs it whole. @throws ManifestError with everything that is wrong. */
 export async function openProject(paths: readonly string[], options: SharedOptions, io: Io): Promise<Project> {
   const project = await checkProject(paths, options, io, "online");
-  const { target, diagnostics, files, manifests } = project;
+  const { target, diagnostics, files, sources, manifests } = project;
   if (hasErrors(diagnostics)) {
-    throw new ManifestError("manifests or config are invalid", diagnostics, { files, manifests });
+    throw new ManifestError("manifests or config are invalid", diagnostics, { files, sources, manifests });
   }
   if (target === undefined) throw new InternalError("a target is missing without a word why");
   if ((project.env["ORCH_SYNC_URL"] ?? "") !== "" && target.name !== environmentTarget && options.quiet !== true) {

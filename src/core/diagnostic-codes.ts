@@ -279,6 +279,80 @@ export const diagnosticCodes = {
       "Two manifests prune the same queue and one prefix begins with the other, so both would own the same items.",
     fix: "Choose prefixes of which none begins with another, or prune in one manifest only.",
   },
+  QI010: {
+    title: "Source cannot be read",
+    meaning:
+      "`source.file` has an ending that no format goes with, does not exist, is no regular file, may not be read, is not UTF-8 text, or changed while it was read.",
+    fix: "Name a .csv, .ndjson, .jsonl or .json file, relative to the manifest's folder, and save it as UTF-8.",
+  },
+  QI011: {
+    title: "Source outside the project",
+    meaning:
+      "`source.file` leads, symbolic links resolved, to a file that is neither below the manifest's folder nor in the project, which is the config file's folder. A manifest of somebody else could send any file of this machine to a queue.",
+    fix: "Move the file into the project, or pass --allow-outside if that is meant.",
+  },
+  QI012: {
+    title: "Template not understood",
+    meaning: "A template of `source` has a brace without its other half, or braces without a column.",
+    fix: "Write {COLUMN} for a column's text, and {{ and }} for literal braces.",
+  },
+  QI013: {
+    title: "Unknown column",
+    meaning: "A template or the mapping of `source` names a column that the file does not have. Case matters.",
+    fix: "Take the column that the hint names. If the whole header was taken for one column, set `delimiter`.",
+  },
+  QI014: {
+    title: "Header not usable",
+    meaning: "A CSV file has no header, the same header twice, or the header `__proto__`.",
+    fix: "Give each column that is meant a header of its own; columns without a header are passed over.",
+  },
+  QI015: {
+    title: "Row with too few or too many cells",
+    meaning: "A CSV row has another number of cells than the header, so that no cell is sure to be what it seems.",
+    fix: "Put cells that hold the delimiter, a quote or a line break in double quotes.",
+  },
+  QI016: {
+    title: "Cell not of its type",
+    meaning:
+      "A cell is no number, whole number, true or false, date or priority, although it is read as one; or it is a time that its zone's clock never shows.",
+    fix: "Correct the cell, or read the column as text.",
+  },
+  QI017: {
+    title: "Number in a row loses digits",
+    meaning: "A number has more digits than a computer's number keeps, so another number would be sent.",
+    fix: "Read the column with `type: text` if it is an identifier; in JSON put it in quotes.",
+  },
+  QI018: {
+    title: "Zone of dates unknown",
+    meaning: "A source has dates without a zone, and `source.timeZone` is missing or is no zone of the IANA database.",
+    fix: "Set `timeZone` to a name such as Europe/Bucharest or UTC.",
+  },
+  QI019: {
+    title: "CSV quotes broken",
+    meaning:
+      "A quote stands inside a cell that is not in quotes, behind the end of one that is, or is never closed. What follows cannot be told apart, so reading ends there.",
+    fix: "Put the whole cell in double quotes, and double each quote in it.",
+  },
+  QI020: {
+    title: "Row is not JSON",
+    meaning: "A row of an NDJSON or JSON source is no valid JSON, or is no mapping; or a .json file is not one list.",
+    fix: "Write one mapping a line into .ndjson, or one list of mappings into .json.",
+  },
+  QI021: {
+    title: "Key of a row not allowed",
+    meaning: "A row has the same key twice, or the key `__proto__`. JSON readers differ in what they make of either.",
+    fix: "Remove or rename one of them.",
+  },
+  QI022: {
+    title: "Row too long",
+    meaning: "A row has more than 5 MB. Orchestrator would not take it, and reading it would take much memory.",
+    fix: "Store the large part elsewhere, for example in a bucket; in CSV look for a quote that is not closed.",
+  },
+  QI023: {
+    title: "More rows are invalid",
+    meaning: "Only the first 50 bad rows of a source are shown one by one; this is the count of the others.",
+    fix: "Mend what is shown: it is often one mistake in all rows. Then validate again.",
+  },
   JB001: {
     title: "Input arguments too long",
     meaning:

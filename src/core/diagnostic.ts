@@ -14,6 +14,13 @@ export interface Diagnostic {
   /** Stands beside the caret: `first at manifests/march.yaml:9; the server ignores case` */
   readonly remark?: string;
   readonly key?: ResourceKey;
+  /** How many problems it stands for, where many are alike. Left out: 1. */
+  readonly count?: number;
+}
+
+/** How many problems there are, those that are only counted included. */
+export function countProblems(diagnostics: readonly Diagnostic[], severity: Diagnostic["severity"]): number {
+  return diagnostics.reduce((sum, each) => (each.severity === severity ? sum + (each.count ?? 1) : sum), 0);
 }
 
 /** By file, line, column, code: the order in which a person works through them. */

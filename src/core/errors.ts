@@ -19,12 +19,12 @@ export class UsageError extends OrchSyncError {}
 export class ManifestError extends OrchSyncError {
   readonly diagnostics: readonly Diagnostic[];
   /** How much was looked at. */
-  readonly checked: { readonly files: number; readonly manifests: number };
+  readonly checked: { readonly files: number; readonly manifests: number; readonly sources?: number };
 
   constructor(
     message: string,
     diagnostics: readonly Diagnostic[],
-    checked: { readonly files: number; readonly manifests: number } = { files: 1, manifests: 0 },
+    checked: ManifestError["checked"] = { files: 1, manifests: 0 },
   ) {
     super(message);
     this.diagnostics = diagnostics;

@@ -26,6 +26,8 @@ export interface DocumentContext {
   readonly defaultFolder: string | undefined;
   /** False: a manifest without a folder is fine, because the target that would give one is not known. */
   readonly requireFolder: boolean;
+  /** The folder that paths in the document are relative to. */
+  readonly base: string;
 }
 
 export interface LoadedDocument {
@@ -78,11 +80,18 @@ export function loadDocument(document: YamlDocument, context: DocumentContext): 
     source: start,
     places,
   } as unknown as AnyResource;
-  // Where keys were taken out, what their absence would mean is not said.
+  // Where keys were taken out, what their absence would mean is not said; nor is a source read by half of what it says.
+  const isWhole = !checked.lostKeys && resolved.diagnostics.length === 0 && resolved.pending.length === 0;
+  const rows = isWhole ? rowsOf(raw, context) : undefined;
   return {
-    manifest: { ...base, resource },
+    manifest: { ...base, resource, ...(rows === undefined ? {} : { rows }) },
     diagnostics: [...diagnostics, ...(checked.lostKeys ? [] : normal.diagnostics)],
   };
+}
+
+function rowsOf(raw: RawDocument, { base }: DocumentContext): LoadedManifest["rows"] {
+  if (raw.kind !== "QueueItems" || raw.spec.source === undefined) return undefined;
+  return { source: raw.spec.source, fromContent: raw.spec.references === "fromContent", base };
 }
 
 /** The schema's findings. `value` is mended on the way, as far as that leaves something to look at. */

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { fold } from "../core/fold.ts";
 import type { AnyResource } from "../kinds/any.ts";
@@ -6,6 +7,7 @@ import { secretFinder } from "../document/secrets.ts";
 import type { ValueSources } from "../document/values.ts";
 import { DependencyReader, type OutsideSeverity } from "./dependencies.ts";
 import { loadDocument, type DocumentContext } from "./document.ts";
+import { readEntries } from "./entries.ts";
 import { isKnown, type KnownManifest, type LoadedManifest } from "./loaded.ts";
 import { readOverlays, type Overlays } from "./overlay.ts";
 import { readFiles, type ReadFiles, type ReadOptions } from "./read.ts";
@@ -36,6 +38,15 @@ export interface LoadOptions extends ReadOptions, Omit<ValueSources, "findSecret
    * @default "error"
    */
   readonly outside?: OutsideSeverity;
+  /** The project's folder, which is the config file's: sources may lie anywhere in it. */
+  readonly root?: string | undefined;
+  /** True: sources may lead out of the manifest's folder and the project. */
+  readonly allowOutside?: boolean;
+  /**
+   * False: rows of sources are checked and counted, but not kept, so that memory does not grow with them.
+   * @default true
+   */
+  readonly keepItems?: boolean;
 }
 
 export interface LoadedManifests {
@@ -49,32 +60,41 @@ export interface LoadedManifests {
   readonly diagnostics: readonly Diagnostic[];
   /** How many files were read, standard input included. */
   readonly files: number;
+  /** How many data files they name, and how many rows were read in them. */
+  readonly sources: number;
+  readonly rows: number;
 }
 
 /** Files to desired state: everything that is wrong with them is in the diagnostics, nothing is thrown. */
 export async function loadManifests(options: LoadOptions): Promise<LoadedManifests> {
   const read = await readFiles(options.paths, options);
   const overlays = await overlaysOf(options, read);
-  const { env, variables, pending } = options;
-  const context: DocumentContext = {
+  const { env, variables, pending, cwd, root, allowOutside, keepItems = true } = options;
+  const context: Omit<DocumentContext, "base"> = {
     values: { env, variables, pending, findSecret: secretFinder(env) },
     defaultFolder: options.defaultFolder,
     requireFolder: options.requireFolder ?? true,
   };
-  const documents = documentsOf(read).map((document) => overlays?.apply(document) ?? document);
-  const loaded = documents.flatMap((document) => loadDocument(document, context) ?? []);
+  const loaded = read.files.flatMap(({ path, documents }) => {
+    const base = path === "-" ? cwd : dirname(path);
+    return documents.flatMap((each) => loadDocument(overlays?.apply(each) ?? each, { ...context, base }) ?? []);
+  });
   const linked = link(
     loaded.map(({ manifest }) => manifest),
     options.outside ?? "error",
   );
+  const entries = await readEntries(linked.manifests, { root, allowOutside, cwd, keepItems });
   const found = loaded.flatMap((document) => document.diagnostics);
-  const diagnostics = [read.diagnostics, overlays?.diagnostics ?? [], found, linked.diagnostics].flat();
+  const all = [read.diagnostics, overlays?.diagnostics ?? [], found, linked.diagnostics, entries.diagnostics];
+  const diagnostics = all.flat();
   if (loaded.length === 0 && diagnostics.length === 0) diagnostics.push(nothingFound(options.paths));
   return {
-    manifests: linked.manifests,
-    resources: linked.manifests.map(({ resource }) => resource),
+    manifests: entries.manifests,
+    resources: entries.manifests.map(({ resource }) => resource),
     diagnostics: sortDiagnostics(diagnostics),
     files: read.files.length + (overlays?.files ?? 0),
+    sources: entries.sources,
+    rows: entries.rows,
   };
 }
 

@@ -3,6 +3,7 @@ import type { ResourceKey } from "../core/resource.ts";
 import type { JsonWithSecrets } from "../core/secret.ts";
 import type { SourceSpan } from "../core/source.ts";
 import type { AnyResource } from "../kinds/any.ts";
+import type { SourceRequest } from "./sources/request.ts";
 
 /** A document with overlays and values, and nothing filled in. */
 export interface ManifestDocument {
@@ -20,6 +21,8 @@ export interface LoadedManifest {
   /** What `dependsOn` says, unread. */
   readonly dependsOn: readonly string[];
   readonly document: ManifestDocument;
+  /** Where more items are: its rows are read when all manifests are known. */
+  readonly rows?: Pick<SourceRequest, "source" | "fromContent" | "base">;
   readonly at: Locate;
   readonly source: SourceSpan;
 }

@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import { findConfig } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import { resolveTarget, type TargetResolution } from "../config/target.ts";
@@ -52,6 +53,9 @@ export interface LoadedProject {
   readonly files: number;
   /** How many manifests were read and checked, selected or not. */
   readonly manifests: number;
+  /** How many data files the manifests name, and how many rows were read in them. */
+  readonly sources: number;
+  readonly rows: number;
   /** True when any manifest of the project, given or not, names the reference in a queue of that name. */
   readonly isNamed: (queue: string, reference: string) => boolean;
   /** The environment with what `--dotenv` adds. */
@@ -84,14 +88,15 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
     // What only a target gives is checked when there is one.
     pending: target === undefined && config !== undefined ? targetVariables(config) : undefined,
     readStdin: once(options.readStdin),
-    root: config?.root,
-    allowOutside: options.allowOutside,
     namedBy: options.paths.length > 0 ? "person" : "config",
     overlays: options.overlays,
     otherPaths: options.paths.length > 0 ? (config?.manifests ?? []) : [],
     defaultFolder: target?.folder,
     requireFolder: mode === "online" && target !== undefined,
     outside: mode === "online" ? "error" : "warning",
+    root: file === undefined ? undefined : dirname(resolve(cwd, file)),
+    allowOutside: options.allowOutside,
+    keepItems: mode === "online",
   };
   const loaded = paths.length === 0 ? nothing : await loadManifests({ ...loading, paths });
   const elsewhere = await loadElsewhere(loaded.resources, options, config, loading);
@@ -112,6 +117,8 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
     diagnostics: sortDiagnostics([...diagnostics, ...chosen.diagnostics]),
     files: loaded.files,
     manifests: loaded.manifests.length,
+    sources: loaded.sources,
+    rows: loaded.rows,
     // A selection never makes anything fair game: what a manifest names is named, selected or not.
     isNamed: namedReferences([...loaded.resources, ...elsewhere.resources]),
     env,
@@ -129,7 +136,7 @@ async function givenValues({ cwd, env, variables, varFiles, dotenvFiles }: LoadP
   return { env: merged.env, variables: given.variables, diagnostics: [...merged.diagnostics, ...given.diagnostics] };
 }
 
-const nothing: LoadedManifests = { manifests: [], resources: [], diagnostics: [], files: 0 };
+const nothing: LoadedManifests = { manifests: [], resources: [], diagnostics: [], files: 0, sources: 0, rows: 0 };
 
 /** Standard input can be read only once, and overlays are matched with it a second time. */
 function once<T>(read: () => Promise<T>): () => Promise<T> {

@@ -35,7 +35,7 @@ export interface Metadata {
   };
 }
 /**
- * The queue and its items.
+ * The queue and its items. At least one of items and source is needed; with both, items come first.
  */
 export interface QueueItemsSpec {
   /**
@@ -45,7 +45,8 @@ export interface QueueItemsSpec {
   /**
    * The items, in the order in which they are added. An empty list is allowed: with prune it removes everything under the prefix.
    */
-  items: QueueItem[];
+  items?: QueueItem[];
+  source?: SourceOfItems;
   /**
    * Where references come from. required: each item names its own. fromContent: an item without one gets c- and 24 hexadecimal digits of the SHA-256 of its content, so equal content is one item.
    */
@@ -122,4 +123,60 @@ export interface QueueItem {
   content?: {
     [k: string]: string | number | boolean | null;
   };
+}
+/**
+ * A data file beside the manifest that is read as a stream: each row is an item, however many there are.
+ */
+export interface SourceOfItems {
+  /**
+   * The file, relative to the manifest's folder (for stdin: the working folder): .csv, .ndjson, .jsonl, or .json with one list. UTF-8. It lies below the manifest's folder or in the project, unless --allow-outside.
+   */
+  file: string;
+  /**
+   * Template of the reference over the row's columns: {COLUMN} stands for a column's text, {{ and }} for braces. Left out: the column Reference, where content is left out too.
+   */
+  reference?: string;
+  /**
+   * Template of the priority: High, Normal, Low in any case, or 1 = Low, 2 = Normal, 3 = High. Left out: the column Priority, where content is left out too. Where nothing comes of it, the item is created as Normal.
+   */
+  priority?: string;
+  /**
+   * Template of deferDate: YYYY-MM-DD with or without HH:mm or HH:mm:ss, or an instant with a zone; - / and blank separate year, month and day. Where nothing comes of it, the item has none. Left out: the column Postpone, where content is left out too.
+   */
+  deferDate?: string;
+  /**
+   * Template of dueDate: YYYY-MM-DD with or without HH:mm or HH:mm:ss, or an instant with a zone; - / and blank separate year, month and day. Where nothing comes of it, the item has none. Left out: the column Deadline, where content is left out too.
+   */
+  dueDate?: string;
+  /**
+   * Template of riskSlaDate: YYYY-MM-DD with or without HH:mm or HH:mm:ss, or an instant with a zone; - / and blank separate year, month and day. Where nothing comes of it, the item has none.
+   */
+  riskSlaDate?: string;
+  /**
+   * IANA name of the zone of dates that name none. Needed as soon as there is such a date.
+   */
+  timeZone?: string;
+  /**
+   * What the items' content is made of: a column and a type for each key. Left out: all columns, with the headers of Orchestrator's own upload (Reference, Priority, Deadline, Postpone) special.
+   */
+  content?: {
+    [k: string]: ColumnOfASource;
+  };
+  /**
+   * What stands between the cells of a CSV file: a comma, a semicolon, a vertical bar or a tab.
+   */
+  delimiter?: "," | ";" | "|" | "\t";
+}
+/**
+ * Where a content key gets its value.
+ */
+export interface ColumnOfASource {
+  /**
+   * The column's header; in NDJSON and JSON the member of the row.
+   */
+  column: string;
+  /**
+   * What the value is read as. An empty cell is null, as text it is "". date becomes an instant in UTC, as text.
+   */
+  type?: "text" | "number" | "integer" | "boolean" | "date";
 }

@@ -4,7 +4,6 @@ import { fold } from "../../core/fold.ts";
 import { canonicalJson } from "../../core/json.ts";
 import { formatPath, type Locate, type Path } from "../../core/locate.ts";
 import { holdsSecret, revealingJson } from "../../core/secret.ts";
-import type { SourceSpan } from "../../core/source.ts";
 import type { QueueItem, QueueItemsManifest } from "../generated/queue-items.ts";
 import { utc, utcOrNull, type Normalized } from "../normalized.ts";
 import type { Content, QueueItemEntry, QueueItemsSpec } from "./spec.ts";
@@ -23,7 +22,7 @@ const maxReferenceLength = 128;
 export function normalizeQueueItems(raw: RawSpec, at: Locate): Normalized<QueueItemsSpec> {
   const diagnostics: Diagnostic[] = [];
   const fromContent = raw.references === "fromContent";
-  const items = raw.items.flatMap((item, index) => {
+  const items = (raw.items ?? []).flatMap((item, index) => {
     const entry = normalizeItem(item, at(["items", index], "place"), fromContent);
     for (const problem of itemProblems(item, entry?.reference, ["items", index], at)) diagnostics.push(problem);
     return entry ?? [];
@@ -55,7 +54,7 @@ function keysOfSecrets(content: Content): string[] {
 }
 
 /** Undefined for an item that nothing identifies. */
-function normalizeItem(
+export function normalizeItem(
   item: QueueItem,
   source: QueueItemEntry["source"],
   fromContent: boolean,
@@ -74,7 +73,8 @@ function normalizeItem(
   };
 }
 
-function itemProblems(item: QueueItem, reference: string | undefined, path: Path, at: Locate): Diagnostic[] {
+/** What only more than a schema can find wrong with an item. `path` leads to it, and messages begin there. */
+export function itemProblems(item: QueueItem, reference: string | undefined, path: Path, at: Locate): Diagnostic[] {
   return [...referenceProblems(item, reference, path, at), ...contentProblems(item.content ?? {}, path, at)];
 }
 
@@ -86,29 +86,47 @@ function referenceProblems(item: QueueItem, reference: string | undefined, path:
       { code: "QI001", severity: "error", message: `${formatPath(path)} has no reference`, hint, source: at(path) },
     ];
   }
-  const source = (): SourceSpan => at([...path, "reference"]);
-  const place = formatPath([...path, "reference"]);
-  if (fold(reference) === "") {
-    return [{ code: "QI002", severity: "error", message: `${place} is blank`, source: source() }];
-  }
-  if (reference.length > maxReferenceLength) {
-    const message = `${place} has ${reference.length} characters, at most ${maxReferenceLength} are allowed`;
-    return [{ code: "QI003", severity: "error", message, source: source() }];
-  }
-  return [];
+  const flaw = referenceFlaw(reference);
+  if (flaw === undefined) return [];
+  const place = [...path, "reference"];
+  return [{ code: flaw.code, severity: "error", message: `${formatPath(place)} ${flaw.predicate}`, source: at(place) }];
+}
+
+/** Why the server would not take a reference, in words that follow its name. */
+export function referenceFlaw(
+  reference: string,
+): { readonly code: "QI002" | "QI003"; readonly predicate: string } | undefined {
+  if (fold(reference) === "") return { code: "QI002", predicate: "is blank" };
+  if (reference.length <= maxReferenceLength) return undefined;
+  const predicate = `has ${reference.length} characters, at most ${maxReferenceLength} are allowed`;
+  return { code: "QI003", predicate };
+}
+
+/** Why a key may not stand in an item's content. */
+export function contentKeyFlaw(key: string): { readonly message: string; readonly hint: string } | undefined {
+  const forbidden = /[.#@:]/.exec(key)?.[0];
+  if (forbidden === undefined && key !== "") return undefined;
+  const message = `content key ${JSON.stringify(key)} ${forbidden === undefined ? "is empty" : `holds "${forbidden}"`}`;
+  return { message, hint: "Orchestrator keeps . # @ and : for itself" };
+}
+
+/** Why a content is too large for the server, in words that follow its name. */
+export function contentFlaw(content: Content): string | undefined {
+  const length = revealingJson(content).length;
+  if (length <= maxContentLength) return undefined;
+  return `has ${length} characters as JSON, at most ${maxContentLength} are allowed`;
 }
 
 function contentProblems(content: Content, path: Path, at: Locate): Diagnostic[] {
   const place = [...path, "content"];
   const problems = Object.keys(content).flatMap((key): Diagnostic[] => {
-    const forbidden = /[.#@:]/.exec(key)?.[0];
-    if (forbidden === undefined && key !== "") return [];
-    const message = `content key ${JSON.stringify(key)} ${forbidden === undefined ? "is empty" : `holds "${forbidden}"`}`;
-    const hint = "Orchestrator keeps . # @ and : for itself";
-    return [{ code: "QI005", severity: "error", message, hint, source: at([...place, key], "key") }];
+    const flaw = contentKeyFlaw(key);
+    return flaw === undefined
+      ? []
+      : [{ code: "QI005", severity: "error", ...flaw, source: at([...place, key], "key") }];
   });
-  const length = revealingJson(content).length;
-  if (length <= maxContentLength) return problems;
-  const message = `${formatPath(place)} has ${length} characters as JSON, at most ${maxContentLength} are allowed`;
+  const flaw = contentFlaw(content);
+  if (flaw === undefined) return problems;
+  const message = `${formatPath(place)} ${flaw}`;
   return [...problems, { code: "QI008", severity: "error", message, source: at(place, "key") }];
 }

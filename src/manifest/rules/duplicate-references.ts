@@ -1,38 +1,42 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import { fold } from "../../core/fold.ts";
 import type { Locate } from "../../core/locate.ts";
 import type { SourceSpan } from "../../core/source.ts";
+import type { ResourceOf } from "../../kinds/any.ts";
 import type { QueueItemEntry } from "../../kinds/queue-items/spec.ts";
-import { lineOf, ofKind, type Rule } from "./rule.ts";
+import type { KnownManifest } from "../loaded.ts";
+import { queueIdentity, type FirstPlace, type ReferenceIndex } from "../reference-index.ts";
 
-/** A reference is an item's identity within its queue, over all manifests. */
-export const duplicateReferences: Rule = function* (manifests): Iterable<Diagnostic> {
-  const first = new Map<string, QueueItemEntry>();
-  for (const { resource, key, at } of ofKind(manifests, "QueueItems")) {
-    const { queue, items } = resource.spec;
-    const prefix = JSON.stringify([fold(key.folder), fold(queue)]);
-    let index = -1;
-    for (const item of items) {
-      index++;
-      const identity = `${prefix}${fold(item.reference)}`;
-      const before = first.get(identity);
-      if (before === undefined) {
-        first.set(identity, item);
-        continue;
-      }
-      index = indexInFile(item, index, at);
-      const folded = before.reference === item.reference ? "" : "; the server ignores case and trailing blanks";
-      yield {
-        code: "QI007",
-        severity: "error",
-        message: `reference ${item.reference} occurs twice in queue ${queue}`,
-        source: referencePlace(index, at),
-        remark: `first at ${lineOf(before.source)}${folded}`,
-        key,
-      };
-    }
+/**
+ * A reference is an item's identity within its queue, over all manifests: those of this manifest's own items that the
+ * index has already. The rows of its source are compared while they are read.
+ */
+export function* duplicateReferences(
+  { resource, key, at }: KnownManifest & { readonly resource: ResourceOf<"QueueItems"> },
+  index: ReferenceIndex,
+): Iterable<Diagnostic> {
+  const { queue, items } = resource.spec;
+  const identity = queueIdentity(key.folder, queue);
+  let position = -1;
+  for (const item of items) {
+    position++;
+    const first = index.claim(identity, item.reference, item.source.file, item.source.line);
+    if (first === undefined) continue;
+    position = indexInFile(item, position, at);
+    yield {
+      code: "QI007",
+      severity: "error",
+      message: `reference ${item.reference} occurs twice in queue ${queue}`,
+      source: referencePlace(position, at),
+      remark: remarkOn(first),
+      key,
+    };
   }
-};
+}
+
+/** `first at march.csv:17; the server ignores case and trailing blanks` */
+export function remarkOn({ file, line, isSpelledAlike }: FirstPlace): string {
+  return `first at ${file}:${line}${isSpelledAlike ? "" : "; the server ignores case and trailing blanks"}`;
+}
 
 /** Items that were refused are missing in the spec, so the index in the file may be larger: never smaller. */
 function indexInFile({ source }: QueueItemEntry, from: number, at: Locate): number {

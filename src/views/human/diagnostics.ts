@@ -1,4 +1,4 @@
-import { sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
+import { countProblems, sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
 import { formatPlace } from "../../core/source.ts";
 import { textWidth } from "../../core/text-width.ts";
 import type { ViewOptions } from "../style.ts";
@@ -13,6 +13,9 @@ interface DiagnosticsOptions extends ViewOptions {
   readonly manifests?: number;
   /** How many of them were selected. Left out: all. */
   readonly selected?: number | undefined;
+  /** How many data files they name, and how many rows those have together. */
+  readonly sources?: number;
+  readonly rows?: number;
 }
 
 /** What `validate` says: every problem with its place, then how many there are. */
@@ -50,20 +53,22 @@ function block({ code, severity, message, hint, source, remark }: Diagnostic, op
   ];
 }
 
-/** `2 errors in 1 of 3 files. Nothing was called.`, `3 manifests in 2 files are valid.` */
-function sumUp(diagnostics: readonly Diagnostic[], { files, manifests, selected }: DiagnosticsOptions): string {
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
-  const warnings = count(diagnostics.length - errors.length, "warning");
-  const warned = diagnostics.length > errors.length;
-  if (errors.length === 0) {
+/** `2 errors in 1 of 3 files. Nothing was called.`, `1 manifest in 1 file is valid, 1,000 rows in 1 source.` */
+function sumUp(diagnostics: readonly Diagnostic[], options: DiagnosticsOptions): string {
+  const { files, manifests, selected, sources = 0, rows = 0 } = options;
+  const [errors, warned] = [countProblems(diagnostics, "error"), countProblems(diagnostics, "warning")];
+  const warnings = count(warned, "warning");
+  if (errors === 0) {
     const within = count(files, "file");
     const what = manifests === undefined ? within : `${count(manifests, "manifest")} in ${within}`;
     const some = selected === undefined || selected === manifests ? "" : `, ${amount(selected)} selected`;
-    const valid = `${what} ${(manifests ?? files) === 1 ? "is" : "are"} valid${some}`;
-    return warned ? `${valid}, with ${warnings}.` : `${valid}.`;
+    const data = sources === 0 ? "" : `, ${count(rows, "row")} in ${count(sources, "source")}`;
+    const valid = `${what} ${(manifests ?? files) === 1 ? "is" : "are"} valid${some}${data}`;
+    return `${valid}${warned > 0 ? `, with ${warnings}` : ""}.`;
   }
-  const found = `${count(errors.length, "error")}${warned ? ` and ${warnings}` : ""}`;
-  const bad = new Set(errors.flatMap((error) => error.source?.file ?? [])).size;
-  const where = bad === 0 ? "" : ` in ${bad < files ? `${bad} of ` : ""}${count(Math.max(files, bad), "file")}`;
+  const found = `${count(errors, "error")}${warned > 0 ? ` and ${warnings}` : ""}`;
+  const places = diagnostics.filter(({ severity }) => severity === "error").flatMap(({ source }) => source?.file ?? []);
+  const [bad, all] = [new Set(places).size, files + sources];
+  const where = bad === 0 ? "" : ` in ${bad < all ? `${bad} of ` : ""}${count(Math.max(all, bad), "file")}`;
   return `${found}${where}. Nothing was called.`;
 }

@@ -24,7 +24,7 @@ export function sourceJson(source: SourceSpan | undefined): JsonObject | undefin
   return source && object({ file: source.file, line: source.line, column: source.column, length: source.length });
 }
 
-export function diagnosticJson({ code, severity, message, hint, remark, source, key }: Diagnostic): JsonObject {
+export function diagnosticJson({ code, severity, message, hint, remark, source, key, count }: Diagnostic): JsonObject {
   return object({
     code,
     severity,
@@ -33,6 +33,7 @@ export function diagnosticJson({ code, severity, message, hint, remark, source, 
     remark,
     source: sourceJson(source),
     key: key && keyJson(key),
+    count,
   });
 }
 

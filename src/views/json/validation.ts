@@ -1,4 +1,4 @@
-import { hasErrors, sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
+import { countProblems, hasErrors, sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
 import { validationFormat } from "../../core/formats.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { diagnosticJson } from "./parts.ts";
@@ -12,19 +12,24 @@ interface Validation {
   readonly manifests: number;
   /** How many of them --select and --exclude keep. */
   readonly selected: number;
+  /** How many data files they name, and how many rows those have together. */
+  readonly sources: number;
+  readonly rows: number;
 }
 
 /** The validation as `schemas/validation.schema.json` describes it. */
-export function validationJson({ diagnostics, files, manifests, selected }: Validation): JsonObject {
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
+export function validationJson(validation: Validation): JsonObject {
+  const { diagnostics, files, manifests, selected, sources, rows } = validation;
   return {
     format: validationFormat,
     valid: !hasErrors(diagnostics),
     files,
     manifests,
     selected,
-    errors,
-    warnings: diagnostics.length - errors,
+    sources,
+    rows,
+    errors: countProblems(diagnostics, "error"),
+    warnings: countProblems(diagnostics, "warning"),
     diagnostics: sortDiagnostics(diagnostics).map(diagnosticJson),
   };
 }

@@ -13,6 +13,7 @@ interface Case {
   readonly remark?: string;
 }
 
+const source = (members: string): string => manifest("QueueItems", `  queue: DocQueue\n  source: { ${members} }`);
 const job = (spec: string, metadata?: string): string => manifest("Job", spec, metadata);
 
 /** A manifest with so many items. */
@@ -485,6 +486,18 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
       ],
     },
     {
+      name: "over items and sources, the items of a manifest first",
+      files: {
+        "a.yaml": manifest("QueueItems", "  queue: DocQueue\n  source: { file: a.csv }\n  items: [{ reference: X }]"),
+        "a.csv": 'Reference,A\n1,"\n"\nx ,\n2,\n',
+        "b.yaml": manifest("QueueItems", "  queue: DocQueue\n  source: { file: b.ndjson }", "name: b, folder: Finance"),
+        "b.ndjson": '{"Reference":3}\n{"reference":"2","content":{}}\n',
+      },
+      expected: ["a.csv:4:1 QI007", "b.ndjson:2:14 QI007"],
+      message: "reference x  occurs twice in queue DocQueue",
+      remark: "first at a.yaml:7; the server ignores case and trailing blanks",
+    },
+    {
       name: "not in two queues",
       files: {
         "a.yaml": items("    - reference: a"),
@@ -532,6 +545,273 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
         ),
       },
       expected: [],
+    },
+  ],
+  QI010: [
+    {
+      name: "no such file",
+      files: source("file: no.csv"),
+      expected: ["m.yaml:6:19 QI010"],
+      message: "no.csv does not exist",
+    },
+    {
+      name: "an ending that nothing goes with",
+      files: { "m.yaml": source("file: a.xlsx"), "a.xlsx": "" },
+      expected: ["m.yaml:6:19 QI010"],
+      hint: "known are .csv, .ndjson, .jsonl and .json",
+    },
+    { name: "a folder", files: { "m.yaml": source("file: a.csv"), "a.csv/b": "" }, expected: ["m.yaml:6:19 QI010"] },
+    {
+      name: "not UTF-8",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": Buffer.from("Reference\r\na\r\rM\u00fcller", "latin1") },
+      expected: ["a.csv:4:2 QI010"],
+      message: "a.csv is not UTF-8 text",
+    },
+    {
+      name: "UTF-16",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": Buffer.from("\uFEFFReference\n1", "utf16le") },
+      expected: ["a.csv:1:1 QI010"],
+      hint: "save it as UTF-8, not as Unicode text (UTF-16)",
+    },
+  ],
+  QI011: [
+    {
+      name: "beside the manifest's folder",
+      files: { "sub/m.yaml": source("file: ../a.csv"), "a.csv": "Reference\n1" },
+      expected: ["sub/m.yaml:6:19 QI011"],
+      message: "a.csv is neither below the manifest's folder nor in the project",
+    },
+  ],
+  QI012: [
+    {
+      name: "each template, even if there is no file",
+      files: source('file: no.csv, reference: "{a", dueDate: "a}", priority: "{}"'),
+      expected: ["m.yaml:6:19 QI010", "m.yaml:6:38 QI012", "m.yaml:6:53 QI012", "m.yaml:6:69 QI012"],
+      message: "source.reference is no template: { is not closed",
+      hint: "write {{ for a literal {",
+    },
+  ],
+  QI013: [
+    {
+      name: "in a template and in the mapping, each at its place",
+      files: {
+        "m.yaml": source('file: a.csv, reference: "{Refrence}", content: { A: { column: amnt } }'),
+        "a.csv": "Reference,amount\n1,2",
+      },
+      expected: ["m.yaml:6:37 QI013", "m.yaml:6:75 QI013"],
+      message: 'a.csv has no column "Refrence"',
+      hint: 'did you mean "Reference"?',
+    },
+    {
+      name: "another delimiter",
+      files: { "m.yaml": source('file: a.csv, reference: "{id}"'), "a.csv": "number;id\n1;2" },
+      expected: ["m.yaml:6:37 QI013"],
+      hint: 'the header is one column: set delimiter: ";"',
+    },
+    {
+      name: "that no row of NDJSON has, which then is not the rows' fault",
+      files: { "m.yaml": source('file: a.ndjson, reference: "{idd}"'), "a.ndjson": '{"id":1}\n{"id":2}\n' },
+      expected: ["m.yaml:6:40 QI013"],
+      hint: 'did you mean "id"?',
+    },
+    {
+      name: "not one that some rows of NDJSON have",
+      files: {
+        "m.yaml": source('file: a.ndjson, reference: "{id}", content: { A: { column: a } }'),
+        "a.ndjson": '{"id":1}\n{"id":2,"a":3}\n',
+      },
+      expected: [],
+    },
+  ],
+  QI014: [
+    {
+      name: "a header twice, and __proto__",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": '\r\nReference,"A",__proto__,A\n1,2,3,4' },
+      expected: ["a.csv:2:15 QI014", "a.csv:2:25 QI014"],
+    },
+    {
+      name: "nothing at all",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": "\n" },
+      expected: ["a.csv:1:1 QI014"],
+    },
+    {
+      name: "only blanks",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": " , \n1,2" },
+      expected: ["a.csv:1:1 QI014", "m.yaml:6:3 QI001"],
+    },
+    {
+      name: "not columns without one",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": "Reference,,\n1,2,3" },
+      expected: [],
+    },
+  ],
+  QI015: [
+    {
+      name: "too few, and too many, behind a cell of several lines",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": 'Reference,A\r\n1,"x\r\ny"\r\n2\r\n3,4,5\r\n' },
+      expected: ["a.csv:4:1 QI015", "a.csv:5:1 QI015"],
+      message: "the row has 1 cell, the header 2",
+    },
+  ],
+  QI016: [
+    {
+      name: "a number, a whole number, a boolean, a date and a priority",
+      files: {
+        "m.yaml": source(
+          'file: a.csv, timeZone: UTC, reference: "{r}", priority: "{p}", content: { N: { column: n, type: number }, I: { column: i, type: integer }, B: { column: b, type: boolean }, D: { column: d, type: date } }',
+        ),
+        "a.csv":
+          'r,p,n,i,b,d\n1,high,1.5,3,TRUE,2026-01-01\n"2\n",urgent,"1,5",1.5,yes,1.1.2026\n3,,007,,,2026-02-30\n',
+      },
+      expected: [
+        "a.csv:4:3 QI016",
+        "a.csv:4:10 QI016",
+        "a.csv:4:16 QI016",
+        "a.csv:4:20 QI016",
+        "a.csv:4:24 QI016",
+        "a.csv:5:4 QI016",
+        "a.csv:5:10 QI016",
+      ],
+      message: 'column "p" is no priority: "urgent"',
+    },
+    {
+      name: "a time that the clock never shows",
+      files: {
+        "m.yaml": source("file: a.csv, timeZone: Europe/Bucharest"),
+        "a.csv": "Reference,Deadline\n1,2026-03-29 03:30\n",
+      },
+      expected: ["a.csv:2:3 QI016"],
+      message: 'column "Deadline" does not exist in Europe/Bucharest: "2026-03-29 03:30"',
+    },
+  ],
+  QI017: [
+    {
+      name: "in CSV",
+      files: {
+        "m.yaml": source('file: a.csv, reference: "{r}", content: { N: { column: n, type: integer } }'),
+        "a.csv": "r,n\n1,9007199254740993\n",
+      },
+      expected: ["a.csv:2:3 QI017"],
+      hint: "read it as text, if it is an identifier: type: text",
+    },
+    {
+      name: "in NDJSON, wherever a number is taken as one",
+      files: {
+        "m.yaml": source("file: a.ndjson"),
+        "a.ndjson":
+          '{"Reference":"a","N":12345678901234567890}\n{"reference":"b","content":{"N":1e400}}\n{"Reference":12345678901234567890}\n',
+      },
+      expected: ["a.ndjson:1:22 QI017", "a.ndjson:2:33 QI017"],
+      message: '"N" loses digits as a number: "12345678901234567890"',
+    },
+  ],
+  QI018: [
+    {
+      name: "said once for the source, and for the rows",
+      files: {
+        "m.yaml": source("file: a.csv"),
+        "a.csv": "Reference,Deadline,Postpone\n1,2026-01-01,\n2,,2026 01 02 10:00\n3,2026-01-01T00:00:00+02:00,\n",
+      },
+      expected: ["a.csv:2:3 QI018", "a.csv:3:4 QI018", "m.yaml:6:3 QI018"],
+      message: 'column "Deadline" has no zone: "2026-01-01"',
+    },
+    {
+      name: "no such zone",
+      files: { "m.yaml": source("file: a.csv, timeZone: Europe/Bukarest"), "a.csv": "Reference\n1\n" },
+      expected: ["m.yaml:6:36 QI018"],
+      hint: 'did you mean "Europe/Bucharest"?',
+    },
+  ],
+  QI019: [
+    {
+      name: "a quote that is never closed, where it opens",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": 'Reference,A\n1,2\n3,"4\n5,6\n' },
+      expected: ["a.csv:3:3 QI019"],
+      message: "the quote that opens here is not closed",
+    },
+    {
+      name: "a quote inside a cell",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": 'Reference,A\n1,5" pipe\n' },
+      expected: ["a.csv:2:4 QI019"],
+    },
+    {
+      name: "text behind a quoted cell, after the bad rows before it",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": 'Reference,A\n,x\n1,"say "yes""\n' },
+      expected: ["a.csv:2:1 QI001", "a.csv:3:9 QI019"],
+    },
+  ],
+  QI020: [
+    {
+      name: "no JSON, and no mapping",
+      files: { "m.yaml": source("file: a.ndjson"), "a.ndjson": '{"Reference": tru}\n\n[1]\r\n{"Reference":"a"}' },
+      expected: ["a.ndjson:1:15 QI020", "a.ndjson:3:1 QI020"],
+      message: "the row is no valid JSON",
+    },
+    {
+      name: "elements of a list, wherever they stand",
+      files: { "m.yaml": source("file: a.json"), "a.json": '[{"Reference":"a"}, 1,\n  {"Reference":"b",},\n]' },
+      expected: ["a.json:1:21 QI020", "a.json:2:20 QI020", "a.json:3:1 QI020"],
+    },
+    {
+      name: "a mapping instead of a list",
+      files: { "m.yaml": source("file: a.json"), "a.json": ' {"Reference":"a"}' },
+      expected: ["a.json:1:2 QI020"],
+      hint: "a .json file is one list of mappings; one mapping a line belongs into a file that ends in .ndjson",
+    },
+    {
+      name: "a list that is cut off",
+      files: { "m.yaml": source("file: a.json"), "a.json": '[{"Reference":"a"},\n {"Refer' },
+      expected: ["a.json:2:2 QI020"],
+    },
+    {
+      name: "two lists",
+      files: { "m.yaml": source("file: a.json"), "a.json": '[{"Reference":"a"}]\n[]' },
+      expected: ["a.json:2:1 QI020"],
+    },
+  ],
+  QI021: [
+    {
+      name: "twice, and __proto__",
+      files: {
+        "m.yaml": source("file: a.ndjson"),
+        "a.ndjson":
+          '{"Reference":"a","A":1,"\\u0041":2}\n{"Reference":"b","__proto__":{}}\n{"reference":"c","content":{"A":1,"A":1}}\n',
+      },
+      expected: ["a.ndjson:1:24 QI021", "a.ndjson:2:18 QI021", "a.ndjson:3:35 QI021"],
+      message: 'key "A" occurs twice',
+    },
+  ],
+  QI022: [
+    {
+      name: "in NDJSON, and the next row is read",
+      files: {
+        "m.yaml": source("file: a.ndjson"),
+        "a.ndjson": `{"Reference":"${"x".repeat(5 * 1024 * 1024)}"}\n{"Reference":""}\n`,
+      },
+      expected: ["a.ndjson:1:1 QI022", "a.ndjson:2:14 QI001"],
+    },
+    {
+      name: "in JSON",
+      files: { "m.yaml": source("file: a.json"), "a.json": `[{"Reference":"${"x".repeat(5 * 1024 * 1024)}"},\n{}]` },
+      expected: ["a.json:1:2 QI022", "a.json:2:1 QI001"],
+    },
+    {
+      name: "in CSV",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": `Reference,A\n1,${"x".repeat(5 * 1024 * 1024 + 1)}\n` },
+      expected: ["a.csv:2:1 QI022"],
+    },
+  ],
+  QI023: [
+    {
+      name: "the 51st and those behind it",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": `Reference,A\n${"x\n".repeat(1250)}` },
+      expected: [...Array.from({ length: 50 }, (_, index) => `a.csv:${index + 2}:1 QI015`), "a.csv:52:1 QI023"],
+      message: "and 1,200 more rows of a.csv are invalid",
+    },
+    {
+      name: "not the 50th",
+      files: { "m.yaml": source("file: a.csv"), "a.csv": `Reference,A\n${"x\n".repeat(50)}` },
+      expected: Array.from({ length: 50 }, (_, index) => `a.csv:${index + 2}:1 QI015`),
     },
   ],
   JB001: [

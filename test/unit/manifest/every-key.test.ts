@@ -18,6 +18,16 @@ spec:
       dueDate: 2026-12-05T17:00:00Z
       riskSlaDate: 2026-12-04T17:00:00Z
       content: { Email: obrian@uipath.com, Name: O'Brian, Amount: 12.5 }
+  source:
+    file: march.csv
+    reference: "INV-{invoiceId}"
+    priority: "{prio}"
+    deferDate: "{start}"
+    dueDate: "{due}"
+    riskSlaDate: "{risk}"
+    timeZone: Europe/Bucharest
+    content: { Amount: { column: amount, type: number } }
+    delimiter: ";"
   references: required
   typeHints: false
   commit: ProcessAllIndependently
@@ -65,8 +75,13 @@ spec:
   reviewStatus: InReview
 `;
 
+const rows = "invoiceId;prio;start;due;risk;amount\n7;1;;2026-12-01;;5\n";
+
 it("takes every key that there is", async () => {
-  const { resources, diagnostics } = await load({ "m.yaml": everything });
+  const { resources, diagnostics } = await load({
+    "m.yaml": everything,
+    "march.csv": rows,
+  });
   expect(diagnostics).toEqual([]);
   expect(resources.map(({ kind, key }) => `${kind}/${key.name}`)).toEqual([
     "QueueItems/invoices-march",
@@ -80,11 +95,10 @@ it("takes every key that there is", async () => {
 
 it.each([
   ["whenSuspended: wait", "success: [Successful]", "success: [Successful], whenSuspended: wait"],
-  ["source", "references: required", "source: { file: march.csv }"],
   ["concurrency", "priority: High\n  runtimeType", "concurrency: forbid\n  runtimeType"],
   ["escalateAfter", "strategy: SoftStop", "escalateAfter: 10m"],
   ["comment", "reviewStatus: InReview\n", "comment: Hello\n"],
 ])("does not know %s yet", async (_name, before, after) => {
-  const { diagnostics } = await load({ "m.yaml": everything.replace(before, after) });
+  const { diagnostics } = await load({ "m.yaml": everything.replace(before, after), "march.csv": rows });
   expect(diagnostics.map(({ code }) => code)).toEqual(["MF010"]);
 });

@@ -5,7 +5,7 @@ import { formatPlace } from "../../../src/core/source.ts";
 import { loadManifests, type LoadedManifests, type LoadOptions } from "../../../src/manifest/load.ts";
 
 /** Files by their path within a folder that exists while the test looks at it. */
-export type Files = Readonly<Record<string, string>>;
+export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 export async function inFolder<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "orch-sync-test-"));

@@ -156,7 +156,8 @@ it("reportJson fits its schema", () => {
 
 describe("validationJson", () => {
   it("fits its schema, and never quotes a line of a manifest", () => {
-    const document = validationJson({ diagnostics: [diagnostic], files: 2, manifests: 3, selected: 1 });
+    const counts = { files: 2, manifests: 3, selected: 1, sources: 0, rows: 0 };
+    const document = validationJson({ diagnostics: [diagnostic], ...counts });
     const validate = validator("validation");
     validate(document);
     expect(validate.errors).toBeNull();
@@ -170,6 +171,8 @@ describe("validationJson", () => {
       files: 1,
       manifests: 1,
       selected: 1,
+      sources: 0,
+      rows: 0,
     });
     expect(document).toMatchObject({ valid: true, errors: 0, warnings: 1 });
   });

@@ -127,7 +127,7 @@ describe("an overlay in a project", () => {
 
   it("reads standard input once", async () => {
     let reads = 0;
-    const readStdin = (): Promise<string> =>
+    const readStdin = (): Promise<Uint8Array | string> =>
       Promise.resolve(reads++ === 0 ? (files["manifests/march.yaml"] ?? "") : "");
     const stdin = { ...files, ...overlay };
     const { diagnostics, isNamed } = await open({ paths: ["-"], overlays: ["prod"], readStdin }, stdin);

@@ -1,0 +1,67 @@
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { ofKind } from "./rules/rule.ts";
+import type { QueueItemEntry } from "../kinds/queue-items/spec.ts";
+import type { KnownManifest } from "./loaded.ts";
+import { queueIdentity, ReferenceIndex } from "./reference-index.ts";
+import { duplicateReferences, remarkOn } from "./rules/duplicate-references.ts";
+import { Findings } from "./sources/findings.ts";
+import { sourceName } from "./sources/open.ts";
+import type { SourceLimits } from "./sources/request.ts";
+import { sourceEntries } from "./sources/source.ts";
+
+export interface EntryOptions extends SourceLimits {
+  /** False: rows of sources are checked and forgotten. */
+  readonly keepItems: boolean;
+}
+
+/** What the sources of all manifests hold, and what is wrong with references anywhere. */
+export interface Entries {
+  /** With the rows of their sources behind their items, where they are kept. */
+  readonly manifests: readonly KnownManifest[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many data files they name. */
+  readonly sources: number;
+  /** How many rows they have together. */
+  readonly rows: number;
+}
+
+/**
+ * Reads all sources, one after the other, and compares all references: of each manifest, in the order of their places,
+ * first the items, then the source.
+ */
+export async function readEntries(manifests: readonly KnownManifest[], options: EntryOptions): Promise<Entries> {
+  const index = new ReferenceIndex();
+  const diagnostics: Diagnostic[] = [];
+  const filled = new Map<KnownManifest, KnownManifest>();
+  const sources = new Set<string>();
+  let rows = 0;
+  for (const manifest of ofKind(manifests, "QueueItems")) {
+    const { resource, key, at, rows: source } = manifest;
+    for (const duplicate of duplicateReferences(manifest, index)) diagnostics.push(duplicate);
+    if (source === undefined) continue;
+    const { queue } = resource.spec;
+    const sensitive = new Set(resource.spec.sensitive);
+    const request = { ...source, queue, at, sensitive };
+    const name = sourceName(request, options.cwd);
+    sources.add(name);
+    const findings = new Findings(name, key);
+    const items: QueueItemEntry[] = [...resource.spec.items];
+    const identity = queueIdentity(key.folder, queue);
+    const claim = (reference: string, file: string, line: number): string | undefined => {
+      const first = index.claim(identity, reference, file, line);
+      return first === undefined ? undefined : remarkOn(first);
+    };
+    for await (const batch of sourceEntries(request, options, findings, claim)) {
+      if (options.keepItems) for (const entry of batch) items.push(entry);
+    }
+    for (const diagnostic of findings.diagnostics) diagnostics.push(diagnostic);
+    filled.set(manifest, { ...manifest, resource: { ...resource, spec: { ...resource.spec, items } } });
+    rows += findings.rows;
+  }
+  return {
+    manifests: manifests.map((manifest) => filled.get(manifest) ?? manifest),
+    diagnostics,
+    sources: sources.size,
+    rows,
+  };
+}
