@@ -12,7 +12,7 @@ export interface ReadOptions extends Boundary {
 }
 
 /** One file's documents, as they are written. */
-export interface ReadFile extends FoundFile {
+interface ReadFile extends FoundFile {
   readonly documents: readonly YamlDocument[];
 }
 
