@@ -1,4 +1,4 @@
-import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
+import { sortDiagnostics, withoutExcerpt, type Diagnostic } from "../core/diagnostic.ts";
 import { fold } from "../core/fold.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import type { YamlDocument } from "../document/parse.ts";
@@ -9,6 +9,7 @@ import { isKnown, type KnownManifest, type LoadedManifest } from "./loaded.ts";
 import { readOverlays, type Overlays } from "./overlay.ts";
 import { readFiles, type ReadFiles, type ReadOptions } from "./read.ts";
 import { rules } from "./rules/rules.ts";
+import { sensitiveKeys } from "./sensitive.ts";
 
 export interface LoadOptions extends ReadOptions {
   /** Files, folders, and `-` for standard input. */
@@ -67,7 +68,10 @@ export async function loadManifests(options: LoadOptions): Promise<LoadedManifes
     options.outside ?? "error",
   );
   const found = loaded.flatMap((document) => document.diagnostics);
-  const diagnostics = [read.diagnostics, overlays?.diagnostics ?? [], found, linked.diagnostics].flat();
+  const unread = [...read.diagnostics, ...(overlays?.diagnostics ?? [])];
+  // What one file calls sensitive may stand in the other, and what is not understood has no paths to tell by.
+  const isPrivate = overlays !== undefined && documents.some(({ value }) => sensitiveKeys(value).length > 0);
+  const diagnostics = [isPrivate ? unread.map(withoutExcerpt) : unread, found, linked.diagnostics].flat();
   if (loaded.length === 0 && diagnostics.length === 0) diagnostics.push(nothingFound(options.paths));
   return {
     manifests: linked.manifests,

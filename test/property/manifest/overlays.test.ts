@@ -54,6 +54,6 @@ it("says the same whatever the files of an overlay are called, and whichever doc
         expect(specs(other)).toEqual(specs(one));
       },
     ),
-    { numRuns: 80 },
+    { numRuns: 40 },
   );
 });
