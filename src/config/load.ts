@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
+import { sortDiagnostics, withoutExcerpt, type Diagnostic } from "../core/diagnostic.ts";
 import { manifestApiVersion } from "../core/formats.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
 import type { Locate, Path } from "../core/locate.ts";
@@ -123,10 +123,4 @@ function privatePaths(value: JsonValue, path: Path = []): Path[] {
     if (isRecord(member)) return privatePaths(member, place);
     return isPrivate(place) || /token|secret|password/i.test(key) ? [place] : [];
   });
-}
-
-function withoutExcerpt(diagnostic: Diagnostic): Diagnostic {
-  if (diagnostic.source === undefined) return diagnostic;
-  const { text: _text, ...source } = diagnostic.source;
-  return { ...diagnostic, source };
 }

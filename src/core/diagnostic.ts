@@ -35,6 +35,13 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
   );
 }
 
+/** Without the line's text, where that may hold what must not be shown. */
+export function withoutExcerpt(diagnostic: Diagnostic): Diagnostic {
+  if (diagnostic.source === undefined) return diagnostic;
+  const { text: _text, ...source } = diagnostic.source;
+  return { ...diagnostic, source };
+}
+
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === "error");
 }

@@ -39,7 +39,7 @@ function isBlocked({ action }: PlannedResource["changes"][number]): boolean {
   return action === "blocked";
 }
 
-/** In single quotes, as every POSIX shell and PowerShell take it. */
+/** In single quotes; one within is written as POSIX shells take it. */
 function shellWord(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
+import { sortDiagnostics, withoutExcerpt, type Diagnostic } from "../core/diagnostic.ts";
 import { fold } from "../core/fold.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import type { YamlDocument } from "../document/parse.ts";
@@ -12,6 +12,7 @@ import { isKnown, type KnownManifest, type LoadedManifest } from "./loaded.ts";
 import { readOverlays, type Overlays } from "./overlay.ts";
 import { readFiles, type ReadFiles, type ReadOptions } from "./read.ts";
 import { rules } from "./rules/rules.ts";
+import { hiddenKeys } from "./secrets.ts";
 
 export interface LoadOptions extends ReadOptions, Omit<ValueSources, "findSecret"> {
   /** Files, folders, and `-` for standard input. */
@@ -85,8 +86,12 @@ export async function loadManifests(options: LoadOptions): Promise<LoadedManifes
   );
   const entries = await readEntries(linked.manifests, { root, allowOutside, cwd, keepItems });
   const found = loaded.flatMap((document) => document.diagnostics);
-  const all = [read.diagnostics, overlays?.diagnostics ?? [], found, linked.diagnostics, entries.diagnostics];
-  const diagnostics = all.flat();
+  const unread = [...read.diagnostics, ...(overlays?.diagnostics ?? [])];
+  // What one file calls sensitive may stand in the other, and what is not understood has no paths to tell by.
+  const isPrivate =
+    overlays !== undefined && loaded.some(({ manifest }) => hiddenKeys(manifest.document.value).size > 0);
+  const told = isPrivate ? unread.map(withoutExcerpt) : unread;
+  const diagnostics = [told, found, linked.diagnostics, entries.diagnostics].flat();
   if (loaded.length === 0 && diagnostics.length === 0) diagnostics.push(nothingFound(options.paths));
   return {
     manifests: entries.manifests,

@@ -62,6 +62,7 @@ interface Matched {
 /** The documents of one `--overlay`: at most one for each manifest, so that their order never matters. */
 function matchAll(overlays: readonly YamlDocument[], matcher: Matcher): Matched {
   const patches = new Map<YamlDocument, YamlDocument>();
+  const disputed = new Set<YamlDocument>();
   const diagnostics: Diagnostic[] = [];
   for (const overlay of overlays) {
     const match = matcher.match(overlay);
@@ -69,9 +70,12 @@ function matchAll(overlays: readonly YamlDocument[], matcher: Matcher): Matched 
     for (const target of match.targets) {
       const before = patches.get(target);
       if (before === undefined) patches.set(target, match.patch);
-      else if (target === match.targets[0]) diagnostics.push(secondFor(overlay, before));
+      else disputed.add(target);
+      if (before !== undefined && target === match.targets[0]) diagnostics.push(secondFor(overlay, before));
     }
   }
+  // Neither is applied, so that what else is found does not depend on which came first.
+  for (const target of disputed) patches.delete(target);
   return { patches, diagnostics };
 }
 

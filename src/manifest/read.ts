@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../core/diagnostic.ts";
+import { withoutExcerpt, type Diagnostic } from "../core/diagnostic.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
 import { parseYaml, type YamlDocument } from "../document/parse.ts";
 import { decodeText, readTextFile, type ReadText } from "../document/read.ts";
@@ -12,7 +12,7 @@ export interface ReadOptions extends Boundary {
 }
 
 /** One file's documents, as they are written. */
-export interface ReadFile extends FoundFile {
+interface ReadFile extends FoundFile {
   readonly documents: readonly YamlDocument[];
 }
 
@@ -75,9 +75,8 @@ function tooManyItems(documents: readonly YamlDocument[]): Diagnostic[] {
     if (items === 0 || count <= maxItems) continue;
     const message = "the file holds more than 20,000 queue items";
     const hint = `${useSource}, or spread them over several files`;
-    return [
-      { code: "MF040", severity: "error", message, hint, source: withoutText(locate()(["spec", "items"], "key")) },
-    ];
+    const source = locate()(["spec", "items"], "key");
+    return [withoutExcerpt({ code: "MF040", severity: "error", message, hint, source })];
   }
   return [];
 }
@@ -86,12 +85,4 @@ function itemCount(value: JsonValue): number {
   const spec = isRecord(value) ? value["spec"] : undefined;
   const items = isRecord(spec) ? spec["items"] : undefined;
   return Array.isArray(items) ? items.length : 0;
-}
-
-function withoutExcerpt(diagnostic: Diagnostic): Diagnostic {
-  return diagnostic.source === undefined ? diagnostic : { ...diagnostic, source: withoutText(diagnostic.source) };
-}
-
-function withoutText({ text: _text, ...source }: NonNullable<Diagnostic["source"]>): NonNullable<Diagnostic["source"]> {
-  return source;
 }

@@ -26,6 +26,8 @@ export interface LoadManifestsOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** The folder of manifests that name none. */
   readonly folder?: string;
+  /** Files and folders with patches by kind and name, in the order in which they apply. @default [] */
+  readonly overlays?: readonly string[];
 }
 
 /** What the files say. With errors among the diagnostics, `plan` refuses. */
@@ -70,8 +72,8 @@ export type ApplyOptions = RunOptions;
 
 /** Reads manifests. What is wrong with them is in the diagnostics, nothing is thrown. */
 export function loadManifests(options: LoadManifestsOptions): Promise<Manifests> {
-  const { paths, cwd = process.cwd(), env = process.env, variables = {}, folder } = options;
-  return load({ paths, cwd, env, variables: new Map(Object.entries(variables)), defaultFolder: folder });
+  const { paths, cwd = process.cwd(), env = process.env, variables = {}, folder, overlays = [] } = options;
+  return load({ paths, cwd, env, overlays, variables: new Map(Object.entries(variables)), defaultFolder: folder });
 }
 
 /**

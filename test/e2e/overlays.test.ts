@@ -1,8 +1,8 @@
-import { symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sentEffects } from "../checker/writes.ts";
-import { orchSync, temporaryFolder, type CliResult } from "../support/cli.ts";
+import { orchSync, root, temporaryFolder, type CliResult } from "../support/cli.ts";
 import { manifests, tenant, workplace, writeFiles } from "../support/server.ts";
 
 const overlay = (kind: string, name: string, rest: string): string =>
@@ -47,6 +47,20 @@ describe("--overlay", () => {
     expect(stdout).toContain("MF043: there is no QueueItems/marsh to overlay");
     expect(stdout).toContain('did you mean "march"?');
   });
+});
+
+it("docs/overlays.md shows what validate -o yaml prints", async () => {
+  const page = readFileSync(join(root, "docs/overlays.md"), "utf8");
+  const [manifest = "", patch = "", result = ""] = Array.from(
+    page.matchAll(/```yaml\n([^]*?)```/g),
+    ([, yaml]) => yaml,
+  );
+  const args = ["validate", "m.yaml", "--overlay", "prod.yaml", "-o", "yaml"];
+  const printed = await inFolder({ "m.yaml": manifest, "prod.yaml": patch }, args);
+  expect(printed).toEqual({ code: 0, stderr: "", stdout: result });
+  for (const yaml of [manifest, patch, result]) {
+    expect(await inFolder({ "m.yaml": yaml }, ["validate", "m.yaml"])).toMatchObject({ code: 0 });
+  }
 });
 
 describe("validate -o yaml", () => {

@@ -159,7 +159,7 @@ describe("validate answers", () => {
       fc.asyncProperty(mangled(text), formats, async (bytes, format) => {
         expect(flaws(await orchSync([...argv, "-o", format], { ...files, [name]: bytes }))).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -181,7 +181,7 @@ describe("validate answers", () => {
       fc.asyncProperty(fc.constantFrom("--select", "--exclude"), term, async (flag, text) => {
         expect(flaws(await orchSync([...argv, `${flag}=${text}`], files))).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

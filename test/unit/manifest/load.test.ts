@@ -179,6 +179,14 @@ it("never shows a line that holds a sensitive value", async () => {
   ]);
 });
 
+it("shows no line that YAML cannot be made of in a file that calls anything sensitive", async () => {
+  const lines = "    - reference: a\n      content: { Card: 0411 }";
+  const texts = async (more: string): Promise<unknown> =>
+    (await load({ "m.yaml": items(lines, more) })).diagnostics.map(({ code, source }) => [code, source?.text]);
+  expect(await texts("  sensitive: [Card]\n")).toEqual([["MF041", undefined]]);
+  expect(await texts("")).toEqual([["MF041", "      content: { Card: 0411 }"]]);
+});
+
 it("sorts diagnostics by place", async () => {
   const files = { "b.yaml": job("b", "  x: 1\n  process: A\n  y: 1"), "a.yaml": job("a", "  z: 1\n  process: A") };
   expect(places(await load(files))).toEqual(["a.yaml:5:3 MF010", "b.yaml:5:3 MF010", "b.yaml:7:3 MF010"]);

@@ -243,6 +243,17 @@ describe("a place is in the file that the value comes from", () => {
   });
 });
 
+it("shows no line that YAML cannot be made of where a manifest or an overlay calls anything sensitive", async () => {
+  const items = (rest: string): string => `${header("QueueItems", "name: march, folder: F")}spec: { ${rest} }\n`;
+  const card = "items: [{ reference: A, content: { Card: 0411 } }]";
+  const texts = async (below: string, above: string): Promise<unknown> =>
+    (await overlay({ "base/i.yaml": items(below), "prod/i.yaml": items(above) })).diagnostics.map(
+      ({ code, source }) => [code, source?.file, source?.text],
+    );
+  expect(await texts("queue: Q, sensitive: [Card], items: []", card)).toEqual([["MF041", "prod/i.yaml", undefined]]);
+  expect(await texts(`queue: Q, ${card}`, "sensitive: [Card]")).toEqual([["MF041", "base/i.yaml", undefined]]);
+});
+
 describe("an overlay for a manifest that the paths leave out", () => {
   const files = {
     "base/other.yaml": job("  process: A", "name: other, folder: Ops"),

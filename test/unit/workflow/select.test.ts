@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadManifests } from "../../../src/workflow/api.ts";
 import { loadProject, type LoadedProject, type LoadProjectOptions } from "../../../src/workflow/load.ts";
 import { inFolder, manifest, type Files } from "../manifest/folder.ts";
 
@@ -123,6 +124,14 @@ describe("an overlay in a project", () => {
     );
     expect(diagnostics).toEqual([]);
     expect([isNamed("Q", "INV-9"), isNamed("Q", "INV-2")]).toEqual([true, false]);
+  });
+
+  it("is there for programs, too", async () => {
+    const { resources, diagnostics } = await inFolder({ ...files, ...overlay }, (cwd) =>
+      loadManifests({ paths: ["manifests/april.yaml"], overlays: ["prod"], cwd, env: {} }),
+    );
+    expect(diagnostics).toEqual([]);
+    expect(resources).toMatchObject([{ key: { name: "april" }, spec: { items: [{ reference: "INV-9" }] } }]);
   });
 
   it("reads standard input once", async () => {
