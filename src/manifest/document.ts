@@ -8,6 +8,7 @@ import { concealed, secretsIn } from "../core/secret.ts";
 import type { SourceSpan } from "../core/source.ts";
 import { pathKey } from "../document/json-path.ts";
 import type { YamlDocument } from "../document/parse.ts";
+import { hasReference } from "../document/references.ts";
 import type { SchemaProblem } from "../document/schema.ts";
 import { readTyped } from "../document/typed.ts";
 import { resolveValues, type ResolvedValues, type ValueSources } from "../document/values.ts";
@@ -49,13 +50,13 @@ export function loadDocument(document: YamlDocument, context: DocumentContext): 
   const at = document.locate(() => hidden);
   const secrets = secretsIn(resolved.value);
   // What is checked and shown has the names of secrets in their place.
-  const shown = concealed(resolved.value);
+  const shown = secrets.length === 0 ? (resolved.value as JsonValue) : concealed(resolved.value);
   const name = nameOf(shown);
   const folder = folderOf(shown, at, context);
   const checked = checkSchema(kind, shown, at, { hidden, resolved });
   const key = name === undefined ? undefined : { kind, folder: folder.name, name };
   const diagnostics = [...resolved.diagnostics, ...checked.diagnostics, ...folder.diagnostics];
-  const base = { at, source: start, dependsOn: dependsOnOf(shown), ...(key === undefined ? {} : { key }) };
+  const base = { at, source: start, dependsOn: dependsOnOf(shown, resolved), ...(key === undefined ? {} : { key }) };
   if (!checked.usable || key === undefined) return { manifest: base, diagnostics };
   const places = placesOf(shown, at);
   const raw = withSecrets(shown, secrets) as unknown as RawDocument;
@@ -184,8 +185,12 @@ function nameOf(value: JsonValue): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-function dependsOnOf(value: JsonValue): string[] {
+/** What is not known yet, or has its diagnostic, is not looked up. */
+function dependsOnOf(value: JsonValue, { diagnostics, isPending }: ResolvedValues): string[] {
+  const isKnown = diagnostics.length === 0 && !isPending;
   const spec = isRecord(value) ? value["spec"] : undefined;
   const list = isRecord(spec) ? spec["dependsOn"] : undefined;
-  return Array.isArray(list) ? list.filter((entry) => typeof entry === "string") : [];
+  return Array.isArray(list)
+    ? list.filter((entry) => typeof entry === "string" && (isKnown || !hasReference(entry)))
+    : [];
 }

@@ -43,10 +43,10 @@ describe("a text made of references alone", () => {
 describe("a variable of a target that is not chosen", () => {
   it("is no problem, wherever it stands, and one that nobody gives is", async () => {
     const text = job(
-      '  process: "${var:process}"\n  strategy: { type: Dynamic, count: "${var:jobs}" }\n  startUntil: "${var:end}"\n  run: "${var:nope}"',
+      '  process: "${var:process}"\n  strategy: { type: Dynamic, count: "${var:jobs}" }\n  startUntil: "${var:end}"\n  dependsOn: ["${var:process}", "Job/${var:jobs}"]\n  run: "${var:nope}"',
     );
     const pending = new Set(["process", "jobs", "end"]);
-    expect(places(await load({ "m.yaml": text }, { pending }))).toEqual(["m.yaml:8:8 MF030"]);
+    expect(places(await load({ "m.yaml": text }, { pending }))).toEqual(["m.yaml:9:8 MF030"]);
     expect(places(await load({ "m.yaml": text.replace("${var:nope}", "once") }, { pending }))).toEqual([]);
   });
 });
