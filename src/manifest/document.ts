@@ -185,12 +185,11 @@ function nameOf(value: JsonValue): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-/** What is not known yet, or has its diagnostic, is not looked up. */
-function dependsOnOf(value: JsonValue, { diagnostics, isPending }: ResolvedValues): string[] {
+/** In their places; undefined for what is not known yet, or has its diagnostic. */
+function dependsOnOf(value: JsonValue, { diagnostics, isPending }: ResolvedValues): (string | undefined)[] {
   const isKnown = diagnostics.length === 0 && !isPending;
   const spec = isRecord(value) ? value["spec"] : undefined;
   const list = isRecord(spec) ? spec["dependsOn"] : undefined;
-  return Array.isArray(list)
-    ? list.filter((entry) => typeof entry === "string" && (isKnown || !hasReference(entry)))
-    : [];
+  if (!Array.isArray(list)) return [];
+  return list.map((entry) => (typeof entry === "string" && (isKnown || !hasReference(entry)) ? entry : undefined));
 }

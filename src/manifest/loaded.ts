@@ -9,8 +9,8 @@ export interface LoadedManifest {
   readonly key?: ResourceKey;
   /** Missing when the document is too broken to say what it wants. */
   readonly resource?: AnyResource;
-  /** What `dependsOn` says, unread. */
-  readonly dependsOn: readonly string[];
+  /** What `dependsOn` says, unread, in its places; undefined for what could not be read or is not known yet. */
+  readonly dependsOn: readonly (string | undefined)[];
   readonly at: Locate;
   readonly source: SourceSpan;
 }

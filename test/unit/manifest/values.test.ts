@@ -41,6 +41,11 @@ describe("a text made of references alone", () => {
 });
 
 describe("a variable of a target that is not chosen", () => {
+  it("keeps the places of what stands beside it", async () => {
+    const text = job('  process: A\n  dependsOn: ["${var:x}", "Job/none"]');
+    expect(places(await load({ "m.yaml": text }, { pending: new Set(["x"]) }))).toEqual(["m.yaml:6:27 MF020"]);
+  });
+
   it("is no problem, wherever it stands, and one that nobody gives is", async () => {
     const text = job(
       '  process: "${var:process}"\n  strategy: { type: Dynamic, count: "${var:jobs}" }\n  startUntil: "${var:end}"\n  dependsOn: ["${var:process}", "Job/${var:jobs}"]\n  run: "${var:nope}"',
