@@ -120,6 +120,16 @@ describe("no diagnostic shows", () => {
     expect(JSON.stringify(diagnostics)).not.toContain("1234567890");
   });
 
+  it("a sensitive value where its anchor stands", async () => {
+    const text = items(
+      "    - { reference: A, priority: Hi, content: { Note: &c 4111111 } }\n    - { reference: B, content: { Card: *c } }",
+      sensitive,
+    );
+    const { diagnostics } = await load({ "m.yaml": text });
+    expect(diagnostics).toHaveLength(1);
+    expect(JSON.stringify(diagnostics)).not.toContain("4111111");
+  });
+
   it("the value beside a mistake where another item has a secret", async () => {
     const text = items(
       '    - { reference: A, content: { Key: "${secret:TOKEN}" } }\n    - { reference: B, content: { Key: hunter1 }, priority: Hi }',
