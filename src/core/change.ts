@@ -6,7 +6,7 @@ import type { SourceSpan } from "./source.ts";
 export const actions = ["delete", "stop", "start", "create", "update", "assign", "wait", "blocked", "no-op"] as const;
 export type Action = (typeof actions)[number];
 
-/** One difference. A side that is missing was not there, or was not returned by the server. */
+/** One difference. A side that is missing was not there, was not returned by the server, or is a secret. */
 export interface FieldChange {
   /** `content.Amount`, `priority`, `inputArguments.age` */
   readonly path: string;

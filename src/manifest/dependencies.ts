@@ -35,6 +35,7 @@ export class DependencyReader {
     const keys = new Map<string, ResourceKey>();
     const diagnostics: Diagnostic[] = [];
     manifest.dependsOn.forEach((text, index) => {
+      if (text === undefined) return;
       const wanted = parseDependency(text, manifest.key.folder);
       const source = manifest.at(["spec", "dependsOn", index]);
       if (wanted === undefined) {

@@ -6,6 +6,7 @@ import { concealed, secretsIn } from "../core/secret.ts";
 import type { SourceSpan } from "../core/source.ts";
 import { pathKey } from "../document/json-path.ts";
 import type { YamlDocument } from "../document/parse.ts";
+import { hasReference } from "../document/references.ts";
 import type { SchemaProblem } from "../document/schema.ts";
 import { readTyped } from "../document/typed.ts";
 import { resolveValues, type ResolvedValues, type ValueSources } from "../document/values.ts";
@@ -47,39 +48,36 @@ export function loadDocument(document: YamlDocument, context: DocumentContext): 
     const unread = { value, pending: [] };
     return { manifest: { document: unread, at: written, source: start, dependsOn: [] }, diagnostics: envelope };
   }
+  return understand(document, kind, written, context);
+}
+
+function understand(document: YamlDocument, kind: Kind, written: Locate, context: DocumentContext): LoadedDocument {
+  const { value, start: source } = document;
   const resolved = resolveValues(value, written, context.values, manifestSecrets(kind));
   const hidden = hiddenPaths(resolved.value);
-  const resolvedKeys = hiddenKeys(resolved.value);
-  const at = document.locate((own) => hiddenPaths(own, resolvedKeys));
+  const keys = hiddenKeys(resolved.value);
+  const at = document.locate((own) => hiddenPaths(own, keys));
   const secrets = secretsIn(resolved.value);
   // What is checked and shown has the names of secrets in their place.
-  const shown = concealed(resolved.value);
+  const shown = secrets.length === 0 ? (resolved.value as JsonValue) : concealed(resolved.value);
   const name = nameOf(shown);
   const folder = folderOf(shown, at, context);
   const checked = checkSchema(kind, shown, at, { hidden, resolved });
   const key = name === undefined ? undefined : { kind, folder: folder.name, name };
   const diagnostics = [...resolved.diagnostics, ...checked.diagnostics, ...folder.diagnostics];
+  const places = placesOf(shown, at);
   const base = {
-    document: { value: resolved.value, pending: resolved.pending },
+    document: { value: withSecrets(checked.typed, secrets), pending: resolved.pending },
     at,
-    source: start,
-    dependsOn: dependsOnOf(shown),
+    source,
+    dependsOn: dependsOnOf(shown, resolved),
     ...(key === undefined ? {} : { key }),
   };
   if (!checked.usable || key === undefined) return { manifest: base, diagnostics };
-  const places = placesOf(shown, at);
   const raw = withSecrets(shown, secrets) as unknown as RawDocument;
   const normal = normalize(raw, (path, part) => at(["spec", ...path], part));
-  const labels = raw.metadata.labels ?? {};
-  const resource = {
-    kind,
-    key,
-    labels,
-    dependsOn: [],
-    spec: normal.spec,
-    source: start,
-    places,
-  } as unknown as AnyResource;
+  const { labels = {} } = raw.metadata;
+  const resource = { kind, key, labels, dependsOn: [], spec: normal.spec, source, places } as unknown as AnyResource;
   // Where keys were taken out, what their absence would mean is not said; nor is a source read by half of what it says.
   const isWhole = !checked.lostKeys && resolved.diagnostics.length === 0 && resolved.pending.length === 0;
   const rows = isWhole ? rowsOf(raw, context) : undefined;
@@ -94,13 +92,21 @@ function rowsOf(raw: RawDocument, { base }: DocumentContext): LoadedManifest["ro
   return { source: raw.spec.source, fromContent: raw.spec.references === "fromContent", base };
 }
 
+interface CheckedDocument {
+  readonly usable: boolean;
+  readonly lostKeys: boolean;
+  /** The document before it was mended, with texts made of references as the types that the schema wants there. */
+  readonly typed: JsonValue;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** The schema's findings. `value` is mended on the way, as far as that leaves something to look at. */
 function checkSchema(
   kind: Kind,
   value: JsonValue,
   at: Locate,
   { hidden, resolved }: { readonly hidden: readonly Path[]; readonly resolved: ResolvedValues },
-): { readonly usable: boolean; readonly lostKeys: boolean; readonly diagnostics: readonly Diagnostic[] } {
+): CheckedDocument {
   const check = schemaOf(kind);
   const unresolved = resolved.diagnostics.length > 0 || resolved.pending.length > 0;
   const privatePlaces = new Set(hidden.map(pathKey));
@@ -108,11 +114,12 @@ function checkSchema(
   const whole = (): SchemaProblem[] => check(value, at, { codes: codeRules, unresolved, isPrivate });
   let problems = whole();
   while (readTyped(value, problems, resolved.referenceOnly)) problems = whole();
-  if (problems.length === 0 && !unresolved) return { usable: true, lostKeys: false, diagnostics: [] };
+  if (problems.length === 0 && !unresolved) return { usable: true, lostKeys: false, typed: value, diagnostics: [] };
+  const typed = structuredClone(value);
   // Twice: what stands under a misspelled key is looked at only when the key is mended.
   const lost = [repair(value, problems), repair(value, check(value, at))].some(({ lostKeys }) => lostKeys);
   const usable = check(value, at).every(({ path }) => isHole(path) || formatPath(path) === "metadata.name");
-  return { usable, lostKeys: lost, diagnostics: problems.map(({ diagnostic }) => diagnostic) };
+  return { usable, lostKeys: lost, typed, diagnostics: problems.map(({ diagnostic }) => diagnostic) };
 }
 
 /** Where the fields stand that only a tenant can tell to be wrong: a plan's blocked lines point there. */
@@ -162,8 +169,11 @@ function nameOf(value: JsonValue): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-function dependsOnOf(value: JsonValue): string[] {
+/** In their places; undefined for what is not known yet, or has its diagnostic. */
+function dependsOnOf(value: JsonValue, { diagnostics, pending }: ResolvedValues): (string | undefined)[] {
+  const isKnown = diagnostics.length === 0 && pending.length === 0;
   const spec = isRecord(value) ? value["spec"] : undefined;
   const list = isRecord(spec) ? spec["dependsOn"] : undefined;
-  return Array.isArray(list) ? list.filter((entry) => typeof entry === "string") : [];
+  if (!Array.isArray(list)) return [];
+  return list.map((entry) => (typeof entry === "string" && (isKnown || !hasReference(entry)) ? entry : undefined));
 }

@@ -18,8 +18,8 @@ export interface LoadedManifest {
   readonly key?: ResourceKey;
   /** Missing when the document is too broken to say what it wants. */
   readonly resource?: AnyResource;
-  /** What `dependsOn` says, unread. */
-  readonly dependsOn: readonly string[];
+  /** What `dependsOn` says, unread, in its places; undefined for what could not be read or is not known yet. */
+  readonly dependsOn: readonly (string | undefined)[];
   readonly document: ManifestDocument;
   /** Where more items are: its rows are read when all manifests are known. */
   readonly rows?: Pick<SourceRequest, "source" | "fromContent" | "base">;

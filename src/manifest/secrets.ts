@@ -2,7 +2,6 @@ import { isRecord, type JsonValue } from "../core/json.ts";
 import type { Path } from "../core/locate.ts";
 import type { Kind } from "../core/resource.ts";
 import { holdsSecret, type JsonWithSecrets } from "../core/secret.ts";
-import { hasReference } from "../document/references.ts";
 import type { SecretPolicy } from "../document/values.ts";
 
 /** Where a kind's documents may hold secrets: what is sent to a robot and never has to be shown. */
@@ -57,7 +56,7 @@ function contentsOf(document: JsonWithSecrets): Readonly<Record<string, JsonWith
 
 /** Resolved already, or still as it is written. */
 function isSecret(value: JsonWithSecrets | undefined): boolean {
-  return holdsSecret(value) || (typeof value === "string" && hasReference(value) && value.includes("${secret:"));
+  return holdsSecret(value) || (typeof value === "string" && value.includes("${secret:"));
 }
 
 function asRecord(value: unknown): Readonly<Record<string, JsonWithSecrets>> {

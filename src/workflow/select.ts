@@ -45,9 +45,8 @@ function notSelected(manifest: KnownManifest, isLeftOut: (key: ResourceKey) => b
   return resource.dependsOn.filter(isLeftOut).map((dependency) => {
     const inFolder = fold(dependency.folder) === fold(key.folder);
     const message = `${shortKey(key)} depends on ${inFolder ? shortKey(dependency) : fullKey(dependency)}, which is not selected: it counts as done`;
-    const index = manifest.dependsOn.findIndex((text) =>
-      [shortKey(dependency), fullKey(dependency)].some((name) => fold(name) === fold(text)),
-    );
+    const names = new Set([shortKey(dependency), fullKey(dependency)].map(fold));
+    const index = manifest.dependsOn.findIndex((text) => text !== undefined && names.has(fold(text)));
     const source = index < 0 ? at(["spec", "dependsOn"], "key") : at(["spec", "dependsOn", index]);
     return { code: "MF047", severity: "warning", message, source, key };
   });

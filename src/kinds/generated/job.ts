@@ -51,7 +51,7 @@ export interface JobSpec {
    */
   strategy?: DynamicStrategy | AllStrategy | SpecificStrategy;
   /**
-   * Input arguments of the process: a mapping of any JSON values, at most 10,000 characters as JSON.
+   * Input arguments of the process: a mapping of any JSON values, at most 10,000 characters as JSON. Texts may hold ${secret:NAME}, which counts by its name: another value starts no new run.
    */
   inputArguments?: {
     [k: string]: unknown;

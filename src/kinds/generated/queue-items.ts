@@ -85,7 +85,7 @@ export interface QueueItemsSpec {
     referencePrefix: string;
   };
   /**
-   * Content keys whose values no output shows. Left out: none.
+   * Content keys whose values no output shows. Keys that hold a ${secret:NAME} in any item are among them by themselves. Left out: none.
    */
   sensitive?: string[];
   /**
@@ -118,7 +118,7 @@ export interface QueueItem {
    */
   riskSlaDate?: string | null;
   /**
-   * The item's data (SpecificContent): a flat mapping, at most 256,000 characters as JSON. Keys may not hold . # @ or :
+   * The item's data (SpecificContent): a flat mapping, at most 256,000 characters as JSON. Keys may not hold . # @ or : Texts may hold ${secret:NAME}.
    */
   content?: {
     [k: string]: string | number | boolean | null;

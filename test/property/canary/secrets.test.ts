@@ -103,7 +103,7 @@ it("no secret comes out of any command in any view, and the server gets them all
         rmSync(folder, { recursive: true });
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 6 },
   );
 });
 

@@ -41,12 +41,17 @@ describe("a text made of references alone", () => {
 });
 
 describe("a variable of a target that is not chosen", () => {
+  it("keeps the places of what stands beside it", async () => {
+    const text = job('  process: A\n  dependsOn: ["${var:x}", "Job/none"]');
+    expect(places(await load({ "m.yaml": text }, { pending: new Set(["x"]) }))).toEqual(["m.yaml:6:27 MF020"]);
+  });
+
   it("is no problem, wherever it stands, and one that nobody gives is", async () => {
     const text = job(
-      '  process: "${var:process}"\n  strategy: { type: Dynamic, count: "${var:jobs}" }\n  startUntil: "${var:end}"\n  run: "${var:nope}"',
+      '  process: "${var:process}"\n  strategy: { type: Dynamic, count: "${var:jobs}" }\n  startUntil: "${var:end}"\n  dependsOn: ["${var:process}", "Job/${var:jobs}"]\n  run: "${var:nope}"',
     );
     const pending = new Set(["process", "jobs", "end"]);
-    expect(places(await load({ "m.yaml": text }, { pending }))).toEqual(["m.yaml:8:8 MF030"]);
+    expect(places(await load({ "m.yaml": text }, { pending }))).toEqual(["m.yaml:9:8 MF030"]);
     expect(places(await load({ "m.yaml": text.replace("${var:nope}", "once") }, { pending }))).toEqual([]);
   });
 });
@@ -113,6 +118,16 @@ describe("no diagnostic shows", () => {
     const { diagnostics } = await load({ "m.yaml": items(`    - { reference: A, content: ${content} }`, sensitive) });
     expect(diagnostics.map((diagnostic) => diagnostic.code)).toContain(code);
     expect(JSON.stringify(diagnostics)).not.toContain("1234567890");
+  });
+
+  it("a sensitive value where its anchor stands", async () => {
+    const text = items(
+      "    - { reference: A, priority: Hi, content: { Note: &c 4111111 } }\n    - { reference: B, content: { Card: *c } }",
+      sensitive,
+    );
+    const { diagnostics } = await load({ "m.yaml": text });
+    expect(diagnostics).toHaveLength(1);
+    expect(JSON.stringify(diagnostics)).not.toContain("4111111");
   });
 
   it("the value beside a mistake where another item has a secret", async () => {
