@@ -77,7 +77,7 @@ it("fieldView says everything about a field", () => {
 
 it("codeView says what a code means and what to do", () => {
   expect(codeView("MF001", plain)).toMatch(
-    /^MF001 {2}File cannot be read\n\nA path does not exist.*\n\nCheck the path/,
+    /^MF001 {2}File cannot be read\n\nA path does not exist[^]*\n\nCheck the path/,
   );
 });
 
