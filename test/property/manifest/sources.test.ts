@@ -207,6 +207,6 @@ it("answers anything with diagnostics, the same in any chunks, and at places tha
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 150 },
   );
 });
