@@ -36,9 +36,12 @@ const formats: readonly Format[] = [
   },
 ];
 
-/** Some 30,000 different ones. */
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}
+
+/** 9,912 different ones. */
 function date(n: number): string {
-  const two = (number: number): string => String(number).padStart(2, "0");
   return `2027-${two((n % 12) + 1)}-${two((n % 28) + 1)} ${two(n % 24)}:${two(n % 59)}`;
 }
 

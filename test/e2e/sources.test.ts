@@ -102,7 +102,7 @@ it("names the row of an item that the server refuses", async () => {
   const { run, emulator } = await workplace({
     tenant: tenant({ queues }),
     files,
-    faults: [{ match: { path: "QueueItem", method: "POST" }, handle: "no", answer: { status: 400 } }],
+    faults: [{ match: { path: "*.BulkAddQueueItems", method: "POST" }, handle: "no", answer: { status: 400 } }],
   });
   const { code, stdout } = await run(["apply", "--auto-approve"]);
   expect(code).toBe(5);
