@@ -36,9 +36,12 @@ const formats: readonly Format[] = [
   },
 ];
 
-/** Some 30,000 different ones. */
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}
+
+/** 9,912 different ones. */
 function date(n: number): string {
-  const two = (number: number): string => String(number).padStart(2, "0");
   return `2027-${two((n % 12) + 1)}-${two((n % 28) + 1)} ${two(n % 24)}:${two(n % 59)}`;
 }
 
@@ -57,6 +60,8 @@ async function write(folder: string, { file, source, header, row }: Format, coun
 
 interface Measure {
   readonly seconds: number;
+  /** Time of all its threads on a processor: what else the machine does hardly counts. */
+  readonly cpu: number;
   /** VmHWM in megabytes, where the system tells it; the last look before the end. */
   readonly peak: number;
 }
@@ -68,14 +73,17 @@ async function validate(folder: string, count: number): Promise<Measure> {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  let [output, peak] = ["", 0];
+  let [output, peak, cpu] = ["", 0, 0];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  const timer = setInterval(() => (peak = Math.max(peak, peakOf(child.pid))), 10);
+  const timer = setInterval(() => {
+    peak = Math.max(peak, peakOf(child.pid));
+    cpu = Math.max(cpu, cpuOf(child.pid));
+  }, 10);
   const [code] = (await once(child, "close")) as [number | null];
   clearInterval(timer);
   const expected = `1 manifest in 1 file is valid, ${count.toLocaleString("en-US")} rows in 1 source.\n`;
   if (code !== 0 || output !== expected) throw new Error(`validate ended with ${code}: ${output}`);
-  return { seconds: Number(process.hrtime.bigint() - start) / 1e9, peak };
+  return { seconds: Number(process.hrtime.bigint() - start) / 1e9, cpu, peak };
 }
 
 function peakOf(pid: number | undefined): number {
@@ -86,11 +94,23 @@ function peakOf(pid: number | undefined): number {
   }
 }
 
+/** User and system time; the kernel counts in hundredths of a second. */
+function cpuOf(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
 function line(file: string, rows: string, ...cells: readonly string[]): string {
   return file.padEnd(14) + rows.padStart(10) + cells.map((cell) => cell.padStart(14)).join("") + "\n";
 }
 
-process.stdout.write(line("file", "rows", "seconds", "rows/s", "peak MB"));
+process.stdout.write(line("file", "rows", "seconds", "rows/s", "CPU s", "peak MB"));
 for (const format of formats) {
   for (const count of counts) {
     const folder = mkdtempSync(join(tmpdir(), "orch-sync-bench-"));
@@ -99,10 +119,11 @@ for (const format of formats) {
       const runs: Measure[] = [];
       for (let run = 0; run < Number(values.runs); run++) runs.push(await validate(folder, count));
       const seconds = Math.min(...runs.map((run) => run.seconds)); // others may be busy on the machine: never faster
+      const cpu = Math.min(...runs.map((run) => run.cpu));
       const peak = Math.max(...runs.map((run) => run.peak));
       const speed = Math.round(count / seconds).toLocaleString("en-US");
       process.stdout.write(
-        line(format.file, count.toLocaleString("en-US"), seconds.toFixed(2), speed, peak.toFixed(0)),
+        line(format.file, count.toLocaleString("en-US"), seconds.toFixed(2), speed, cpu.toFixed(2), peak.toFixed(0)),
       );
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -102,7 +102,7 @@ it("names the row of an item that the server refuses", async () => {
   const { run, emulator } = await workplace({
     tenant: tenant({ queues }),
     files,
-    faults: [{ when: { path: "BulkAddQueueItems", times: 1 }, fault: { status: 400 } }] as never,
+    faults: [{ match: { path: "*.BulkAddQueueItems", method: "POST" }, handle: "no", answer: { status: 400 } }],
   });
   const { code, stdout } = await run(["apply", "--auto-approve"]);
   expect(code).toBe(5);

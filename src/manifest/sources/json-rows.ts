@@ -16,10 +16,13 @@ export async function* ndjsonRows(file: SourceFile): AsyncGenerator<readonly Jso
   let open: Buffer[] = [];
   let length = 0;
   let line = 0;
+  let openCrs = 0;
   function rowsOf(text: string): JsonText[] {
     const rows: JsonText[] = [];
-    for (const each of text.split("\n")) {
-      line++;
+    for (const ended of text.split("\n")) {
+      const each = ended.endsWith("\r") ? ended.slice(0, -1) : ended;
+      line += 1 + openCrs;
+      openCrs = lineBreaksIn(each);
       if (each.length > longestRow) rows.push({ ...rowAt(each.slice(0, 100)), isTooLong: true });
       else if (each.trim() !== "") rows.push(rowAt(each));
     }
@@ -40,6 +43,13 @@ export async function* ndjsonRows(file: SourceFile): AsyncGenerator<readonly Jso
     if (length <= longestRow * 4) open.push(rest);
   }
   yield rowsOf(Buffer.concat(open).toString("utf8"));
+}
+
+/** CRs that no LF follows: rows end with LF, but editors begin a line there. */
+function lineBreaksIn(row: string): number {
+  let count = 0;
+  for (let at = row.indexOf("\r"); at >= 0; at = row.indexOf("\r", at + 1)) count++;
+  return count;
 }
 
 /**

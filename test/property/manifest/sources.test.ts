@@ -199,14 +199,16 @@ it("answers anything with diagnostics, the same in any chunks, and at places tha
           .toString("utf8")
           .replace(/^\uFEFF/, "")
           .split(/\r\n|\n|\r/);
-        for (const { source, message } of whole.diagnostics) {
-          expect(message).not.toMatch(/\n|\.$/);
-          if (source?.file !== file) continue;
-          expect(source.line).toBeLessThanOrEqual(lines.length);
-          if (source.text !== undefined && file !== "a.json") expect(lines[source.line - 1]).toBe(source.text);
-        }
+        const flaws = whole.diagnostics.filter(({ source, message }) => {
+          if (/\n|\.$/.test(message)) return true;
+          if (source?.file !== file) return false;
+          // A row of a list may begin in the middle of a line, and then its excerpt does.
+          const isOther = source.text !== undefined && file !== "a.json" && lines[source.line - 1] !== source.text;
+          return source.line > lines.length || isOther;
+        });
+        expect(flaws).toEqual([]);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 150 },
   );
 });
