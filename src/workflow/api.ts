@@ -28,6 +28,8 @@ export interface LoadManifestsOptions {
   readonly folder?: string;
   /** Files and folders with patches by kind and name, in the order in which they apply. @default [] */
   readonly overlays?: readonly string[];
+  /** True: links and sources may lead out of the manifests' folders. @default false */
+  readonly allowOutside?: boolean;
 }
 
 /** What the files say. With errors among the diagnostics, `plan` refuses. */
@@ -72,8 +74,8 @@ export type ApplyOptions = RunOptions;
 
 /** Reads manifests. What is wrong with them is in the diagnostics, nothing is thrown. */
 export function loadManifests(options: LoadManifestsOptions): Promise<Manifests> {
-  const { paths, cwd = process.cwd(), env = process.env, variables = {}, folder, overlays = [] } = options;
-  return load({ paths, cwd, env, overlays, variables: new Map(Object.entries(variables)), defaultFolder: folder });
+  const { cwd = process.cwd(), env = process.env, variables = {}, folder, ...rest } = options;
+  return load({ ...rest, cwd, env, variables: new Map(Object.entries(variables)), defaultFolder: folder });
 }
 
 /**

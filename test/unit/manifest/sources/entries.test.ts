@@ -37,6 +37,13 @@ describe("a CSV file without a mapping", () => {
     ]);
   });
 
+  it("keeps dates that count from the plan as they are written", async () => {
+    const csv = "Reference,Deadline,Postpone\n1,+2d,+90m\n";
+    expect(await items({ "m.yaml": source("file: a.csv"), "a.csv": csv })).toEqual([
+      { reference: "1", dueDate: "+2d", deferDate: "+90m" },
+    ]);
+  });
+
   it("leaves out what its special cells leave empty, and keeps empty cells as text", async () => {
     const csv = "Reference,Priority,Deadline,Postpone,A\n1,,,,\n";
     expect(await items({ "m.yaml": upload, "a.csv": csv })).toEqual([{ reference: "1", content: { A: "" } }]);
