@@ -51,7 +51,7 @@ function contents(titles) {
 
 /** The document of a kind that `orch-sync init` writes. */
 function example(kind) {
-  for (const name of readdirSync(templates, { recursive: true }).toSorted()) {
+  for (const name of readdirSync(templates, { recursive: true }).toSorted((a, b) => (a < b ? -1 : 1))) {
     if (!name.endsWith(".yaml")) continue;
     const text = readFileSync(new URL(name.replaceAll("\\", "/"), templates), "utf8");
     if (!text.includes(`\nkind: ${kind}\n`)) continue;

@@ -76,7 +76,7 @@ describe("rows that are wrong", () => {
           "    │ ^",
           "  fill the cell, or set references: fromContent",
           "",
-          "3 errors in 1 of 2 files. Nothing was called.",
+          "3 errors in 1 of 2 files. Nothing was called.        orch-sync explain QI001",
           "",
         ].join("\n"),
       );
@@ -91,7 +91,7 @@ describe("rows that are wrong", () => {
     expect(code).toBe(3);
     expect(stdout.match(/QI015/g)).toHaveLength(50);
     expect(stdout).toContain("march.csv:52:1 error QI023: and 9,950 more rows of march.csv are invalid\n");
-    expect(stdout).toContain("\n10,000 errors in 1 of 2 files. Nothing was called.\n");
+    expect(stdout).toContain("\n10,000 errors in 1 of 2 files. Nothing was called.        orch-sync explain QI023\n");
     const json = JSON.parse((await orchSync(["validate", "a.yaml", "-o", "json"], { cwd })).stdout) as object;
     expect(json).toMatchObject({ valid: false, files: 1, manifests: 1, sources: 1, rows: 10_000, errors: 10_000 });
   });

@@ -132,7 +132,7 @@ describe("--dotenv", () => {
     });
     const missing = await orchSync(["validate", "a.yaml", "--dotenv", "no.env"], { cwd: folder });
     expect(missing.code).toBe(3);
-    expect(missing.stdout).toContain("no.env:1:1 error MF001: no.env does not exist");
+    expect(missing.stdout).toContain("no.env:1:1 error MF001: the .env file does not exist");
   });
 });
 
