@@ -56,6 +56,16 @@ export default defineConfig({
     ...Object.entries(rooms).map(arrows),
     // A helper beside the one test that uses it reads better than one at the top of the file.
     { files: ["test/**"], rules: { "unicorn/consistent-function-scoping": "off" } },
+    // node:test awaits its tests by itself.
+    {
+      files: ["test/foreign-clients/**"],
+      rules: {
+        "typescript/no-floating-promises": [
+          "error",
+          { allowForKnownSafeCalls: [{ from: "package", name: ["test", "after", "before"], package: "node:test" }] },
+        ],
+      },
+    },
   ],
   rules: {
     "import/no-cycle": "error",

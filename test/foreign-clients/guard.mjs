@@ -22,6 +22,7 @@ globalThis.fetch = async (input, init) => {
   return fetch(input, init);
 };
 
+// oxlint-disable-next-line typescript/unbound-method -- called below with the socket as `this`
 const { connect } = net.Socket.prototype;
 net.Socket.prototype.connect = function (...args) {
   const [first, second] = Array.isArray(args[0]) ? args[0] : args;
