@@ -38,6 +38,7 @@ export type ReasonCode =
   | "not-unique"
   | "commit-too-large"
   | "content-hidden"
+  | "content-refused"
   // jobs
   | "first-run"
   | "inputs-changed"

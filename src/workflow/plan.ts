@@ -1,9 +1,10 @@
 import { InternalError, PlanRefusedError } from "../core/errors.ts";
-import type { Diagnostic } from "../core/diagnostic.ts";
+import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { checkGuards, type GuardName, type Guards } from "../core/guard.ts";
 import { compareResources, levels } from "../core/order.ts";
 import { seal, summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
 import { keyIdentity, type DesiredResource } from "../core/resource.ts";
+import { compileContentSchema } from "../document/content-schema.ts";
 import type { PlanContext, ResourcePlan } from "../kinds/definition.ts";
 import { isMissing } from "../kinds/live.ts";
 import { refused, unknownName } from "../kinds/refuse.ts";
@@ -28,6 +29,8 @@ export interface PlanInput {
   readonly toolVersion: string;
   /** Warnings about the manifests, kept in the plan. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Where a value of a queue item stands in its file. */
+  readonly locate: PlanContext["locate"];
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -66,7 +69,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
     summary,
     price: { read: reader.spent(), apply: applyPrice(resources) },
     guards: checkGuards(summary, input.guards, base, input.forced),
-    diagnostics: input.diagnostics,
+    diagnostics: sortDiagnostics([...input.diagnostics, ...planned.flatMap(({ diagnostics }) => diagnostics)]),
   });
 }
 
@@ -86,6 +89,7 @@ async function allOrFirstError<T>(signal: AbortSignal, begin: (signal: AbortSign
 interface Planned {
   readonly resource: PlannedResource;
   readonly entries: number;
+  readonly diagnostics: readonly Diagnostic[];
   readonly selected: NonNullable<ResourcePlan["selected"]>;
 }
 
@@ -103,7 +107,7 @@ async function planResource(
   const base = { key, level, dependsOn, source };
   if (isMissing(folder)) {
     const plan = refused(desired, `folder ${folder.missing}`, [unknownFolder(folder)]);
-    return { resource: { ...base, ...finished(plan) }, entries: 0, selected: {} };
+    return { resource: { ...base, ...finished(plan) }, entries: 0, diagnostics: [], selected: {} };
   }
   const definition = definitions[key.kind];
   const live = await gateways[key.kind].read(desired, reader, signal);
@@ -113,11 +117,14 @@ async function planResource(
     apiVersion,
     isNamed: input.isNamed,
     emptySetForced: input.forced.includes("emptySet"),
+    compileContentSchema,
+    locate: input.locate,
   };
   const plan = definition.plan(desired as never, live as never, context);
   const resource = { ...base, folder, ...finished(plan) };
   input.emit({ type: "reading", key, title: plan.title });
-  return { resource, entries: definition.entries(desired.spec as never), selected: plan.selected ?? {} };
+  const { diagnostics = [], selected = {} } = plan;
+  return { resource, entries: definition.entries(desired.spec as never), diagnostics, selected };
 }
 
 function unknownFolder(folder: { missing: string; nearest?: string }): ReturnType<typeof unknownName> {

@@ -8,6 +8,8 @@ export interface LiveQueue {
   readonly id: number;
   readonly name: string;
   readonly enforceUniqueReference: boolean;
+  /** The text of the JSON schema for content (`SpecificDataJsonSchema`), when the queue has one. */
+  readonly contentSchema?: string;
   /** The process that a queue trigger starts, when the server tells. */
   readonly triggerProcess?: string;
 }
