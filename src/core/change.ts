@@ -61,7 +61,11 @@ export type ReasonCode =
   | "robot-unknown"
   | "reviewer-unknown"
   | "reviewer-ambiguous"
+  | "reviewer-unfit"
   | "strategy-unfit"
+  | "argument-unknown"
+  | "argument-type"
+  | "argument-missing"
   | "empty-selection-prunes";
 
 /** What the plan saw and the write must still find. */

@@ -209,6 +209,12 @@ export const diagnosticCodes = {
     meaning: "A wait may take at most 24 days; longer timers fire at once.",
     fix: "Choose a shorter timeout, or `until: none`.",
   },
+  JB004: {
+    title: "Integer with leading zeros",
+    meaning:
+      "An integer among the input arguments is written with leading zeros. Orchestrator alters such integers (its own example: 0065 becomes 53), while YAML reads 65.",
+    fix: "Write it without the zeros; put it in quotes if the process takes text.",
+  },
   SJ001: {
     title: "Selection of jobs names a duration that is too long",
     meaning: "`runningFor` reaches back beyond any date.",
