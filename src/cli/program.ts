@@ -80,7 +80,7 @@ Start here:
 
 Exit codes:
   0 done · 1 network or server · 2 changes (plan --detailed-exitcode) · 3 manifests or config invalid
-  4 plan refused · 5 apply incomplete · 6 authentication · 7 time ran out · 64 usage · 70 defect · 130 interrupted`;
+  4 plan refused · 5 apply incomplete · 6 authentication or permission · 7 time ran out · 64 usage · 70 defect · 130 interrupted`;
 
 /** Output and errors through `Io`, and no exit behind our back. */
 function inherit(command: Command, io: Io): Command {

@@ -66,6 +66,7 @@ export type ReasonCode =
   | "argument-unknown"
   | "argument-type"
   | "argument-missing"
+  | "permission-missing"
   | "empty-selection-prunes";
 
 /** What the plan saw and the write must still find. */
@@ -108,7 +109,13 @@ export type Change<Before = unknown, After = unknown> = ChangeBase &
         readonly precondition: Precondition;
       }
     | { readonly action: "wait" | "no-op"; readonly before?: Before }
-    | { readonly action: "blocked"; readonly reason: ActionReason; readonly hint?: string }
+    | {
+        readonly action: "blocked";
+        readonly reason: ActionReason;
+        readonly hint?: string;
+        /** Set where an exit code tells this refusal from all others. */
+        readonly cause?: "permission";
+      }
   );
 
 /** Changes that an apply sends something for, or waits for. */

@@ -9,6 +9,7 @@ import type { Missing } from "./live.ts";
 export interface Block {
   readonly reason: ActionReason;
   readonly hint?: string;
+  readonly cause?: "permission";
   /** Below `spec`. Left out: the field that the reason's code is about, see below. */
   readonly at?: Path;
 }

@@ -13,6 +13,7 @@ import { gateways } from "../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../orchestrator/read/tenant.ts";
 import { blockConflicts } from "./conflicts.ts";
 import type { Emit } from "./emit.ts";
+import { isForbidden, unreadable } from "./permission.ts";
 import { Pool } from "./pool.ts";
 
 /** What a plan is made of. */
@@ -110,7 +111,11 @@ async function planResource(
     return { resource: { ...base, ...finished(plan) }, entries: 0, diagnostics: [], selected: {} };
   }
   const definition = definitions[key.kind];
-  const live = await gateways[key.kind].read(desired, reader, signal);
+  const read = await readLive(desired, input);
+  if (isForbidden(read)) {
+    const plan = unreadable(desired, read);
+    return { resource: { ...base, folder, ...finished(plan) }, entries: 0, diagnostics: [], selected: {} };
+  }
   const context: PlanContext = {
     now: reader.now(),
     folder,
@@ -120,11 +125,21 @@ async function planResource(
     compileContentSchema,
     locate: input.locate,
   };
-  const plan = definition.plan(desired as never, live as never, context);
+  const plan = definition.plan(desired as never, read as never, context);
   const resource = { ...base, folder, ...finished(plan) };
   input.emit({ type: "reading", key, title: plan.title });
   const { diagnostics = [], selected = {} } = plan;
   return { resource, entries: definition.entries(desired.spec as never), diagnostics, selected };
+}
+
+/** Live state, or why this account may not see it. */
+async function readLive(desired: DesiredResource, { reader, signal }: PlanInput): Promise<unknown> {
+  try {
+    return await gateways[desired.key.kind].read(desired, reader, signal);
+  } catch (error) {
+    if (isForbidden(error)) return error;
+    throw error;
+  }
 }
 
 function unknownFolder(folder: { missing: string; nearest?: string }): ReturnType<typeof unknownName> {

@@ -1,4 +1,5 @@
 import { hasPendingChanges, isRefused } from "../../core/plan.ts";
+import { lacksPermission } from "../../workflow/permission.ts";
 import { jsonText, planJson, planView } from "../../views/index.ts";
 import { planDisplay, shown } from "../display.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -27,6 +28,7 @@ export async function plan(paths: readonly string[], options: PlanCommandOptions
       ? jsonText(planJson(made))
       : planView(made, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }),
   );
+  if (lacksPermission(made)) return exitCodes.auth;
   if (isRefused(made)) return exitCodes.refused;
   return options.detailedExitcode === true && hasPendingChanges(made.summary) ? exitCodes.changes : exitCodes.done;
 }

@@ -55,6 +55,7 @@ function changeJson(change: Change): JsonObject {
     summary,
     reason: reason && { code: reason.code, text: reason.text },
     hint: "hint" in change ? change.hint : undefined,
+    cause: "cause" in change ? change.cause : undefined,
     warnings: warnings && [...warnings],
     fields: "fields" in change ? change.fields.map((field) => fieldJson(field, sensitive)) : undefined,
     before: "before" in change && change.before !== undefined ? redact(change.before, sensitive) : undefined,
