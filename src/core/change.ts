@@ -52,6 +52,7 @@ export type ReasonCode =
   // stops and reviews
   | "selected"
   | "selected-twice"
+  | "named-twice"
   | "already-reviewed"
   | "foreign-reviewer"
   // refused
