@@ -104,6 +104,8 @@ export type Change<Before = unknown, After = unknown> = ChangeBase &
     | {
         readonly action: "start";
         readonly run: "first" | "again";
+        /** True where every plan starts it, whatever ran before. */
+        readonly always?: true;
         readonly after: After;
         /** What differs from the run before, as far as the server kept it. */
         readonly fields: readonly FieldChange[];

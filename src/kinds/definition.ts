@@ -41,6 +41,6 @@ export interface ResourcePlan {
 export interface KindDefinition<Spec, Live> {
   readonly kind: Kind;
   plan(resource: DesiredResource<Spec>, live: Live, context: PlanContext): ResourcePlan;
-  /** How many entries the manifest names: what shares of guards are taken of. */
-  entries(spec: Spec): number;
+  /** How many entries the manifest has, by what it names and by its lines: what shares of guards are taken of. */
+  entries(spec: Spec, changes: readonly Change[]): number;
 }

@@ -1,6 +1,7 @@
 /** Core values and events in, text out: the only room that knows what a terminal, a log or a reader of JSON wants. */
 export { diagnosticsView } from "./human/diagnostics.ts";
 export { errorView } from "./human/error.ts";
+export { driftView } from "./human/drift.ts";
 export { planView, type PlanOptions } from "./human/plan.ts";
 export { reportView, type ReportOptions } from "./human/report.ts";
 export { planJson } from "./json/plan.ts";

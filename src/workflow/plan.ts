@@ -129,7 +129,8 @@ async function planResource(
   const resource = { ...base, folder, ...finished(plan) };
   input.emit({ type: "reading", key, title: plan.title });
   const { diagnostics = [], selected = {} } = plan;
-  return { resource, entries: definition.entries(desired.spec as never), diagnostics, selected };
+  const entries = definition.entries(desired.spec as never, resource.changes);
+  return { resource, entries, diagnostics, selected };
 }
 
 /** Live state, or why this account may not see it. */

@@ -151,6 +151,7 @@ function startChange(
     label: "",
     summary: describeStart(after, again),
     run: again ? "again" : "first",
+    ...(spec.run === "always" ? { always: true } : {}),
     after,
     fields: inputChanges(spec, live),
     precondition: { type: "absent" },

@@ -17,7 +17,8 @@ type Found = LiveReviewer | Missing | Ambiguous | Unfit;
 /** Who reviews which failed items, and how far the review is: two fields that never follow from each other. */
 export const review: KindDefinition<ReviewSpec, ReviewLive> = {
   kind: "Review",
-  entries: () => 1,
+  /** The items that it selects: it names none. */
+  entries: (_, changes) => changes.filter(({ key }) => key.entry !== undefined).length,
   plan(resource, live, context) {
     const { queue } = live;
     if (isMissing(queue)) {

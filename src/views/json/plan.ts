@@ -1,5 +1,6 @@
 import type { Change } from "../../core/change.ts";
 import { sortDiagnostics } from "../../core/diagnostic.ts";
+import { driftOf, summarizeDrift } from "../../core/drift.ts";
 import { planFormat } from "../../core/formats.ts";
 import type { GuardViolation } from "../../core/guard.ts";
 import type { JsonObject } from "../../core/json.ts";
@@ -19,6 +20,7 @@ export function planJson(plan: Plan): JsonObject {
     pending: hasPendingChanges(plan.summary),
     refused: isRefused(plan),
     summary: { ...plan.summary },
+    drift: { ...summarizeDrift(plan.resources) },
     price: { read: priceJson(plan.price.read), apply: priceJson(plan.price.apply) },
     guards: plan.guards.map(guardJson),
     diagnostics: sortDiagnostics(plan.diagnostics).map(diagnosticJson),
@@ -51,6 +53,7 @@ function changeJson(change: Change): JsonObject {
     key: keyJson(key, key.entry),
     action,
     run: "run" in change ? change.run : undefined,
+    drift: driftOf(change),
     label,
     summary,
     reason: reason && { code: reason.code, text: reason.text },

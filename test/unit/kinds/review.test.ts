@@ -146,6 +146,7 @@ describe("reviews", () => {
         hint: expect.stringContaining("Transactions.Edit"),
       },
     ]);
-    expect(review.entries(spec())).toBe(1);
+    expect(review.entries(spec(), []), "nothing is selected").toBe(0);
+    expect(review.entries(spec(), plan(spec({ reviewStatus: "Verified" }), [item(1), item(2)]))).toBe(2);
   });
 });
