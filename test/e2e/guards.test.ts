@@ -50,7 +50,7 @@ describe("guards", () => {
     for (const name of names) {
       const others = names.filter((other) => other !== name);
       const all = await run(["plan", ...force(others)]);
-      expect(all.code, name).toBe(4);
+      expect(all.code).toBe(4);
       expect(all.stdout.match(/If that is what you want: .*/g)).toEqual([`If that is what you want: --force ${name}`]);
     }
     expect((await run(["plan", ...force(names)])).code).toBe(0);
