@@ -5,8 +5,7 @@ import type { PlannedResource } from "./plan.ts";
  * What a pending change says of the tenant. `converges`: its state differs from what the manifests say, which is drift
  * when no manifest has changed. `waits`: a run is due, or under way. `always`: a run that is due with every plan.
  */
-export const driftClasses = ["converges", "waits", "always"] as const;
-export type DriftClass = (typeof driftClasses)[number];
+export type DriftClass = "converges" | "waits" | "always";
 
 /** How many changes there are of each class. */
 export type DriftSummary = Readonly<Record<DriftClass, number>>;
