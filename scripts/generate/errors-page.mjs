@@ -8,7 +8,8 @@ export function errorsPage() {
   const intro =
     "Every problem in a manifest or the config has a code that keeps its meaning. " +
     "`MF` codes are about any file, `QI` about queue items, `JB` about jobs, `SJ` about stopped jobs, " +
-    "`RV` about reviews and `CF` about the config. `orch-sync explain CODE` prints one of them.";
+    "`RV` about reviews, `CF` about the config and `PL` about what only a plan can tell. " +
+    "`orch-sync explain CODE` prints one of them.";
   return [
     "# Error codes\n",
     `${intro} This page is generated from \`src/core/diagnostic-codes.ts\`.\n`,

@@ -2,6 +2,7 @@ import {
   AuthError,
   CancelledError,
   ManifestError,
+  PermissionError,
   PlanRefusedError,
   UsageError,
   WaitTimeoutError,
@@ -56,6 +57,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 const byError: readonly (readonly [new (...args: never[]) => Error, ExitCode])[] = [
   [UsageError, exitCodes.usage],
   [ManifestError, exitCodes.invalid],
+  [PermissionError, exitCodes.auth],
   [PlanRefusedError, exitCodes.refused],
   [AuthError, exitCodes.auth],
   [WaitTimeoutError, exitCodes.timeout],

@@ -116,7 +116,8 @@ function validateCommand(): Command {
 function planCommand(): Command {
   return tenant(new Command("plan"))
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
-    .option("--detailed-exitcode", "end with 2 when there are changes");
+    .option("--detailed-exitcode", "end with 2 when there are changes")
+    .option("--drift", "tell state that differs from runs that are due; only the first then counts as a change");
 }
 
 function applyCommand(): Command {

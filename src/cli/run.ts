@@ -1,5 +1,6 @@
 import type { Event } from "../core/events.ts";
 import type { Plan } from "../core/plan.ts";
+import { itemPlaces } from "../manifest/item-places.ts";
 import { stamped } from "../workflow/emit.ts";
 import { makePlan } from "../workflow/plan.ts";
 import type { Io } from "./io.ts";
@@ -28,6 +29,7 @@ export function planProject(session: {
     parallelism: options.parallelism,
     toolVersion: version,
     diagnostics: project.diagnostics,
+    locate: itemPlaces(io.cwd),
     emit: stamped(io.clock, receive),
     signal,
   });

@@ -38,6 +38,7 @@ export type ReasonCode =
   | "not-unique"
   | "commit-too-large"
   | "content-hidden"
+  | "content-refused"
   // jobs
   | "first-run"
   | "inputs-changed"
@@ -51,6 +52,7 @@ export type ReasonCode =
   // stops and reviews
   | "selected"
   | "selected-twice"
+  | "named-twice"
   | "already-reviewed"
   | "foreign-reviewer"
   // refused
@@ -60,7 +62,12 @@ export type ReasonCode =
   | "robot-unknown"
   | "reviewer-unknown"
   | "reviewer-ambiguous"
+  | "reviewer-unfit"
   | "strategy-unfit"
+  | "argument-unknown"
+  | "argument-type"
+  | "argument-missing"
+  | "permission-missing"
   | "empty-selection-prunes";
 
 /** What the plan saw and the write must still find. */
@@ -97,13 +104,21 @@ export type Change<Before = unknown, After = unknown> = ChangeBase &
     | {
         readonly action: "start";
         readonly run: "first" | "again";
+        /** True where every plan starts it, whatever ran before. */
+        readonly always?: true;
         readonly after: After;
         /** What differs from the run before, as far as the server kept it. */
         readonly fields: readonly FieldChange[];
         readonly precondition: Precondition;
       }
     | { readonly action: "wait" | "no-op"; readonly before?: Before }
-    | { readonly action: "blocked"; readonly reason: ActionReason; readonly hint?: string }
+    | {
+        readonly action: "blocked";
+        readonly reason: ActionReason;
+        readonly hint?: string;
+        /** Set where an exit code tells this refusal from all others. */
+        readonly cause?: "permission";
+      }
   );
 
 /** Changes that an apply sends something for, or waits for. */

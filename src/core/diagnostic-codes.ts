@@ -6,7 +6,8 @@ export interface DiagnosticExplanation {
 }
 
 /**
- * Every code that a diagnostic can have. `MF`: any YAML file of ours; `QI`, `JB`, `SJ`, `RV`: one kind; `CF`: the config.
+ * Every code that a diagnostic can have. `MF`: any YAML file of ours; `QI`, `JB`, `SJ`, `RV`: one kind; `CF`: the config;
+ * `PL`: what only a plan can tell, because it has seen the tenant.
  * A code is never given a second meaning: pipelines match on it.
  */
 export const diagnosticCodes = {
@@ -370,6 +371,12 @@ export const diagnosticCodes = {
     meaning: "A wait may take at most 24 days; longer timers fire at once.",
     fix: "Choose a shorter timeout, or `until: none`.",
   },
+  JB004: {
+    title: "Integer with leading zeros",
+    meaning:
+      "An integer among the input arguments is written with leading zeros. Orchestrator alters such integers (its own example: 0065 becomes 53), while YAML reads 65.",
+    fix: "Write it without the zeros; put it in quotes if the process takes text.",
+  },
   SJ001: {
     title: "Selection of jobs names a duration that is too long",
     meaning: "`runningFor` reaches back beyond any date.",
@@ -431,6 +438,12 @@ export const diagnosticCodes = {
     title: "Embedded Orchestrator's file invalid",
     meaning: "A tenant file or a fault file of the embedded Orchestrator is not what its schema describes.",
     fix: "The message says what is wrong; `schemas/tenant.schema.json` and `schemas/faults.schema.json` have every field.",
+  },
+  PL001: {
+    title: "Queue's JSON schema cannot be used",
+    meaning:
+      "The queue has a JSON schema for content that orch-sync cannot read, for example of an unknown draft or with a reference to another document. The plan holds no item against it; the server does, when an item is written.",
+    fix: "Ask who owns the queue for a schema of draft 4, 6, 7, 2019-09 or 2020-12 that stands for itself.",
   },
 } as const satisfies Readonly<Record<string, DiagnosticExplanation>>;
 

@@ -35,6 +35,9 @@ export class ManifestError extends OrchSyncError {
 /** The plan has blocked lines, exceeds a guard, was declined or does not fit. */
 export class PlanRefusedError extends OrchSyncError {}
 
+/** The plan has parts that the account may not read. */
+export class PermissionError extends PlanRefusedError {}
+
 /** A call failed; `fault` says how, as far as the server told. */
 export class ApiError extends OrchSyncError {
   readonly fault: Fault;

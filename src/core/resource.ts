@@ -26,7 +26,7 @@ export interface DesiredResource<Spec = unknown> {
   readonly spec: Spec;
   /** Where the document begins. */
   readonly source: SourceSpan;
-  /** Where its fields stand, by their key: of `spec`, and `folder`. */
+  /** Where its fields stand, by their path below `spec` (`queue`, `inputArguments.month`), and `folder`. Items aside. */
   readonly places?: Readonly<Record<string, SourceSpan>>;
 }
 

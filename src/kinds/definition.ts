@@ -1,7 +1,11 @@
 import type { Change } from "../core/change.ts";
+import type { CompileContentSchema } from "../core/content-schema.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { Path } from "../core/locate.ts";
 import type { PlanFolder } from "../core/plan.ts";
 import type { DesiredResource, Kind } from "../core/resource.ts";
+import type { SourceSpan } from "../core/source.ts";
 
 /** What a definition may know besides its own resource: plain values, no clock, no I/O. */
 export interface PlanContext {
@@ -13,6 +17,10 @@ export interface PlanContext {
   readonly isNamed: (queue: string, reference: string) => boolean;
   /** True when `--force` names the guard that forbids pruning by a set without entries. */
   readonly emptySetForced: boolean;
+  /** Understands the JSON schema of a queue. */
+  readonly compileContentSchema: CompileContentSchema;
+  /** Where a value of an entry stands, by where the entry stands; there, when nothing better is known. */
+  readonly locate: (entry: SourceSpan, path: Path) => SourceSpan;
 }
 
 /** One resource, planned: what views head it with, what its operations need, and its lines. */
@@ -20,6 +28,8 @@ export interface ResourcePlan {
   readonly title: string;
   readonly settings: JsonObject;
   readonly notes: readonly string[];
+  /** Warnings that have a place in the manifest. */
+  readonly diagnostics?: readonly Diagnostic[];
   readonly changes: Iterable<Change>;
   /** What was seen and is looked at again when writing; no part of what the plan is bound to. */
   readonly observed?: JsonObject;
@@ -31,6 +41,6 @@ export interface ResourcePlan {
 export interface KindDefinition<Spec, Live> {
   readonly kind: Kind;
   plan(resource: DesiredResource<Spec>, live: Live, context: PlanContext): ResourcePlan;
-  /** How many entries the manifest names: what shares of guards are taken of. */
-  entries(spec: Spec): number;
+  /** How many entries the manifest has, by what it names and by its lines: what shares of guards are taken of. */
+  entries(spec: Spec, changes: readonly Change[]): number;
 }

@@ -125,14 +125,28 @@ function checkSchema(
 /** Where the fields stand that only a tenant can tell to be wrong: a plan's blocked lines point there. */
 function placesOf(value: JsonValue, at: Locate): Record<string, SourceSpan> {
   const { metadata, spec } = (isRecord(value) ? value : {}) as Readonly<Record<string, JsonValue | undefined>>;
-  const fields = Object.keys(isRecord(spec) ? spec : {}).filter((field) => field !== "items");
-  const places = fields.map((field) => [field, placeOnly(at(["spec", field], "place"))] as const);
+  const { items: _items, ...fields } = (isRecord(spec) ? spec : {}) as Readonly<Record<string, JsonValue>>;
+  const paths = pathsBelow(fields, []);
+  const places = paths.map((path) => [formatPath(path), placeOnly(at(["spec", ...path], "place"))] as const);
   const folder = isRecord(metadata) && metadata["folder"] !== undefined;
   return Object.fromEntries([
     ...places,
     ...(folder ? [["folder", placeOnly(at(["metadata", "folder"], "place"))]] : []),
   ]);
 }
+
+/** The fields, and what is within them as far as blocked lines point: `inputArguments.month`, `strategy.robots[1]`. */
+function pathsBelow(value: JsonValue, path: Path): Path[] {
+  if (path.length === deepestPlace || typeof value !== "object" || value === null) return [];
+  const steps = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  return steps.flatMap((step) => {
+    const own: Path = path.concat(step);
+    return [own].concat(pathsBelow((value as Readonly<Record<string, JsonValue>>)[step] ?? null, own));
+  });
+}
+
+/** `strategy.robots[1]` */
+const deepestPlace = 3;
 
 /** Without the line's text: a plan keeps places, not excerpts. */
 function placeOnly({ file, line, column }: SourceSpan): SourceSpan {

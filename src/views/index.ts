@@ -2,6 +2,7 @@
 export { diagnosticsView } from "./human/diagnostics.ts";
 export { errorView } from "./human/error.ts";
 export { codeView, fieldView, kindsView, kindView, type KindGroup } from "./human/explain.ts";
+export { driftView } from "./human/drift.ts";
 export { initView } from "./human/init.ts";
 export { planView, type PlanOptions } from "./human/plan.ts";
 export { reportView, type ReportOptions } from "./human/report.ts";

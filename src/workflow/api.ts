@@ -5,6 +5,7 @@ import type { GuardName, Guards } from "../core/guard.ts";
 import type { Plan } from "../core/plan.ts";
 import type { ApplyReport } from "../core/report.ts";
 import type { AnyResource } from "../kinds/any.ts";
+import { itemPlaces } from "../manifest/item-places.ts";
 import { loadManifests as load } from "../manifest/load.ts";
 import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
 import { applyPlan } from "./apply/apply.ts";
@@ -38,6 +39,8 @@ export interface Manifests {
   readonly diagnostics: readonly Diagnostic[];
   /** How many files were read. */
   readonly files: number;
+  /** What the files' shown paths are relative to. */
+  readonly cwd: string;
 }
 
 /** A tenant to plan against and to apply to. */
@@ -73,9 +76,10 @@ export interface PlanOptions extends RunOptions {
 export type ApplyOptions = RunOptions;
 
 /** Reads manifests. What is wrong with them is in the diagnostics, nothing is thrown. */
-export function loadManifests(options: LoadManifestsOptions): Promise<Manifests> {
+export async function loadManifests(options: LoadManifestsOptions): Promise<Manifests> {
   const { cwd = process.cwd(), env = process.env, variables = {}, folder, ...rest } = options;
-  return load({ ...rest, cwd, env, variables: new Map(Object.entries(variables)), defaultFolder: folder });
+  const given = new Map(Object.entries(variables));
+  return { ...(await load({ ...rest, cwd, env, variables: given, defaultFolder: folder })), cwd };
 }
 
 /**
@@ -84,7 +88,7 @@ export function loadManifests(options: LoadManifestsOptions): Promise<Manifests>
  */
 export async function plan(options: PlanOptions): Promise<Plan> {
   const { manifests, target, guards = {}, force = [], parallelism = 4, onEvent, signal } = options;
-  const { resources, diagnostics, files } = manifests;
+  const { resources, diagnostics, files, cwd } = manifests;
   if (hasErrors(diagnostics)) {
     throw new ManifestError("the manifests are invalid", diagnostics, { files, manifests: resources.length });
   }
@@ -98,6 +102,7 @@ export async function plan(options: PlanOptions): Promise<Plan> {
     parallelism,
     toolVersion: version,
     diagnostics,
+    locate: itemPlaces(cwd),
     emit: stamped(systemClock, onEvent ?? (() => undefined)),
     signal: signal ?? new AbortController().signal,
   });

@@ -1,33 +1,75 @@
 import type { Change } from "../core/change.ts";
+import { fold } from "../core/fold.ts";
 import type { PlannedResource } from "../core/plan.ts";
-import { shortKey } from "../core/resource.ts";
+import { fullKey, shortKey, type ResourceKey } from "../core/resource.ts";
 
 /**
- * What two manifests of one kind select in one folder is blocked in the later one: reviewers would be set back and
- * forth, and the second write would find an item that the first has changed.
+ * What two manifests want of one thing is blocked in the later one: the second write would find what the first has
+ * changed, and the next plan would change it back.
  */
 export function blockConflicts(resources: readonly PlannedResource[]): PlannedResource[] {
+  const linked = linkedQueues(resources);
   const claimed = new Map<string, PlannedResource>();
   return resources.map((resource) => {
-    const changes = resource.changes.map((change) => claim(change, resource, claimed));
+    const changes = resource.changes.map((change) => claim(change, resource, linked, claimed));
     return changes.every((change, index) => change === resource.changes[index]) ? resource : { ...resource, changes };
   });
 }
 
-function claim(change: Change, resource: PlannedResource, claimed: Map<string, PlannedResource>): Change {
-  if (change.action !== "assign" && change.action !== "stop") return change;
-  const identity = JSON.stringify([change.action, resource.folder?.key, change.key.entry]);
+/**
+ * Queues that manifests of several folders name: only a tenant tells that these are one. Within a folder `validate`
+ * has looked for references that occur twice.
+ */
+function linkedQueues(resources: readonly PlannedResource[]): ReadonlySet<unknown> {
+  const folders = new Map<unknown, Set<string>>();
+  for (const { key, folder, settings } of resources) {
+    const queue = settings["queueId"];
+    if (key.kind !== "QueueItems" || queue === undefined || folder === undefined) continue;
+    folders.set(queue, (folders.get(queue) ?? new Set()).add(folder.key));
+  }
+  return new Set([...folders].flatMap(([queue, keys]) => (keys.size > 1 ? [queue] : [])));
+}
+
+function claim(
+  change: Change,
+  resource: PlannedResource,
+  linked: ReadonlySet<unknown>,
+  claimed: Map<string, PlannedResource>,
+): Change {
+  const identity = identityOf(change, resource, linked);
+  if (identity === undefined) return change;
   const owner = claimed.get(identity);
   if (owner === undefined) claimed.set(identity, resource);
   if (owner === undefined || owner === resource) return change;
   const { key, label, source } = change;
+  const isItem = key.kind === "QueueItems";
+  const other = nameBeside(owner.key, resource.key);
+  const text = isItem
+    ? `${other} names this reference, and the two folders share the queue`
+    : `${other} selects it, too`;
   return {
     action: "blocked",
     key,
     label,
     summary: "",
-    reason: { code: "selected-twice", text: `${shortKey(owner.key)} selects it, too` },
-    hint: "narrow one of the two selections",
+    reason: { code: isItem ? "named-twice" : "selected-twice", text },
+    hint: isItem ? "remove it from one of the two" : "narrow one of the two selections",
     ...(source === undefined ? {} : { source }),
   };
+}
+
+/** What may be wanted once. Ids of items and jobs are the tenant's, so no folder makes them other ones. */
+function identityOf(
+  { action, key }: Change,
+  { settings }: PlannedResource,
+  linked: ReadonlySet<unknown>,
+): string | undefined {
+  if (action === "assign" || action === "stop") return JSON.stringify([action, key.entry]);
+  const queue = settings["queueId"];
+  const isNamed = key.kind === "QueueItems" && key.entry !== undefined && action !== "delete";
+  return isNamed && linked.has(queue) ? JSON.stringify([queue, fold(key.entry ?? "")]) : undefined;
+}
+
+function nameBeside(owner: ResourceKey, own: ResourceKey): string {
+  return fold(owner.folder) === fold(own.folder) ? shortKey(owner) : fullKey(owner);
 }

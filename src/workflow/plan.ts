@@ -1,10 +1,11 @@
 import { InternalError, PlanRefusedError } from "../core/errors.ts";
-import type { Diagnostic } from "../core/diagnostic.ts";
+import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { checkGuards, type GuardName, type Guards } from "../core/guard.ts";
 import { compareResources, levels } from "../core/order.ts";
 import type { JsonWithSecrets } from "../core/secret.ts";
 import { seal, summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
 import { keyIdentity, type DesiredResource } from "../core/resource.ts";
+import { compileContentSchema } from "../document/content-schema.ts";
 import type { PlanContext, ResourcePlan } from "../kinds/definition.ts";
 import { isMissing } from "../kinds/live.ts";
 import { refused, unknownName } from "../kinds/refuse.ts";
@@ -13,6 +14,7 @@ import { gateways } from "../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../orchestrator/read/tenant.ts";
 import { blockConflicts } from "./conflicts.ts";
 import type { Emit } from "./emit.ts";
+import { isForbidden, unreadable } from "./permission.ts";
 import { Pool } from "./pool.ts";
 
 /** What a plan is made of. */
@@ -29,6 +31,8 @@ export interface PlanInput {
   readonly toolVersion: string;
   /** Warnings about the manifests, kept in the plan. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Where a value of a queue item stands in its file. */
+  readonly locate: PlanContext["locate"];
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -67,7 +71,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
     summary,
     price: { read: reader.spent(), apply: applyPrice(resources) },
     guards: checkGuards(summary, input.guards, base, input.forced),
-    diagnostics: input.diagnostics,
+    diagnostics: sortDiagnostics([...input.diagnostics, ...planned.flatMap(({ diagnostics }) => diagnostics)]),
   });
 }
 
@@ -87,6 +91,7 @@ async function allOrFirstError<T>(signal: AbortSignal, begin: (signal: AbortSign
 interface Planned {
   readonly resource: PlannedResource;
   readonly entries: number;
+  readonly diagnostics: readonly Diagnostic[];
   readonly selected: NonNullable<ResourcePlan["selected"]>;
 }
 
@@ -104,22 +109,40 @@ async function planResource(
   const base = { key, level, dependsOn, source };
   if (isMissing(folder)) {
     const plan = refused(desired, `folder ${folder.missing}`, [unknownFolder(folder)]);
-    return { resource: { ...base, ...finished(plan) }, entries: 0, selected: {} };
+    return { resource: { ...base, ...finished(plan) }, entries: 0, diagnostics: [], selected: {} };
   }
   reader.client.learnSecrets(desired.spec as JsonWithSecrets);
   const definition = definitions[key.kind];
-  const live = await gateways[key.kind].read(desired, reader, signal);
+  const read = await readLive(desired, input);
+  if (isForbidden(read)) {
+    const plan = unreadable(desired, read);
+    return { resource: { ...base, folder, ...finished(plan) }, entries: 0, diagnostics: [], selected: {} };
+  }
   const context: PlanContext = {
     now: reader.now(),
     folder,
     apiVersion,
     isNamed: input.isNamed,
     emptySetForced: input.forced.includes("emptySet"),
+    compileContentSchema,
+    locate: input.locate,
   };
-  const plan = definition.plan(desired as never, live as never, context);
+  const plan = definition.plan(desired as never, read as never, context);
   const resource = { ...base, folder, ...finished(plan) };
   input.emit({ type: "reading", key, title: plan.title });
-  return { resource, entries: definition.entries(desired.spec as never), selected: plan.selected ?? {} };
+  const { diagnostics = [], selected = {} } = plan;
+  const entries = definition.entries(desired.spec as never, resource.changes);
+  return { resource, entries, diagnostics, selected };
+}
+
+/** Live state, or why this account may not see it. */
+async function readLive(desired: DesiredResource, { reader, signal }: PlanInput): Promise<unknown> {
+  try {
+    return await gateways[desired.key.kind].read(desired, reader, signal);
+  } catch (error) {
+    if (isForbidden(error)) return error;
+    throw error;
+  }
 }
 
 function unknownFolder(folder: { missing: string; nearest?: string }): ReturnType<typeof unknownName> {

@@ -22,7 +22,7 @@ async function hostileWorkplace(): Promise<Workplace> {
           name: name("Q"),
           folder: "Finance",
           uniqueReferences: true,
-          jsonSchema: { type: "object", required: ["ok"], title: long },
+          jsonSchema: { $schema: `draft ${long}`, type: "object", required: ["ok"], title: long },
         },
       ],
       users: [{ userName: name("ana"), reviewer: true, folders: ["Finance"] }],

@@ -33,9 +33,11 @@ describe("-o json follows its schema, and stdout holds nothing else", () => {
   });
 
   it("a refused plan, and a report with failures", async () => {
+    // Of a draft that no plan can judge content by: only the server refuses it.
+    const jsonSchema = { $schema: "http://json-schema.org/draft-03/schema#", required: ["a"] };
     const { run } = await workplace({
       tenant: tenant({
-        queues: [{ name: "Q", folder: "Finance", uniqueReferences: true, jsonSchema: { required: ["a"] } }],
+        queues: [{ name: "Q", folder: "Finance", uniqueReferences: true, jsonSchema }],
       }),
       files: { "manifests/a.yaml": manifests.items("{ queue: Q, items: [{ reference: A, content: { b: 1 } }] }") },
     });

@@ -38,17 +38,66 @@ describe("a user", () => {
     expect(sentEffects(emulator.requests())).toEqual(["create A"]);
   });
 
-  it.each([
-    ["blind", "/odata/QueueItems"],
-    ["homeless", "/odata/Folders"],
-  ])("%s: plan ends with 6 and names the call", async (user, call) => {
+  it("who may not see folders gets no plan: it ends with 6 and names call and permission", async () => {
     const { run, emulator } = await start();
-    const { code, stdout, stderr } = await run(["plan"], { env: { TOKEN: emulator.tokenFor(user) } });
+    const { code, stdout, stderr } = await run(["plan"], { env: { TOKEN: emulator.tokenFor("homeless") } });
     expect([code, stdout]).toEqual([6, ""]);
-    expect(stderr).toContain(`GET ${call}`);
+    expect(stderr).toContain("GET /odata/Folders");
     expect(stderr).toContain("403");
-    expect(stderr).toContain("permission");
+    expect(stderr).toContain("Units.View or SubFolders.View");
     expect(emulator.requests().filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  describe("who may not read what one manifest needs", () => {
+    const processes = [{ name: "Smoke", folder: "Finance" }];
+    const two = {
+      ...files,
+      "manifests/b.yaml": "apiVersion: orch-sync/v1\nkind: Job\nmetadata: { name: smoke }\nspec:\n  process: Smoke\n",
+    };
+    const items = (permissions: readonly string[]): Promise<Workplace> =>
+      workplace({
+        tenant: tenant({
+          folders: [{ path: "Finance" }],
+          queues: [{ name: "DocQueue", folder: "Finance", uniqueReferences: true }],
+          processes,
+          users: [{ userName: "narrow", permissions: [{ folder: "Finance", names: permissions }] }],
+        }),
+        files: two,
+      });
+
+    it.each([
+      ["Transactions.View", without("Transactions.View", "Processes.View"), "GET /odata/QueueItems", "a.yaml:4"],
+      ["Queues.View", without("Queues.View", "Processes.View"), "GET /odata/QueueDefinitions", "a.yaml:4"],
+      ["Processes.View", without("Processes.View"), "GET /odata/Releases", "b.yaml:5"],
+      ["Jobs.View", everything, "GET /odata/Jobs", "b.yaml:5"],
+    ])("because of %s: plan ends with 6 and names it at the manifest's line", async (name, names, call, line) => {
+      const { run, emulator } = await items(names);
+      const env = { TOKEN: emulator.tokenFor("narrow") };
+      const { code, stdout } = await run(["plan"], { env });
+      const flat = stdout.replaceAll(/\s+/g, " ");
+      expect(code).toBe(6);
+      expect(flat).toContain(`this account may not read what it needs: ${call} was answered with HTTP 403`);
+      expect(flat).toContain(`manifests/${line}`);
+      expect(flat).toMatch(new RegExp(`the account needs the permission [^;]*${name}`));
+      expect(emulator.requests().filter(({ method }) => method !== "GET")).toEqual([]);
+    });
+
+    it("sees the rest of the plan, in JSON too, and apply writes none of it", async () => {
+      const { run, emulator } = await items(everything);
+      const env = { TOKEN: emulator.tokenFor("narrow") };
+      expect((await run(["plan"], { env })).stdout).toContain("Plan: 1 to create, 1 blocked.");
+      const { stdout, code } = await run(["plan", "-o", "json"], { env });
+      const { resources } = JSON.parse(stdout) as { resources: { key: object; changes: object[] }[] };
+      expect(code).toBe(6);
+      expect(resources).toMatchObject([
+        { changes: [{ action: "create" }] },
+        { changes: [{ action: "blocked", cause: "permission", reason: { code: "permission-missing" } }] },
+      ]);
+      const applied = await run(["apply", "--auto-approve"], { env });
+      expect(applied.code).toBe(6);
+      expect(applied.stderr).toContain("the account lacks a permission: nothing was written");
+      expect(sentEffects(emulator.requests())).toEqual([]);
+    });
   });
 
   it("who does not see the folder is told that it is not there", async () => {
@@ -82,9 +131,10 @@ describe("an external application", () => {
 
   it("without the scope: plan ends with 6 and names the call", async () => {
     const { run } = await start(auth("jobs"));
-    const { code, stderr } = await run(["plan"], { env: { SECRET: "s3cret" } });
+    const { code, stdout } = await run(["plan"], { env: { SECRET: "s3cret" } });
+    const flat = stdout.replaceAll(/\s+/g, " ");
     expect(code).toBe(6);
-    expect(stderr).toMatch(/GET \/odata\/Queue\w+ .*403/);
-    expect(stderr).toContain("scope");
+    expect(flat).toMatch(/GET \/odata\/Queue\w+ was answered with HTTP 403/);
+    expect(flat).toContain("an external application also the scope OR.Queues.Read");
   });
 });

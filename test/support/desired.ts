@@ -1,3 +1,4 @@
+import { compileContentSchema } from "../../src/document/content-schema.ts";
 import type { PlanFolder } from "../../src/core/plan.ts";
 import type { DesiredResource, Kind } from "../../src/core/resource.ts";
 import type { SourceSpan } from "../../src/core/source.ts";
@@ -23,6 +24,8 @@ export const context: PlanContext = {
   apiVersion: 16,
   isNamed: () => false,
   emptySetForced: false,
+  compileContentSchema,
+  locate: (place) => place,
 };
 
 export function desired<Spec>(kind: Kind, name: string, spec: Spec): DesiredResource<Spec> {

@@ -1,9 +1,10 @@
-import { PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import { applyPlan } from "../../workflow/apply/apply.ts";
 import { stamped } from "../../workflow/emit.ts";
+import { lacksPermission } from "../../workflow/permission.ts";
 import { jsonText, planView, reportJson, reportView } from "../../views/index.ts";
 import { applyDisplay, planDisplay, shown } from "../display.ts";
 import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
@@ -36,6 +37,7 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
     interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
   );
   show(plan, options, io);
+  if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
   if (isRefused(plan)) throw refusal(plan);
   if (hasPendingChanges(plan.summary)) await approve(session);
   const report = await carryOut(plan, session);

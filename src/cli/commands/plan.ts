@@ -1,5 +1,7 @@
+import { summarizeDrift } from "../../core/drift.ts";
 import { hasPendingChanges, isRefused } from "../../core/plan.ts";
-import { jsonText, planJson, planView } from "../../views/index.ts";
+import { lacksPermission } from "../../workflow/permission.ts";
+import { driftView, jsonText, planJson, planView } from "../../views/index.ts";
 import { planDisplay, shown } from "../display.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
@@ -12,6 +14,7 @@ import { openTarget } from "../target.ts";
 
 export interface PlanCommandOptions extends TenantOptions {
   readonly detailedExitcode?: boolean;
+  readonly drift?: boolean;
 }
 
 /** Compares and prints. Nothing is written to the tenant. */
@@ -25,8 +28,14 @@ export async function plan(paths: readonly string[], options: PlanCommandOptions
   io.stdout.write(
     options.output === "json"
       ? jsonText(planJson(made))
-      : planView(made, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }),
+      : (options.drift === true ? driftView : planView)(made, {
+          ...styleOf(io.stdout, io, options),
+          verbose: options.verbose ?? false,
+        }),
   );
+  if (lacksPermission(made)) return exitCodes.auth;
   if (isRefused(made)) return exitCodes.refused;
-  return options.detailedExitcode === true && hasPendingChanges(made.summary) ? exitCodes.changes : exitCodes.done;
+  const isDrift =
+    options.drift === true ? summarizeDrift(made.resources).converges > 0 : hasPendingChanges(made.summary);
+  return options.detailedExitcode === true && isDrift ? exitCodes.changes : exitCodes.done;
 }

@@ -1,6 +1,7 @@
 import { Refusal } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { Parameter, Release } from "../store/jobs.ts";
+import { fitsType, shortType } from "./argument-types.ts";
 
 /**
  * Checks the input arguments of a start: a JSON object in a string, and what the process declares if it declares
@@ -20,7 +21,7 @@ export function checkArguments(text: string | undefined, release: Release): stri
     if (!parameters) break;
     const parameter = parameters.find((candidate) => candidate.name === name);
     if (!parameter) throw invalid(`The process has no input argument '${name}'.`);
-    if (!fits(value, parameter.type)) throw invalid(`The argument '${name}' is no ${shortType(parameter.type)}.`);
+    if (!fitsType(value, parameter.type)) throw invalid(`The argument '${name}' is no ${shortType(parameter.type)}.`);
   }
   return normalized;
 }
@@ -51,24 +52,6 @@ function readOctals(text: string): string {
     if (digits === "") return "0";
     return /^[0-7]+$/.test(digits) ? `${sign}${Number.parseInt(digits, 8)}` : `${sign}${digits}`;
   });
-}
-
-const types: Readonly<Record<string, (value: unknown) => boolean>> = {
-  "System.String": (value) => typeof value === "string",
-  "System.Boolean": (value) => typeof value === "boolean",
-  "System.Int32": (value) => Number.isInteger(value),
-  "System.Int64": (value) => Number.isInteger(value) || JSON.isRawJSON(value),
-  "System.Double": (value) => typeof value === "number" || JSON.isRawJSON(value),
-  "System.Decimal": (value) => typeof value === "number" || JSON.isRawJSON(value),
-};
-
-/** Declared types are assembly-qualified .NET names; those that JSON cannot spell take any value. */
-function fits(value: unknown, type: string): boolean {
-  return value === null || (types[shortType(type)]?.(value) ?? true);
-}
-
-function shortType(type: string): string {
-  return type.split(",", 1)[0] ?? type;
 }
 
 function invalid(message: string): Refusal {

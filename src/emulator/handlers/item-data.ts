@@ -1,11 +1,10 @@
-import { Ajv } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import type { Edition } from "../editions.ts";
 import { Refusal } from "../errors.ts";
 import { choice, dto, instant, map, text, type Bound, type Reader } from "../http/body.ts";
 import { itemPriority } from "../model/enumerations.ts";
 import type { ItemData, Queue } from "../store/items.ts";
 import { fold } from "../text.ts";
+import { compileSchema } from "./json-schema.ts";
 
 const fields = {
   Name: text,
@@ -87,41 +86,9 @@ export function requireReference(reference: string | null): string {
 /** Holds content against the queue's JSON schema. An item without content counts as one with none of the keys. */
 export function checkSchema(queue: Pick<Queue, "jsonSchema">, content: string | null): void {
   if (queue.jsonSchema === undefined) return;
-  const validate = compile(queue.jsonSchema);
+  const validate = compileSchema(queue.jsonSchema);
   const fault = validate(JSON.parse(content ?? "{}"));
   if (fault !== undefined) {
     throw new Refusal("QueueItemSchemaViolationException", `The item violates the schema of the queue: ${fault}.`);
-  }
-}
-
-const compiled = new Map<string, (content: unknown) => string | undefined>();
-
-/** Schemas are compiled once for the process: they are values, and compiling is slow. */
-function compile(schema: string): (content: unknown) => string | undefined {
-  const known = compiled.get(schema);
-  if (known) return known;
-  const parsed = JSON.parse(schema) as Readonly<Record<string, unknown>>;
-  const is2020 = JSON.stringify(parsed["$schema"] ?? "").includes("2020-12");
-  const ajv = new (is2020 ? Ajv2020 : Ajv)({
-    strict: false,
-    logger: false,
-    validateFormats: false,
-    addUsedSchema: false,
-  });
-  const { $schema: _dialect, $id: _id, ...rest } = parsed;
-  const check = ajv.compile(rest);
-  const validate = (content: unknown): string | undefined =>
-    check(content) ? undefined : ajv.errorsText(check.errors);
-  compiled.set(schema, validate);
-  return validate;
-}
-
-/** Whether a text can serve as the JSON schema of a queue. */
-export function schemaFault(schema: string): string | undefined {
-  try {
-    compile(schema);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -8,7 +8,7 @@ import { releaseIn } from "../store/releases.ts";
 import { foldersOf } from "../store/links.ts";
 import * as store from "../store/queues.ts";
 import { byKey, one } from "./answers.ts";
-import { schemaFault } from "./item-data.ts";
+import { schemaFault } from "./json-schema.ts";
 import { atMost, between, required, sameId } from "./limits.ts";
 import { sharing } from "./sharing.ts";
 import { tagsBody, tagsText } from "./tags.ts";

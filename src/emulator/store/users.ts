@@ -11,9 +11,14 @@ export function reviewers(db: Database, folderId: number | undefined): Scope {
   return { sql: "t0.id IN (SELECT value FROM json_each(?))", values: [JSON.stringify(ids)] };
 }
 
+/**
+ * Whether a user can be given items to review. `GetReviewers` names groups and robots, too, and clients filter them out
+ * (field reports); that the server refuses them is the stricter reading.
+ */
 export function isReviewer(db: Database, userId: number, folderId: number | undefined): boolean {
   const { sql, values } = reviewers(db, folderId);
-  return db.get(`SELECT 1 FROM users t0 WHERE t0.id = ? AND ${sql}`, userId, ...values) !== undefined;
+  const people = "t0.type IN (0, 2)"; // User, DirectoryUser
+  return db.get(`SELECT 1 FROM users t0 WHERE t0.id = ? AND ${people} AND ${sql}`, userId, ...values) !== undefined;
 }
 
 function mayReview(db: Database, userId: number, folderId: number): boolean {

@@ -7,7 +7,7 @@ import {
   runtimeType,
   userType,
 } from "../model/enumerations.ts";
-import { schemaFault } from "../handlers/item-data.ts";
+import { schemaFault } from "../handlers/json-schema.ts";
 import type { Database } from "../store/database.ts";
 import type { Grant } from "../store/access.ts";
 import { startUpkeep } from "../store/upkeep.ts";

@@ -5,7 +5,8 @@ import { revealingJson, secretsIn, SecretValue } from "../../core/secret.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
-import { refused, unknownName } from "../refuse.ts";
+import { blockedLine, refused, unknownName } from "../refuse.ts";
+import { argumentBlocks } from "./arguments.ts";
 import { describeRun, describeStart } from "./describe.ts";
 import type { JobLive, LiveProcess, LiveRun } from "./live.ts";
 import type { JobRun, JobSettings, JobStart } from "./payload.ts";
@@ -26,7 +27,10 @@ export const job: KindDefinition<JobSpec, JobLive> = {
     const { spec } = resource;
     if (isMissing(process)) {
       return refused(resource, `process ${process.missing}`, [
-        unknownName("process-unknown", "process", process, context.folder.path),
+        {
+          ...unknownName("process-unknown", "process", process, context.folder.path),
+          at: ["key" in spec.process ? "releaseKey" : "process"],
+        },
       ]);
     }
     const strategy = wireStrategy(spec.strategy, live.robots, context.folder);
@@ -38,7 +42,10 @@ export const job: KindDefinition<JobSpec, JobLive> = {
       wait: { ...spec.wait },
     };
     const change = planRun(resource, process, strategy.wire, settings, live, context);
-    return { title: `process ${process.name}`, settings, notes: [], changes: [change] } satisfies ResourcePlan;
+    // What does not start sends no arguments: a run that is over stays in line when the process has changed since.
+    const blocks = change.action === "start" ? argumentBlocks(spec, process) : [];
+    const changes = blocks.length === 0 ? [change] : blocks.map((block) => blockedLine(resource, block));
+    return { title: `process ${process.name}`, settings, notes: [], changes } satisfies ResourcePlan;
   },
 };
 
@@ -145,6 +152,7 @@ function startChange(
     label: "",
     summary: describeStart(after, again),
     run: again ? "again" : "first",
+    ...(spec.run === "always" ? { always: true } : {}),
     after,
     fields: inputChanges(spec, live),
     precondition: { type: "absent" },

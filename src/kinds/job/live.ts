@@ -8,6 +8,19 @@ export interface LiveProcess {
   readonly key: string;
   readonly name: string;
   readonly version: string;
+  /** What it declares; missing where the server does not tell. */
+  readonly inputs?: readonly ProcessArgument[];
+  /** Names of arguments that the process itself gives a value for. */
+  readonly defaults?: readonly string[];
+}
+
+/** An input argument that a process declares. */
+export interface ProcessArgument {
+  readonly name: string;
+  /** A .NET type name, as a rule with its assembly: `System.Int32, mscorlib, Version=4.0.0.0, …`. */
+  readonly type: string;
+  readonly required: boolean;
+  readonly hasDefault: boolean;
 }
 
 export interface LiveRobot {

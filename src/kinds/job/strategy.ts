@@ -1,7 +1,6 @@
-import type { ActionReason } from "../../core/change.ts";
 import type { PlanFolder } from "../../core/plan.ts";
 import { isMissing, type Missing } from "../live.ts";
-import { unknownName } from "../refuse.ts";
+import { unknownName, type Block } from "../refuse.ts";
 import type { LiveRobot } from "./live.ts";
 import type { JobStart } from "./payload.ts";
 import type { JobStrategy } from "./spec.ts";
@@ -12,7 +11,7 @@ interface Wire {
   readonly expected: number | null;
 }
 interface Blocked {
-  readonly blocks: readonly { readonly reason: ActionReason; readonly hint?: string }[];
+  readonly blocks: readonly Block[];
 }
 
 /** The wire form of a strategy follows the folder's type: modern folders know no `All` and count by ModernJobsCount. */
@@ -36,14 +35,23 @@ export function wireStrategy(
 
 function allInModernFolder(folder: PlanFolder): Blocked {
   const text = `strategy All does not apply to modern folders, and ${folder.path} is one`;
-  return { blocks: [{ reason: { code: "strategy-unfit", text }, hint: "use strategy Dynamic with a count" }] };
+  return {
+    blocks: [
+      {
+        reason: { code: "strategy-unfit", text },
+        hint: "use strategy Dynamic with a count",
+        at: ["strategy", "type"],
+      },
+    ],
+  };
 }
 
 function specific(robots: readonly (LiveRobot | Missing)[], folder: PlanFolder): Wire | Blocked {
-  const unknown = robots.filter((robot) => isMissing(robot));
-  if (unknown.length > 0) {
-    return { blocks: unknown.map((robot) => unknownName("robot-unknown", "robot", robot, folder.path)) };
-  }
+  const blocks = robots.flatMap((robot, index): Block[] => {
+    if (!isMissing(robot)) return [];
+    return [{ ...unknownName("robot-unknown", "robot", robot, folder.path), at: ["strategy", "robots", index] }];
+  });
+  if (blocks.length > 0) return { blocks };
   const robotIds = robots.flatMap((robot) => (isMissing(robot) ? [] : [robot.id]));
   return { wire: { type: "Specific", robotIds }, expected: robotIds.length };
 }

@@ -4,6 +4,7 @@ import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
 import { refused, unknownName } from "../refuse.ts";
+import { checkContents } from "./content-check.ts";
 import { bulkLimits } from "./limits.ts";
 import type { LiveQueue, LiveQueueItem, QueueItemsLive } from "./live.ts";
 import type { QueueItemsObserved, QueueItemsSettings } from "./payload.ts";
@@ -55,9 +56,9 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     secretKeys: new Set(spec.secretKeys),
   };
   const rows = byReference(live.items);
-  const changes: QueueItemChange[] = spec.items.map((entry) =>
-    reconcileItem(key, entry, rows.get(fold(entry.reference)) ?? [], rules),
-  );
+  const reconciled = spec.items.map((entry) => reconcileItem(key, entry, rows.get(fold(entry.reference)) ?? [], rules));
+  const { changes: checked, diagnostics } = checkContents(reconciled, queue, resource, context);
+  const changes = [...checked];
   const creates = changes.filter((change) => change.action === "create");
   if (spec.commit === "AllOrNothing" && !fitsOneCall(creates)) {
     const text = `${creates.length} items do not fit into one call, and commit AllOrNothing is one call`;
@@ -80,6 +81,7 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     title: `queue ${queue.name}`,
     settings,
     notes,
+    diagnostics,
     changes,
     observed,
     selected: { delete: live.pruneCandidates.length },

@@ -1,13 +1,24 @@
 import type { Missing } from "../live.ts";
 import type { Content, Priority } from "./spec.ts";
 
-export type QueueItemStatus = "New" | "InProgress" | "Failed" | "Successful" | "Abandoned" | "Retried" | "Deleted";
+/** `Unknown`: the server left it out, and what is not known is never touched. */
+export type QueueItemStatus =
+  | "Unknown"
+  | "New"
+  | "InProgress"
+  | "Failed"
+  | "Successful"
+  | "Abandoned"
+  | "Retried"
+  | "Deleted";
 
 /** A queue as `QueueDefinitions` lists it. */
 export interface LiveQueue {
   readonly id: number;
   readonly name: string;
   readonly enforceUniqueReference: boolean;
+  /** The text of the JSON schema for content (`SpecificDataJsonSchema`), when the queue has one. */
+  readonly contentSchema?: string;
   /** The process that a queue trigger starts, when the server tells. */
   readonly triggerProcess?: string;
 }
@@ -25,7 +36,9 @@ export interface LiveQueueItem {
   readonly content?: Content;
   /** Left out of manifests, but a PUT would clear it. */
   readonly progress?: string | null;
-  readonly retryNumber: number;
+  /** Null: the server left it out. */
+  readonly retryNumber: number | null;
+  /** The attempt before this one, retried by the server or by a person. */
   readonly ancestorId: number | null;
   readonly rowVersion: string;
 }

@@ -55,7 +55,7 @@ export function reconcileItem(
   }
   const noted = { ...base, ...(warnings.length > 0 ? { warnings } : {}) };
   if (!isUntouched(live)) {
-    const text = live.status === "New" ? "waits for a retry" : `is ${live.status}`;
+    const text = touchedWords(live);
     return { ...noted, action: "no-op", summary: text, reason: { code: "already-processed", text } };
   }
   return reconcileUntouched(noted, entry, withHiddenSecrets(live, rules.secretKeys), rules);
@@ -64,6 +64,11 @@ export function reconcileItem(
 /** New and never attempted: the only state in which an item is updated or deleted. */
 export function isUntouched(row: LiveQueueItem): boolean {
   return row.status === "New" && row.retryNumber === 0 && row.ancestorId === null;
+}
+
+function touchedWords({ status, retryNumber }: LiveQueueItem): string {
+  if (status !== "New") return `is ${status}`;
+  return retryNumber === null ? "may have been attempted: the server does not tell" : "waits for a retry";
 }
 
 /** Retries share the server's Key: each item counts once, in the state of its row with the highest Id. */

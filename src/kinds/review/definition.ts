@@ -2,21 +2,23 @@ import type { Change, FieldChange } from "../../core/change.ts";
 import { hasPrefix, sameName } from "../../core/fold.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, ResourcePlan } from "../definition.ts";
+import type { Path } from "../../core/locate.ts";
 import { isMissing, type Missing } from "../live.ts";
-import { refused, unknownName } from "../refuse.ts";
-import type { Ambiguous, LiveReviewer, LiveReviewItem, ReviewLive } from "./live.ts";
+import { refused, unknownName, type Block } from "../refuse.ts";
+import type { Ambiguous, LiveReviewer, LiveReviewItem, ReviewLive, Unfit } from "./live.ts";
 import type { ReviewSettings, ReviewState, ReviewTarget } from "./payload.ts";
 import { shareAmong } from "./share.ts";
 import type { ReviewSpec, ReviewStatus } from "./spec.ts";
 
 type Resource = DesiredResource<ReviewSpec>;
 type ReviewChange = Change<ReviewState, ReviewTarget>;
-type Found = LiveReviewer | Missing | Ambiguous;
+type Found = LiveReviewer | Missing | Ambiguous | Unfit;
 
 /** Who reviews which failed items, and how far the review is: two fields that never follow from each other. */
 export const review: KindDefinition<ReviewSpec, ReviewLive> = {
   kind: "Review",
-  entries: () => 1,
+  /** The items that it selects: it names none. */
+  entries: (_, changes) => changes.filter(({ key }) => key.entry !== undefined).length,
   plan(resource, live, context) {
     const { queue } = live;
     if (isMissing(queue)) {
@@ -24,8 +26,11 @@ export const review: KindDefinition<ReviewSpec, ReviewLive> = {
         unknownName("queue-unknown", "queue", queue, context.folder.path),
       ]);
     }
-    const named = [...live.reviewers, ...(live.selectedReviewer === undefined ? [] : [live.selectedReviewer])];
-    const blocks = named.flatMap((reviewer) => (isKnown(reviewer) ? [] : [unusable(reviewer, context.folder.path)]));
+    const { path } = context.folder;
+    const blocks = [
+      ...live.reviewers.flatMap((reviewer, index) => unusable(reviewer, ["reviewers", index], path)),
+      ...(live.selectedReviewer === undefined ? [] : unusable(live.selectedReviewer, ["select", "reviewer"], path)),
+    ];
     if (blocks.length > 0) return refused(resource, `queue ${queue.name}`, blocks);
     const settings: ReviewSettings = { queueId: queue.id, queueName: queue.name };
     return {
@@ -41,10 +46,25 @@ function isKnown(reviewer: Found): reviewer is LiveReviewer {
   return "id" in reviewer;
 }
 
-function unusable(reviewer: Missing | Ambiguous, folder: string): ReturnType<typeof unknownName> {
-  if (isMissing(reviewer)) return unknownName("reviewer-unknown", "reviewer", reviewer, folder);
+function unusable(reviewer: Found, at: Path, folder: string): Block[] {
+  if (isKnown(reviewer)) return [];
+  if (isMissing(reviewer)) return [{ ...nobody(reviewer, folder), at }];
+  if ("unfit" in reviewer) {
+    const text = `${reviewer.unfit} is no person (${reviewer.type}): only people review`;
+    return [{ reason: { code: "reviewer-unfit", text }, hint: "name the people, each by a user name", at }];
+  }
   const text = `reviewer ${reviewer.ambiguous} may be any of ${reviewer.candidates.join(", ")}`;
-  return { reason: { code: "reviewer-ambiguous", text }, hint: "use a user name" };
+  return [{ reason: { code: "reviewer-ambiguous", text }, hint: "use a user name", at }];
+}
+
+/** The server lists only who may review, so somebody without the permission looks like somebody who is not there. */
+function nobody({ missing, nearest }: Missing, folder: string): Block {
+  const text = `nobody who may review in folder ${folder} is called ${missing}`;
+  const permission = "a reviewer needs the folder, Transactions.View and Transactions.Edit";
+  return {
+    reason: { code: "reviewer-unknown", text },
+    hint: nearest === undefined ? permission : `did you mean ${nearest}?`,
+  };
 }
 
 function assignments(resource: Resource, live: ReviewLive): ReviewChange[] {

@@ -13,6 +13,13 @@ export interface Ambiguous {
   readonly candidates: readonly string[];
 }
 
+/** Somebody whom `GetReviewers` names, too, and whom the server then refuses: a group, a robot, an application. */
+export interface Unfit {
+  readonly unfit: string;
+  /** `DirectoryGroup`, `Robot` … */
+  readonly type: string;
+}
+
 /** One failed or abandoned row of `QueueItems`. */
 export interface LiveReviewItem {
   readonly id: number;
@@ -31,9 +38,9 @@ export interface LiveReviewItem {
 export interface ReviewLive {
   readonly queue: LiveQueue | Missing;
   /** One for each of `spec.reviewers`, in their order. */
-  readonly reviewers: readonly (LiveReviewer | Missing | Ambiguous)[];
+  readonly reviewers: readonly (LiveReviewer | Missing | Ambiguous | Unfit)[];
   /** The reviewer whom `select.reviewer` names; undefined for `none`, `any` and when left out. */
-  readonly selectedReviewer?: LiveReviewer | Missing | Ambiguous;
+  readonly selectedReviewer?: LiveReviewer | Missing | Ambiguous | Unfit;
   /** All reviewers of the folder by id: names for the lines. */
   readonly names: ReadonlyMap<number, string>;
   /** Candidates; the definition matches each again. */

@@ -20,7 +20,7 @@ export const stoppedJobs: KindDefinition<StoppedJobsSpec, StoppedJobsLive> = {
     const { process } = live;
     if (process !== undefined && isMissing(process)) {
       return refused(resource, `process ${process.missing}`, [
-        unknownName("process-unknown", "process", process, context.folder.path),
+        { ...unknownName("process-unknown", "process", process, context.folder.path), at: ["select", "process"] },
       ]);
     }
     const { select, strategy } = resource.spec;

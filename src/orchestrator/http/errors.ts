@@ -1,5 +1,6 @@
 import { ApiError, AuthError, CancelledError, NetworkError, OrchSyncError, RateLimitError } from "../../core/errors.ts";
 import type { Fault } from "../../core/fault.ts";
+import { permissionHint } from "./permissions.ts";
 
 /** The error for a read that failed for good. Its message is ours: what the server said stays in the fault. */
 export function toError(fault: Fault, host: string, cause?: unknown): ApiError {
@@ -27,7 +28,7 @@ export function toError(fault: Fault, host: string, cause?: unknown): ApiError {
   }
   const told = `${call} on ${host}: HTTP ${status}${reference(fault)}`;
   if (status === 401) return new AuthError(told, fault, { hint: "the token or the credentials are not accepted" });
-  if (status === 403) return new AuthError(told, fault, { hint: "the account lacks a permission or scope for this" });
+  if (status === 403) return new AuthError(told, fault, { hint: permissionHint(call) });
   if (status === 429)
     return new RateLimitError(told, fault, { hint: "the tenant's quota is used up: try again later" });
   return new ApiError(told, fault, { hint: hintFor(fault) });

@@ -1,14 +1,47 @@
-import type { LiveProcess } from "../../kinds/job/live.ts";
+import { isRecord } from "../../core/json.ts";
+import type { LiveProcess, ProcessArgument } from "../../kinds/job/live.ts";
 import { nameListing, type Pager } from "./pages.ts";
-import { text } from "./row.ts";
+import { text, type Row } from "./row.ts";
 
 /** The processes of a folder; the API calls them releases. */
 export async function readProcesses(pager: Pager, folder: number, signal: AbortSignal): Promise<LiveProcess[]> {
   const rows = await pager.all(nameListing("/odata/Releases", signal, folder));
-  return rows.map((row) => ({
+  return rows.map(toProcess);
+}
+
+function toProcess(row: Row): LiveProcess {
+  const declared = row["Arguments"];
+  const inputs = isRecord(declared) ? parsed(text(declared, "Input")) : undefined;
+  const defaults = parsed(text(row, "InputArguments"));
+  return {
     id: row.Id,
     key: text(row, "Key") ?? "",
     name: text(row, "Name") ?? "",
     version: text(row, "ProcessVersion") ?? "",
-  }));
+    ...(Array.isArray(inputs) && inputs.every(isDeclared) ? { inputs: inputs.map(toArgument) } : {}),
+    ...(isRecord(defaults) ? { defaults: Object.keys(defaults) } : {}),
+  };
+}
+
+/** JSON in a string, which is how the API has both declarations and defaults (field report). */
+function parsed(json: string | null): unknown {
+  try {
+    return json === null ? undefined : JSON.parse(json);
+  } catch {
+    return undefined; // nothing is known then, and nothing is judged
+  }
+}
+
+/** `required` and `hasDefault` are not in every answer; without them nothing is required. */
+function isDeclared(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && typeof value["name"] === "string" && typeof value["type"] === "string";
+}
+
+function toArgument(value: Readonly<Record<string, unknown>>): ProcessArgument {
+  return {
+    name: text(value, "name") ?? "",
+    type: text(value, "type") ?? "",
+    required: value["required"] === true,
+    hasDefault: value["hasDefault"] === true,
+  };
 }

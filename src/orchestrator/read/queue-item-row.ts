@@ -12,14 +12,15 @@ export function toQueueItem(row: Row): LiveQueueItem {
     id: row.Id,
     key: text(row, "Key") ?? String(row.Id),
     reference: text(row, "Reference"),
-    status: (text(row, "Status") ?? "New") as QueueItemStatus,
+    status: (text(row, "Status") ?? "Unknown") as QueueItemStatus,
     ...(priority === null ? {} : { priority: priority as Priority }),
     ...optionalText(row, "DeferDate", "deferDate"),
     ...optionalText(row, "DueDate", "dueDate"),
     ...(content === undefined ? {} : { content }),
     ...optionalText(row, "Progress", "progress"),
-    retryNumber: number(row, "RetryNumber") ?? 0,
-    ancestorId: number(row, "AncestorId"),
+    retryNumber: number(row, "RetryNumber"),
+    // A retry by hand has RetryNumber 0 and no AncestorId since API 17: both of its own have Manual before them.
+    ancestorId: number(row, "AncestorId") ?? number(row, "ManualAncestorId"),
     rowVersion: text(row, "RowVersion") ?? "",
   };
 }

@@ -14,10 +14,12 @@ export async function readQueues(pager: Pager, folder: number, signal: AbortSign
 }
 
 function toQueue(row: Row): QueueRow {
+  const contentSchema = text(row, "SpecificDataJsonSchema") ?? "";
   const queue: LiveQueue = {
     id: row.Id,
     name: text(row, "Name") ?? "",
     enforceUniqueReference: row["EnforceUniqueReference"] === true,
+    ...(contentSchema.trim() === "" ? {} : { contentSchema }),
   };
   // A process alone may be there for the queue's SLA; a schedule makes it a trigger (OpenAPI 16.0).
   const release = number(row, "ReleaseId");

@@ -2,7 +2,7 @@ import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
 import { isMissing, type Missing } from "../../kinds/live.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
-import type { Ambiguous, LiveReviewer } from "../../kinds/review/live.ts";
+import type { Ambiguous, LiveReviewer, Unfit } from "../../kinds/review/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { readFolders } from "./folders.ts";
 import { JobReader } from "./jobs.ts";
@@ -28,7 +28,7 @@ export interface TenantReader {
     signal: AbortSignal,
   ): Promise<LiveProcess | Missing>;
   robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing>;
-  reviewer(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveReviewer | Missing | Ambiguous>;
+  reviewer(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveReviewer | Missing | Ambiguous | Unfit>;
   /** User names of all who may review in the folder, by id. */
   reviewerNames(folder: PlanFolder, signal: AbortSignal): Promise<ReadonlyMap<number, string>>;
   /** The server's clock: this machine's plus the difference seen in `Date` headers. */
@@ -95,13 +95,17 @@ class Tenant implements TenantReader {
     return byName(robots, (robot) => robot.name, name);
   }
 
-  async reviewer(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveReviewer | Missing | Ambiguous> {
+  async reviewer(
+    folder: PlanFolder,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<LiveReviewer | Missing | Ambiguous | Unfit> {
     const reviewers = await this.#allReviewers(folder, signal);
     return (
       findReviewer(reviewers, name) ??
       miss(
         name,
-        reviewers.flatMap((reviewer) => reviewer.names),
+        reviewers.flatMap(({ names, unfit }) => (unfit === undefined ? names : [])),
       )
     );
   }

@@ -43,7 +43,7 @@ export function planView(plan: Plan, options: PlanOptions): string {
 }
 
 /** `Target prod  https://cloud.uipath.com/acme/prod/orchestrator_  (API 20)   folder Finance/Invoices` */
-function targetLines({ target, resources }: Plan, width: number): Line[] {
+export function targetLines({ target, resources }: Plan, width: number): Line[] {
   const folders = new Set(resources.map((resource) => resource.folder?.path ?? resource.key.folder));
   const [folder = ""] = folders;
   const head = `Target ${name(target.name)}`;

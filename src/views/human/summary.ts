@@ -26,7 +26,15 @@ export function summaryLines(plan: Plan): Line[] {
 }
 
 function totals(summary: PlanSummary): string {
-  const { startAgain, "no-op": inLine, ...counts } = summary;
+  const parts = countsOf(summary);
+  const inLine = summary["no-op"];
+  if (parts.length > 0) return `Plan: ${parts.join(", ")}.`;
+  return inLine === 0 ? "Nothing to do." : `Nothing to do: ${count(inLine, "entry", "entries")} in line.`;
+}
+
+/** `3 to create`, `1 to start again`: what is not in line, by action. */
+export function countsOf(summary: PlanSummary): string[] {
+  const { startAgain, ...counts } = summary;
   const found = (Object.keys(verbs) as Action[]).flatMap((action) =>
     action === "start"
       ? [part(startAgain, "to start again"), part(counts.start - startAgain, verbs.start)]
@@ -34,9 +42,7 @@ function totals(summary: PlanSummary): string {
         ? []
         : [part(counts[action], verbs[action])],
   );
-  const parts = found.filter((text) => text !== "");
-  if (parts.length > 0) return `Plan: ${parts.join(", ")}.`;
-  return inLine === 0 ? "Nothing to do." : `Nothing to do: ${count(inLine, "entry", "entries")} in line.`;
+  return found.filter((text) => text !== "");
 }
 
 function part(number: number, words: string): string {

@@ -1,5 +1,6 @@
 import type { Change } from "../../core/change.ts";
 import { sortDiagnostics } from "../../core/diagnostic.ts";
+import { driftOf, summarizeDrift } from "../../core/drift.ts";
 import { planFormat } from "../../core/formats.ts";
 import type { GuardViolation } from "../../core/guard.ts";
 import type { JsonObject } from "../../core/json.ts";
@@ -19,6 +20,7 @@ export function planJson(plan: Plan): JsonObject {
     pending: hasPendingChanges(plan.summary),
     refused: isRefused(plan),
     summary: { ...plan.summary },
+    drift: { ...summarizeDrift(plan.resources) },
     price: { read: priceJson(plan.price.read), apply: priceJson(plan.price.apply) },
     guards: plan.guards.map(guardJson),
     diagnostics: sortDiagnostics(plan.diagnostics).map(diagnosticJson),
@@ -51,10 +53,12 @@ function changeJson(change: Change): JsonObject {
     key: keyJson(key, key.entry),
     action,
     run: "run" in change ? change.run : undefined,
+    drift: driftOf(change),
     label,
     summary,
     reason: reason && { code: reason.code, text: reason.text },
     hint: "hint" in change ? change.hint : undefined,
+    cause: "cause" in change ? change.cause : undefined,
     warnings: warnings && [...warnings],
     fields: "fields" in change ? change.fields.map((field) => fieldJson(field, sensitive)) : undefined,
     before: "before" in change && change.before !== undefined ? redact(change.before, sensitive) : undefined,

@@ -237,7 +237,7 @@ describe("a job", () => {
   });
 
   it("counts as one entry, and describes a run of several jobs", () => {
-    expect(job.entries(jobSpec())).toBe(1);
+    expect(job.entries(jobSpec(), [])).toBe(1);
     const spec = { strategy: { type: "Dynamic", count: 2 } } as const;
     expect(plan(spec, { attempts: run("Running", "Pending") })[0]?.summary).toBe("jobs 100, 101: 1 Running, 1 Pending");
   });

@@ -155,6 +155,26 @@ describe("queue items", () => {
     expect(change).toMatchObject({ action: "no-op", summary: "waits for a retry" });
   });
 
+  it("never touches an item of which the server does not tell whether it was attempted", () => {
+    const live = row(1, "A", { retryNumber: null, content: { a: 1 } });
+    const [change] = plan(itemsSpec([entry("A", { content: { a: 2 } })]), { items: [live] }).changes;
+    expect(change).toMatchObject({ action: "no-op", summary: "may have been attempted: the server does not tell" });
+    const hidden = row(1, "A", { status: "Unknown", content: { a: 1 } });
+    expect(lines(plan(itemsSpec([entry("A", { content: { a: 2 } })]), { items: [hidden] }))).toEqual([
+      "no-op A already-processed",
+    ]);
+  });
+
+  it("takes the row with the highest Id for the item's state, wherever it stands in the answer", () => {
+    const retried = row(2, "A", { key: "k", status: "Retried" });
+    const failed = row(5, "A", { key: "k", status: "Failed", retryNumber: 1 });
+    const gone = row(9, "A", { key: "k", status: "Deleted", retryNumber: 2 });
+    expect(lines(plan(itemsSpec([entry("A")]), { items: [failed, retried] }))).toEqual(["no-op A already-processed"]);
+    expect(lines(plan(itemsSpec([entry("A")]), { items: [gone, retried, failed] }))).toEqual(["no-op A deleted-left"]);
+    const other = row(11, "A", { key: "l" });
+    expect(lines(plan(itemsSpec([entry("A")]), { items: [other, gone, retried] }))).toEqual(["no-op A equal"]);
+  });
+
   it("takes retries, which share the server's Key, as one item in its newest row's state", () => {
     const rows = [row(9, "A", { key: "k", retryNumber: 1 }), row(2, "A", { key: "k", status: "Retried" })];
     const [change] = plan(itemsSpec([entry("A", { content: { a: 2 } })]), { items: rows }).changes;

@@ -134,13 +134,19 @@ describe("reviews", () => {
     expect(plan(spec(), [], { queue: { missing: "Q" } })).toMatchObject([{ reason: { code: "queue-unknown" } }]);
     const reviewers = [
       { missing: "anna", nearest: "ana" },
+      { unfit: "auditors", type: "DirectoryGroup" },
       { ambiguous: "ion", candidates: ["ion.a", "ion.b"] },
     ];
     expect(plan(spec(), [], { reviewers, selectedReviewer: { missing: "x" } })).toMatchObject([
       { hint: "did you mean ana?" },
+      { reason: { code: "reviewer-unfit", text: "auditors is no person (DirectoryGroup): only people review" } },
       { reason: { code: "reviewer-ambiguous", text: "reviewer ion may be any of ion.a, ion.b" } },
-      { reason: { text: "there is no reviewer x in folder Finance" } },
+      {
+        reason: { text: "nobody who may review in folder Finance is called x" },
+        hint: expect.stringContaining("Transactions.Edit"),
+      },
     ]);
-    expect(review.entries(spec())).toBe(1);
+    expect(review.entries(spec(), []), "nothing is selected").toBe(0);
+    expect(review.entries(spec(), plan(spec({ reviewStatus: "Verified" }), [item(1), item(2)]))).toBe(2);
   });
 });

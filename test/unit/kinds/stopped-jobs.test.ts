@@ -85,6 +85,6 @@ describe("stopped jobs", () => {
       context,
     );
     expect([...result.changes]).toMatchObject([{ action: "blocked", reason: { code: "process-unknown" } }]);
-    expect(stoppedJobs.entries(spec)).toBe(1);
+    expect(stoppedJobs.entries(spec, [])).toBe(1);
   });
 });

@@ -861,6 +861,18 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
     },
   ],
   JB003: [{ name: "25 days", files: job("  process: A\n  wait: { timeout: 25d }"), expected: ["m.yaml:6:20 JB003"] }],
+  JB004: [
+    {
+      name: "in a mapping",
+      files: job('  process: A\n  inputArguments:\n    age: 0065\n    zero: 0\n    text: "0065"\n    half: 0.5'),
+      expected: ["m.yaml:7:10 JB004"],
+    },
+    {
+      name: "in a list, below, and with a sign",
+      files: job("  process: A\n  inputArguments: { list: [1, { n: -007 }], other: +01 }"),
+      expected: ["m.yaml:6:36 JB004", "m.yaml:6:52 JB004"],
+    },
+  ],
   SJ001: [
     {
       name: "a thousand years",
@@ -894,6 +906,6 @@ it("has a case for every code of manifests", () => {
   const elsewhere = new Set(["MF001", "MF002", "MF034", "MF042"]); // see load.test.ts, config/variables.test.ts
   for (const code of ["MF043", "MF044", "MF045", "MF046", "MF048"]) elsewhere.add(code); // see overlay.test.ts
   elsewhere.add("MF047"); // see select.test.ts
-  const codes = Object.keys(diagnosticCodes).filter((code) => !code.startsWith("CF") && !elsewhere.has(code));
+  const codes = Object.keys(diagnosticCodes).filter((code) => !/^(CF|PL)/.test(code) && !elsewhere.has(code));
   expect(Object.keys(cases)).toEqual(codes);
 });

@@ -8,6 +8,7 @@ import { isMissing } from "../../../src/kinds/live.ts";
 import { definitions } from "../../../src/kinds/registry.ts";
 import { connect, gateways, type Connection } from "../../../src/orchestrator/index.ts";
 import type { Operation } from "../../../src/orchestrator/gateways/port.ts";
+import { context as anyContext } from "../../support/desired.ts";
 import { applyRun, ManualClock, signal } from "./support.ts";
 
 /** A small tenant with one of everything. */
@@ -125,7 +126,7 @@ export async function plan(resource: DesiredResource, { reader }: Connection): P
   if (isMissing(folder)) throw new Error("no such folder");
   const apiVersion = await reader.apiVersion(signal);
   const live = await gateways[resource.key.kind].read(resource, reader, signal);
-  const context = { now: reader.now(), folder, apiVersion, isNamed: () => false, emptySetForced: false };
+  const context = { ...anyContext, now: reader.now(), folder, apiVersion };
   const {
     title,
     settings,

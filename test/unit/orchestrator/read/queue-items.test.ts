@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { toQueueItem } from "../../../../src/orchestrator/read/queue-item-row.ts";
 import { readerFor, refused, serve, signal, type Reaction, type Seen } from "../support.ts";
 
 const place = { folder: 5, queue: 188 };
@@ -114,5 +115,18 @@ describe("a row", () => {
     await using server = await serve(once([row(1, "A", members)]));
     const [item] = await readerFor(server.url).items.byReferences(place, ["A"], signal);
     expect(item?.content).toEqual(content);
+  });
+});
+
+describe("a row of QueueItems", () => {
+  test("that a person has retried by hand has an ancestor, too", () => {
+    expect(toQueueItem({ Id: 2, Status: "New", RetryNumber: 0, AncestorId: null, ManualAncestorId: 1 })).toMatchObject({
+      retryNumber: 0,
+      ancestorId: 1,
+    });
+  });
+
+  test("does not become New, or never attempted, by what the server left out", () => {
+    expect(toQueueItem({ Id: 2 })).toMatchObject({ status: "Unknown", retryNumber: null });
   });
 });
