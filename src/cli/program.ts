@@ -9,7 +9,9 @@ import { version } from "../workflow/version.ts";
 export interface SharedOptions {
   readonly config?: string;
   readonly target?: string;
-  readonly output: "human" | "json";
+  readonly output: "human" | "json" | "markdown" | "html";
+  /** Files, each in the format that its ending names. */
+  readonly report: readonly string[];
   readonly color?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -97,12 +99,25 @@ function inherit(command: Command, io: Io): Command {
     });
 }
 
-function shared(command: Command): Command {
+interface Writes {
+  /** The choices of `--output`, the default first. */
+  readonly outputs: readonly string[];
+  /** The endings of `--report`. */
+  readonly reports: string;
+}
+
+function shared(command: Command, { outputs, reports }: Writes): Command {
   return command
     .argument("[PATH...]", "manifest files and folders, or - for stdin; the config's manifests when left out")
     .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out")
     .option("--target <NAME>", "a target of the config; its defaultTarget when left out")
-    .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(["human", "json"]).default("human"))
+    .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human"))
+    .option(
+      "--report <FILE>",
+      `also write this file, in the format of its ending: ${reports} (repeatable)`,
+      collect,
+      [],
+    )
     .option(
       "--select <WHICH>",
       "only these manifests: kind=Job,name=smoke-*,label.team=finance (repeatable)",
@@ -125,8 +140,8 @@ function shared(command: Command): Command {
     .option("--verbose", "everything: entries in line, long lists uncut");
 }
 
-function tenant(command: Command): Command {
-  return shared(command)
+function tenant(command: Command, writes: Writes): Command {
+  return shared(command, writes)
     .option("--parallelism <N>", "how many resources are read or changed side by side", wholeNumber, 4)
     .option("--timeout <DURATION>", "end the run after this time, such as 30m", duration)
     .addOption(
@@ -138,19 +153,20 @@ function tenant(command: Command): Command {
 }
 
 function validateCommand(): Command {
-  return shared(new Command("validate"))
+  return shared(new Command("validate"), { outputs: ["human", "json"], reports: ".json, .codequality.json" })
     .description("Check manifests and config offline: every problem at once, with file, line and column.")
     .addHelpText("after", "\nNeeds neither a config nor a target. Ends with 0, or 3 when something is invalid.");
 }
 
 function planCommand(): Command {
-  return tenant(new Command("plan"))
+  const outputs = ["human", "json", "markdown", "html"];
+  return tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" })
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
     .option("--detailed-exitcode", "end with 2 when there are changes");
 }
 
 function applyCommand(): Command {
-  return tenant(new Command("apply"))
+  return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal");
 }

@@ -1,20 +1,35 @@
-import { PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { OrchSyncError, PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import { applyPlan } from "../../workflow/apply/apply.ts";
+import { notApplied } from "../../workflow/apply/not-applied.ts";
 import { stamped } from "../../workflow/emit.ts";
-import { jsonText, planView, reportJson, reportView } from "../../views/index.ts";
+import {
+  jsonText,
+  outcomeFindings,
+  planFindings,
+  planMarkdown,
+  planView,
+  reportJson,
+  reportJunit,
+  reportMarkdown,
+  reportView,
+  type Limit,
+} from "../../views/index.ts";
+import { annotate, artifactText, ciOf } from "../ci.ts";
 import { applyDisplay, planDisplay, shown } from "../display.ts";
 import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
 import type { TenantOptions } from "../program.ts";
 import { openProject, type Project } from "../project.ts";
+import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
 
 export interface ApplyCommandOptions extends TenantOptions {
+  readonly output: "human" | "json" | "markdown";
   readonly autoApprove?: boolean;
 }
 
@@ -25,21 +40,36 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
       hint: "review the plan first (orch-sync plan), then run apply with --auto-approve",
     });
   }
-  const project = await openProject(paths, options, io);
+  using reports = new Reports(options.report, ["json", "markdown", "junit"], io);
+  const project = await openProject(paths, options, io, reports);
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
+  reports.open(); // what cannot be written is known before anything is
   await using target = await openTarget(project.target, io);
-  const session = { project, target, options, io, interruption, notice };
+  const session = { project, target, options, io, interruption, notice, reports };
   const plan = await shown(await planDisplay(io, options), (receive) =>
     interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
   );
   show(plan, options, io);
-  if (isRefused(plan)) throw new PlanRefusedError("the plan is refused: nothing was written");
-  if (hasPendingChanges(plan.summary)) await approve(session);
+  const ci = ciOf(io, options);
+  annotate(planFindings(plan), ci, io);
+  try {
+    if (isRefused(plan)) throw new PlanRefusedError("the plan is refused: nothing was written");
+    if (hasPendingChanges(plan.summary)) await approve(session);
+  } catch (error) {
+    const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
+    const texts = textsOf(notApplied(plan, note, io.clock.now()), plan, session);
+    if (options.output === "markdown") io.stdout.write(texts.markdown());
+    publish(texts, session);
+    throw error;
+  }
   const report = await carryOut(plan, session);
-  tell(report, plan, options, io);
-  return exitCodeOfReport(report);
+  const texts = textsOf(report, plan, session);
+  tell(report, plan, texts, session);
+  annotate(outcomeFindings(report.outcomes), ci, io);
+  publish(texts, session);
+  return reports.exitCode(exitCodeOfReport(report));
 }
 
 interface Session {
@@ -49,11 +79,12 @@ interface Session {
   readonly io: Io;
   readonly interruption: Interruption;
   readonly notice: { show: (text: string) => void };
+  readonly reports: Reports;
 }
 
-/** With `-o json` stdout is the report alone, so the plan goes to stderr. */
+/** With another output than the human one stdout is the report alone, so the plan goes to stderr. */
 function show(plan: Plan, options: ApplyCommandOptions, io: Io): void {
-  const output = options.output === "json" ? io.stderr : io.stdout;
+  const output = options.output === "human" ? io.stdout : io.stderr;
   if (options.quiet === true && options.autoApprove === true && !isRefused(plan)) return;
   output.write(planView(plan, { ...styleOf(output, io, options), verbose: options.verbose ?? false }));
 }
@@ -85,11 +116,37 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
   });
 }
 
-function tell(report: ApplyReport, plan: Plan, options: ApplyCommandOptions, io: Io): void {
-  if (options.output === "json") {
-    io.stdout.write(jsonText(reportJson(report)));
+function tell(report: ApplyReport, plan: Plan, texts: Texts, { options, io }: Session): void {
+  if (options.output !== "human") {
+    io.stdout.write(texts[options.output]());
   } else if (hasPendingChanges(plan.summary)) {
     if (io.stderr.isTerminal) io.stderr.write("\n"); // progress stands right above
     io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }));
   }
+}
+
+/** What an apply is written as besides the human view, each made when it is asked for. */
+interface Texts {
+  readonly json: () => string;
+  readonly markdown: (limit?: Limit) => string;
+  readonly junit: () => string;
+}
+
+function textsOf(report: ApplyReport, plan: Plan, { reports, options, io }: Session): Texts {
+  const ci = ciOf(io, options);
+  const artifact = artifactText(reports.nameOf("json", "junit"), ci);
+  return {
+    json: () => jsonText(reportJson(report)),
+    // Of a refused plan nothing was done: readers want to know why.
+    markdown: (limit) =>
+      isRefused(plan)
+        ? planMarkdown(plan, { verbose: options.verbose ?? false, limit })
+        : reportMarkdown(report, { artifact, limit }),
+    junit: () => reportJunit(report, plan),
+  };
+}
+
+function publish(texts: Texts, { reports, options, io }: Session): void {
+  ciOf(io, options)?.summarize?.(texts.markdown, "orch-sync-apply");
+  reports.write(texts);
 }

@@ -1,11 +1,11 @@
-import type { Action } from "../../core/change.ts";
+import type { Action, Change } from "../../core/change.ts";
 import { hasPendingChanges, isRefused, type Plan, type PlanSummary } from "../../core/plan.ts";
 import type { Line } from "./lines.ts";
 import { priceLine } from "./price.ts";
 import { amount, count, name, sentence } from "./words.ts";
 
 /** What the plan says of each action's count: `3 to create`. */
-export const verbs: Readonly<Record<Action, string>> = {
+const verbs: Readonly<Record<Action, string>> = {
   delete: "to delete",
   stop: "to stop",
   start: "to start",
@@ -16,6 +16,11 @@ export const verbs: Readonly<Record<Action, string>> = {
   blocked: "blocked",
   "no-op": "in line",
 };
+
+/** What is said of changes like this one: `to start again`. */
+export function verbOf(change: Change): string {
+  return change.action === "start" && change.run === "again" ? "to start again" : verbs[change.action];
+}
 
 /** The last lines of a plan: what it comes to, what it costs, and why it cannot be applied, if so. */
 export function summaryLines(plan: Plan): Line[] {
@@ -28,7 +33,8 @@ export function summaryLines(plan: Plan): Line[] {
   ];
 }
 
-function totals(summary: PlanSummary): string {
+/** `Plan: 3 to create, 1 to start.` */
+export function totals(summary: PlanSummary): string {
   const { startAgain, "no-op": inLine, ...counts } = summary;
   const found = (Object.keys(verbs) as Action[]).flatMap((action) =>
     action === "start"
@@ -58,7 +64,8 @@ export function guardLines({ guards }: Plan): Line[] {
   );
 }
 
-function refusalOf(plan: Plan): string | undefined {
+/** Why the plan cannot be applied, and what to do; undefined when it can. */
+export function refusalOf(plan: Plan): string | undefined {
   if (!isRefused(plan)) return undefined;
   const { blocked } = plan.summary;
   const exceeded = plan.guards.filter((guard) => !guard.forced).length;
