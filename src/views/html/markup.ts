@@ -1,6 +1,6 @@
 import { markupText } from "../../core/text.ts";
 
-/** HTML that is safe to show. Only `html` makes it. */
+/** HTML that is safe to show. Only `markup` makes it of foreign text. */
 export class Html {
   readonly text: string;
 
@@ -12,7 +12,7 @@ export class Html {
 type Value = string | number | Html | readonly Html[];
 
 /** HTML with values in it, as text or between the quotes of an attribute: whatever is not HTML already is escaped. */
-export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
+export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   let text = strings[0] ?? "";
   for (const [index, value] of values.entries()) text += textOf(value) + (strings[index + 1] ?? "");
   return new Html(text);

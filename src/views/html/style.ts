@@ -30,10 +30,9 @@ summary { cursor: pointer; }
 .refused { border-left: 4px solid var(--bad); }
 .warned { border-left: 4px solid var(--change); }
 .about, .note { color: var(--quiet); }
-.entry { display: grid; grid-template-columns: 1.5rem minmax(6rem, 16rem) minmax(0, 1fr); gap: 0 0.75rem; padding: 0.25rem 0;
+.entry { display: grid; grid-template-columns: 1.5rem minmax(6rem, 16rem) minmax(0, 1fr); gap: 0 0.75rem; padding: 0.25rem 0; align-items: baseline;
   border-top: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 2rem; }
 .entry > .more { grid-column: 2 / -1; }
-.entry { align-items: baseline; }
 .entry > :first-child { text-align: center; font-weight: 700; white-space: nowrap; text-decoration: none; }
 .said { white-space: pre-wrap; }
 .good { color: var(--good); } .bad { color: var(--bad); } .change, .warn { color: var(--change); }

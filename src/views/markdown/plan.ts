@@ -6,7 +6,7 @@ import { hasPendingChanges, type Plan, type PlannedResource } from "../../core/p
 import { formatPlace } from "../../core/source.ts";
 import { arrange, byUrgency, type Arranged, type Group } from "../arrange.ts";
 import { differences, reasons, summaryOf } from "../human/entry.ts";
-import type { Line } from "../human/lines.ts";
+import { lineText, type Line } from "../human/lines.ts";
 import { priceLine } from "../human/price.ts";
 import { guardLines, refusalOf, totals, verbOf } from "../human/summary.ts";
 import { amount, count, name, resourceNames, sentence } from "../human/words.ts";
@@ -60,7 +60,7 @@ function refusal(plan: Plan, nameOf: (key: PlannedResource["key"]) => string, { 
   const blocked = plan.resources.flatMap(({ key, changes }) =>
     changes.filter(({ action }) => action === "blocked").map((change) => blockedLines(change, nameOf(key))),
   );
-  const guards = guardLines(plan).map((line) => [textOf(line)]);
+  const guards = guardLines(plan).map((line) => [lineText(line)]);
   const { lines, left } = atMost([...guards, ...blocked], room);
   const more = left === 0 ? [] : [`… ${amount(left)} more blocked: ${pointer}`];
   return [...(why === undefined ? [] : [`**Refused: ${why}**`]), fence(lines), ...more];
@@ -139,11 +139,7 @@ function entry(change: Change, { title, column, verbose }: EntryOptions): Return
 
 /** Only signs and headings of hunks may stand in the first column, which colours the line. */
 function diffLine(line: Line): string {
-  return typeof line === "string" || line.tone === undefined ? `  ${textOf(line)}` : line.text;
-}
-
-function textOf(line: Line): string {
-  return typeof line === "string" ? line : line.text;
+  return typeof line === "string" || line.tone === undefined ? `  ${lineText(line)}` : line.text;
 }
 
 function deeper(text: string): string {
