@@ -78,7 +78,7 @@ export const everyView: Readonly<Record<string, View>> = {
   },
   "findings for Azure Pipelines": {
     draw: (shown) => findingCommands(findingsOf(shown), azureCommand),
-    judge: (text) => expectCommands(text, /^##vso\[task\.logissue (?:[a-z]+=[^;\]]*;)+\](?:(?!##).)*$/),
+    judge: (text) => expectCommands(text, /^##vso\[task\.logissue (?:[a-z]+=[^;\]]*;)+\](?:(?!##\w*\[).)*$/),
   },
 };
 
