@@ -116,6 +116,8 @@ describe("apply", () => {
     expect(stdout).toContain("**Refused: 1 blocked: nothing can be applied.");
     expect(readXml(read(folder, "r.xml")).attributes).toMatchObject({ tests: "1", failures: "1" });
     expect(JSON.parse(read(folder, "r.json"))).toMatchObject({ counts: { applied: 0 }, calls: 0 });
+    const json = await run(["apply", "--auto-approve", "-o", "json"]);
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([4, { counts: { applied: 0 }, outcomes: [] }]);
   });
 
   it("knows before the first call that a report cannot be written", async () => {

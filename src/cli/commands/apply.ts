@@ -16,7 +16,7 @@ import {
   reportView,
   type Limit,
 } from "../../views/index.ts";
-import { annotate, artifactText, ciOf } from "../ci.ts";
+import { annotate, artifactText, ciOf, type Ci } from "../ci.ts";
 import { applyDisplay, planDisplay, shown } from "../display.ts";
 import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
@@ -47,23 +47,14 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
   reports.open(); // what cannot be written is known before anything is
   await using target = await openTarget(project.target, io);
-  const session = { project, target, options, io, interruption, notice, reports };
+  const ci = ciOf(io, options);
+  const session = { project, target, options, io, interruption, notice, reports, ci };
   const plan = await shown(await planDisplay(io, options), (receive) =>
     interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
   );
   show(plan, options, io);
-  const ci = ciOf(io, options);
   annotate(planFindings(plan), ci, io);
-  try {
-    if (isRefused(plan)) throw new PlanRefusedError("the plan is refused: nothing was written");
-    if (hasPendingChanges(plan.summary)) await approve(session);
-  } catch (error) {
-    const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
-    const texts = textsOf(notApplied(plan, note, io.clock.now()), plan, session);
-    if (options.output === "markdown") io.stdout.write(texts.markdown());
-    publish(texts, session);
-    throw error;
-  }
+  await permit(plan, session);
   const report = await carryOut(plan, session);
   const texts = textsOf(report, plan, session);
   tell(report, plan, texts, session);
@@ -80,6 +71,7 @@ interface Session {
   readonly interruption: Interruption;
   readonly notice: { show: (text: string) => void };
   readonly reports: Reports;
+  readonly ci: Ci | undefined;
 }
 
 /** With another output than the human one stdout is the report alone, so the plan goes to stderr. */
@@ -87,6 +79,21 @@ function show(plan: Plan, options: ApplyCommandOptions, io: Io): void {
   const output = options.output === "human" ? io.stdout : io.stderr;
   if (options.quiet === true && options.autoApprove === true && !isRefused(plan)) return;
   output.write(planView(plan, { ...styleOf(output, io, options), verbose: options.verbose ?? false }));
+}
+
+/** @throws OrchSyncError when the plan may not be carried out; what the run owes its readers is written then. */
+async function permit(plan: Plan, session: Session): Promise<void> {
+  const { options, io } = session;
+  try {
+    if (isRefused(plan)) throw new PlanRefusedError("the plan is refused: nothing was written");
+    if (hasPendingChanges(plan.summary)) await approve(session);
+  } catch (error) {
+    const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
+    const texts = textsOf(notApplied(plan, note, io.clock.now()), plan, session);
+    if (options.output !== "human") io.stdout.write(texts[options.output]());
+    publish(texts, session);
+    throw error;
+  }
 }
 
 async function approve({ options, io, interruption }: Session): Promise<void> {
@@ -132,8 +139,7 @@ interface Texts {
   readonly junit: () => string;
 }
 
-function textsOf(report: ApplyReport, plan: Plan, { reports, options, io }: Session): Texts {
-  const ci = ciOf(io, options);
+function textsOf(report: ApplyReport, plan: Plan, { reports, options, ci }: Session): Texts {
   const artifact = artifactText(reports.nameOf("json", "junit"), ci);
   return {
     json: () => jsonText(reportJson(report)),
@@ -146,7 +152,7 @@ function textsOf(report: ApplyReport, plan: Plan, { reports, options, io }: Sess
   };
 }
 
-function publish(texts: Texts, { reports, options, io }: Session): void {
-  ciOf(io, options)?.summarize?.(texts.markdown, "orch-sync-apply");
+function publish(texts: Texts, { reports, ci }: Session): void {
+  ci?.summarize?.(texts.markdown, "orch-sync-apply");
   reports.write(texts);
 }
