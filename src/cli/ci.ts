@@ -70,7 +70,7 @@ function azure(io: Io): Ci {
   const { env } = io;
   const folder = env["AGENT_TEMPDIRECTORY"] ?? "";
   return {
-    runUrl: `${env["SYSTEM_COLLECTIONURI"] ?? ""}${env["SYSTEM_TEAMPROJECT"] ?? ""}/_build/results?buildId=${env["BUILD_BUILDID"] ?? ""}`,
+    runUrl: `${env["SYSTEM_COLLECTIONURI"] ?? ""}${encodeURIComponent(env["SYSTEM_TEAMPROJECT"] ?? "")}/_build/results?buildId=${env["BUILD_BUILDID"] ?? ""}`,
     command: azureCommand,
     ...(folder === ""
       ? {}

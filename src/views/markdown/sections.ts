@@ -71,7 +71,10 @@ function sizeOf({ groups }: Section): number {
   return groups.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** The largest number from 0 to `most` that passes; -1 when none does. What passes for one passes for all below. */
+/**
+ * A number from 0 to `most` that passes, the largest where all below it pass too; -1 when none is found. `most` itself
+ * is tried first: where nothing is left out, nothing has to be said about it.
+ */
 function largest(most: number, passes: (number: number) => boolean): number {
   let known = -1;
   let failing = most + 1;

@@ -14,14 +14,14 @@ const github = {
 const azure = {
   TF_BUILD: "True",
   SYSTEM_COLLECTIONURI: "https://dev.azure.com/acme/",
-  SYSTEM_TEAMPROJECT: "rpa",
+  SYSTEM_TEAMPROJECT: "our rpa",
   BUILD_BUILDID: "7",
 };
 
 describe("where the whole of a cut text is", () => {
   it.each([
     [github, "`plan.html` of [this run](https://github.com/acme/rpa/actions/runs/7)"],
-    [azure, "`plan.html` of [this run](https://dev.azure.com/acme/rpa/_build/results?buildId=7)"],
+    [azure, "`plan.html` of [this run](https://dev.azure.com/acme/our%20rpa/_build/results?buildId=7)"],
     [
       { GITLAB_CI: "true", CI_JOB_URL: "https://gitlab.example/a/-/jobs/1" },
       "`plan.html` of [this run](https://gitlab.example/a/-/jobs/1)",
