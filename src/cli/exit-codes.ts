@@ -42,7 +42,7 @@ export const exitCodeMeanings: Readonly<
     meaning: "The plan is refused: a blocked line, a guard, or declined at the prompt. Nothing was written.",
   },
   incomplete: { brief: "apply incomplete", meaning: "An apply ended with changes failed, skipped or unknown." },
-  auth: { brief: "authentication", meaning: "The credentials were refused, or lack a permission." },
+  auth: { brief: "authentication or permission", meaning: "The credentials were refused, or lack a permission." },
   timeout: { brief: "time ran out", meaning: "A wait, or `--timeout`, ran out." },
   usage: {
     brief: "usage",

@@ -6,7 +6,9 @@ import { guardNames } from "../core/guard.ts";
 export interface SharedOptions {
   readonly config?: string;
   readonly target?: string;
-  readonly output: "human" | "json" | "yaml";
+  readonly output: "human" | "json" | "yaml" | "markdown" | "html";
+  /** Files, each in the format that its ending names. */
+  readonly report: readonly string[];
   readonly color?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -28,13 +30,22 @@ export interface TenantOptions extends SharedOptions {
   readonly force: readonly (typeof guardNames)[number][];
 }
 
+/** In which formats a command says what it found. */
+interface Formats {
+  /** The choices of `--output`, the default first. */
+  readonly outputs: readonly SharedOptions["output"][];
+  /** The endings of `--report`. */
+  readonly reports: string;
+}
+
 /** Adds what every command that reads manifests takes. */
-export function shared(command: Command, formats: readonly SharedOptions["output"][] = ["human", "json"]): Command {
+export function shared(command: Command, { outputs, reports }: Formats): Command {
   const reading = command
     .argument("[PATH...]", "manifest files and folders, or - for stdin; the config's manifests when left out")
     .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out")
     .option("--target <NAME>", "a target of the config; its defaultTarget when left out")
-    .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(formats).default("human"))
+    .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human"))
+    .addOption(repeatable("--report <FILE>", `also write this file, in the format of its ending: ${reports}`))
     .addOption(repeatable("--select <WHICH>", "only these manifests: kind=Job,name=smoke-*,label.team=finance"))
     .addOption(repeatable("--exclude <WHICH>", "all but these manifests, written as for --select"))
     .addOption(repeatable("--overlay <DIR>", "files and folders of patches, by kind and name"))
@@ -54,8 +65,8 @@ export function coloured(command: Command): Command {
 }
 
 /** Adds what every command that talks to a tenant takes. */
-export function tenant(command: Command): Command {
-  return shared(command)
+export function tenant(command: Command, formats: Formats): Command {
+  return shared(command, formats)
     .option("--parallelism <N>", "how many resources are read or changed side by side", wholeNumber, 4)
     .option("--timeout <DURATION>", "end the run after this time, such as 30m", duration)
     .addOption(

@@ -104,7 +104,7 @@ function initCommand(): Command {
 }
 
 function validateCommand(): Command {
-  return shared(new Command("validate"), ["human", "json", "yaml"])
+  return shared(new Command("validate"), { outputs: ["human", "json", "yaml"], reports: ".json, .codequality.json" })
     .description("Check manifests and config offline: every problem at once, with file, line and column.")
     .addHelpText(
       "after",
@@ -114,14 +114,15 @@ function validateCommand(): Command {
 }
 
 function planCommand(): Command {
-  return tenant(new Command("plan"))
+  const outputs = ["human", "json", "markdown", "html"] as const;
+  return tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" })
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
     .option("--detailed-exitcode", "end with 2 when there are changes")
     .option("--drift", "tell state that differs from runs that are due; only the first then counts as a change");
 }
 
 function applyCommand(): Command {
-  return tenant(new Command("apply"))
+  return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal");
 }

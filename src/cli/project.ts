@@ -4,8 +4,11 @@ import { hasErrors } from "../core/diagnostic.ts";
 import { InternalError, ManifestError } from "../core/errors.ts";
 import { cleanLine } from "../core/text.ts";
 import { loadProject, type LoadedProject } from "../workflow/load.ts";
+import { codeQuality, diagnosticFindings } from "../views/index.ts";
+import { annotate, ciOf, placed } from "./ci.ts";
 import type { Io } from "./io.ts";
 import type { SharedOptions } from "./options.ts";
+import type { Reports } from "./reports.ts";
 
 /** A project that is valid and says where to apply it. */
 export type Project = LoadedProject & { readonly target: ResolvedTarget };
@@ -25,11 +28,23 @@ export function checkProject(
   return loadProject({ paths, configFile, targetName, cwd, env, readStdin, mode, ...given });
 }
 
-/** The project, for a command that needs it whole. @throws ManifestError with everything that is wrong. */
-export async function openProject(paths: readonly string[], options: SharedOptions, io: Io): Promise<Project> {
+/**
+ * The project, for a command that needs it whole. @throws ManifestError with everything that is wrong: the CI system
+ * and a Code Quality report have got it then.
+ */
+export async function openProject(
+  paths: readonly string[],
+  options: SharedOptions,
+  io: Io,
+  reports: Reports,
+): Promise<Project> {
   const project = await checkProject(paths, options, io, "online");
   const { target, diagnostics, files, sources, manifests } = project;
   if (hasErrors(diagnostics)) {
+    const ci = ciOf(io, options);
+    const findings = diagnosticFindings(diagnostics);
+    annotate(findings, ci, io);
+    reports.write({ "code quality": () => codeQuality(placed(findings, ci, io)) });
     throw new ManifestError("manifests or config are invalid", diagnostics, { files, sources, manifests });
   }
   if (target === undefined) throw new InternalError("a target is missing without a word why");

@@ -3,8 +3,12 @@
  * direction characters become visible escapes; what a CI system would take for a command is broken up.
  */
 
-/** Control, format (bidi, zero-width, tags), lone surrogates, line and paragraph separators, and blank Hangul fillers. */
-const invisible: RegExp = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{3164}\u{FFA0}]/gu;
+/**
+ * Control, format (bidi, zero-width, tags), lone surrogates, line and paragraph separators, blank Hangul fillers, and
+ * what Unicode assigns to no character, of which XML 1.0 (2.2) forbids some.
+ */
+const invisible: RegExp =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u{115F}\u{1160}\u{3164}\u{FFA0}]/gu;
 
 const named: Readonly<Record<string, string>> = { "\n": String.raw`\n`, "\r": String.raw`\r`, "\t": String.raw`\t` };
 
@@ -45,4 +49,41 @@ function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const hex = code.toString(16).padStart(4, "0");
   return code > 0xffff ? `\\u{${hex}}` : `\\u${hex}`;
+}
+
+/**
+ * A Markdown code span of one clean line, for any place but a table. In it nothing is markup: no link, image, HTML or
+ * emphasis, and GitHub, GitLab and Azure DevOps look for no mention, reference or address there. Empty text has none.
+ */
+export function markdownCode(text: string): string {
+  const clean = cleanLine(text);
+  if (clean === "") return "";
+  const mark = "`".repeat(unusedRun(clean));
+  // A blank at both ends is taken off again (CommonMark 6.1), and keeps our marks from those of the text.
+  const pad = /^[` ]|[` ]$/.test(clean) ? " " : "";
+  return mark + pad + clean + pad + mark;
+}
+
+/** A Markdown fence around clean lines, longer than any run of backticks in them, so that none of them ends it. */
+export function markdownFence(lines: readonly string[], language: "diff" | "text"): string {
+  const clean = lines.map(cleanLine);
+  const mark = "`".repeat(clean.reduce((longest, line) => Math.max(longest, longestRun(line) + 1), 3));
+  return [mark + language, ...clean, mark].join("\n");
+}
+
+/** One clean line as text of HTML or XML 1.0, or as the value of a quoted attribute. */
+export function markupText(text: string): string {
+  return cleanLine(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** The length of the shortest run of backticks that the text does not hold. */
+function unusedRun(text: string): number {
+  const runs = new Set(text.match(/`+/g)?.map(({ length }) => length));
+  let length = 1;
+  while (runs.has(length)) length++;
+  return length;
+}
+
+function longestRun(text: string): number {
+  return (text.match(/`+/g) ?? []).reduce((longest, { length }) => Math.max(longest, length), 0);
 }

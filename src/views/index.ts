@@ -1,4 +1,14 @@
 /** Core values and events in, text out: the only room that knows what a terminal, a log or a reader of JSON wants. */
+export { codeQuality } from "./ci/code-quality.ts";
+export {
+  azureCommand,
+  azureSummaryCommand,
+  findingCommands,
+  githubCommand,
+  type FindingCommand,
+} from "./ci/commands.ts";
+export { diagnosticFindings, outcomeFindings, planFindings, type Finding } from "./ci/findings.ts";
+export { planHtml } from "./html/plan.ts";
 export { diagnosticsView } from "./human/diagnostics.ts";
 export { errorView } from "./human/error.ts";
 export { codeView, fieldView, kindsView, kindView, type KindGroup } from "./human/explain.ts";
@@ -10,6 +20,10 @@ export { planJson } from "./json/plan.ts";
 export { reportJson } from "./json/report.ts";
 export { jsonText } from "./json/text.ts";
 export { validationJson } from "./json/validation.ts";
+export { reportJunit } from "./junit/report.ts";
+export { byteLimit, type Limit } from "./markdown/limit.ts";
+export { planMarkdown } from "./markdown/plan.ts";
+export { reportMarkdown } from "./markdown/report.ts";
 export { terminalProgress } from "./progress/load-terminal.ts";
 export { logProgress } from "./progress/log.ts";
 export { pendingResources, quietProgress, type Progress, type Schedule } from "./progress/progress.ts";

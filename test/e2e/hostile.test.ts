@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { expectInertHtml, expectInertMarkdown, readXml } from "../support/markup.ts";
 import { manifests, tenant, workplace, type Workplace } from "../support/server.ts";
 
 /** What a name or a text of a tenant may hold: colours, CI commands, a direction change, far too much. */
@@ -64,15 +67,22 @@ function unclean(text: string): string[] {
 
 describe("a tenant full of escape sequences, CI commands and direction marks", () => {
   it("leaves plan, apply and their json clean, on stdout and stderr", async () => {
-    const { run } = await hostileWorkplace();
+    const { folder, run } = await hostileWorkplace();
     const results = [
       await run(["plan", "--verbose"]),
       await run(["plan", "-o", "json"]),
-      await run(["apply", "--auto-approve", "--verbose"]),
+      await run(["apply", "--auto-approve", "--verbose", "--report", "r.xml"]),
       await run(["apply", "--auto-approve", "-o", "json"]),
       await run(["plan", "--verbose"]),
+      await run(["plan", "-o", "markdown"]),
+      await run(["plan", "-o", "html", "--verbose"]),
+      await run(["apply", "--auto-approve", "-o", "markdown"]),
     ];
-    expect(results.map(({ code }) => code)).toEqual([0, 0, 5, 5, 0]);
+    expect(results.map(({ code }) => code)).toEqual([0, 0, 5, 5, 0, 0, 0, 5]);
+    expectInertMarkdown(results[5]?.stdout ?? "");
+    expectInertHtml(results[6]?.stdout ?? "");
+    expectInertMarkdown(results[7]?.stdout ?? "");
+    expect(readXml(readFileSync(join(folder, "r.xml"), "utf8")).attributes["failures"]).not.toBe("0");
     for (const { stdout, stderr } of results) expect([...unclean(stdout), ...unclean(stderr)]).toEqual([]);
     expect(results[0]?.stdout).toContain("\\u001b[31mred");
     // Shortened: no line of a screen carries the 10,000 characters.

@@ -54,7 +54,7 @@ describe("-o json follows its schema, and stdout holds nothing else", () => {
     const secret = "canary-4711@corp.example";
     const spec = (amount: number): string =>
       `{ queue: Q, sensitive: [Email], items: [{ reference: A, content: { Email: ${secret}, n: ${amount} } }] }`;
-    const { run } = await workplace({
+    const { folder, run } = await workplace({
       tenant: tenant({
         queues: [{ name: "Q", folder: "Finance", uniqueReferences: true }],
         items: [{ queue: "Q", folder: "Finance", reference: "A", content: { Email: `old-${secret}`, n: 1 } }],
@@ -64,10 +64,16 @@ describe("-o json follows its schema, and stdout holds nothing else", () => {
     const results = [
       await run(["plan", "--verbose"]),
       await run(["plan", "-o", "json"]),
-      await run(["apply", "--auto-approve", "-o", "json", "--verbose"]),
+      await run(["plan", "-o", "markdown", "--verbose", "--report", "p.html", "--report", "p.codequality.json"]),
+      await run(["apply", "--auto-approve", "-o", "json", "--verbose", "--report", "r.md", "--report", "r.xml"]),
     ];
-    expect(results.map(({ code }) => code)).toEqual([0, 0, 0]);
-    for (const { stdout, stderr } of results) expect(stdout + stderr).not.toContain("canary");
-    expect(results[0]?.stdout).toContain("(sensitive)");
+    expect(results.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    const files = ["p.html", "p.codequality.json", "r.md", "r.xml"].map((file) =>
+      readFileSync(join(folder, file), "utf8"),
+    );
+    for (const text of [...results.flatMap(({ stdout, stderr }) => [stdout, stderr]), ...files]) {
+      expect(text).not.toContain("canary");
+    }
+    for (const text of [results[0]?.stdout, results[2]?.stdout, files[0]]) expect(text).toContain("(sensitive)");
   });
 });

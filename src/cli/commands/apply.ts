@@ -1,22 +1,37 @@
-import { PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import { applyPlan } from "../../workflow/apply/apply.ts";
+import { notApplied } from "../../workflow/apply/not-applied.ts";
 import { stamped } from "../../workflow/emit.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
-import { jsonText, planView, reportJson, reportView } from "../../views/index.ts";
+import {
+  jsonText,
+  outcomeFindings,
+  planFindings,
+  planMarkdown,
+  planView,
+  reportJson,
+  reportJunit,
+  reportMarkdown,
+  reportView,
+  type Limit,
+} from "../../views/index.ts";
+import { annotate, artifactText, ciOf, type Ci } from "../ci.ts";
 import { applyDisplay, planDisplay, shown } from "../display.ts";
 import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
 import type { TenantOptions } from "../options.ts";
 import { openProject, type Project } from "../project.ts";
+import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
 
 export interface ApplyCommandOptions extends TenantOptions {
+  readonly output: "human" | "json" | "markdown";
   readonly autoApprove?: boolean;
 }
 
@@ -27,22 +42,27 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
       hint: "review the plan first (orch-sync plan), then run apply with --auto-approve",
     });
   }
-  const project = await openProject(paths, options, io);
+  using reports = new Reports(options.report, ["json", "markdown", "junit"], io);
+  const project = await openProject(paths, options, io, reports);
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
+  reports.open(); // what cannot be written is known before anything is
   await using target = await openTarget(project.target, io);
-  const session = { project, target, options, io, interruption, notice };
+  const ci = ciOf(io, options);
+  const session = { project, target, options, io, interruption, notice, reports, ci };
   const plan = await shown(await planDisplay(io, options), (receive) =>
     interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
   );
   show(plan, options, io);
-  if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
-  if (isRefused(plan)) throw refusal(plan);
-  if (hasPendingChanges(plan.summary)) await approve(session);
+  annotate(planFindings(plan), ci, io);
+  await permit(plan, session);
   const report = await carryOut(plan, session);
-  tell(report, plan, options, io);
-  return exitCodeOfReport(report);
+  const texts = textsOf(report, plan, session);
+  tell(report, plan, texts, session);
+  annotate(outcomeFindings(report.outcomes), ci, io);
+  publish(texts, session);
+  return reports.exitCode(exitCodeOfReport(report));
 }
 
 function refusal(plan: Plan): PlanRefusedError {
@@ -58,13 +78,31 @@ interface Session {
   readonly io: Io;
   readonly interruption: Interruption;
   readonly notice: { show: (text: string) => void };
+  readonly reports: Reports;
+  readonly ci: Ci | undefined;
 }
 
-/** With `-o json` stdout is the report alone, so the plan goes to stderr. */
+/** With another output than the human one stdout is the report alone, so the plan goes to stderr. */
 function show(plan: Plan, options: ApplyCommandOptions, io: Io): void {
-  const output = options.output === "json" ? io.stderr : io.stdout;
+  const output = options.output === "human" ? io.stdout : io.stderr;
   if (options.quiet === true && options.autoApprove === true && !isRefused(plan)) return;
   output.write(planView(plan, { ...styleOf(output, io, options), verbose: options.verbose ?? false }));
+}
+
+/** @throws OrchSyncError when the plan may not be carried out; what the run owes its readers is written then. */
+async function permit(plan: Plan, session: Session): Promise<void> {
+  const { options, io } = session;
+  try {
+    if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
+    if (isRefused(plan)) throw refusal(plan);
+    if (hasPendingChanges(plan.summary)) await approve(session);
+  } catch (error) {
+    const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
+    const texts = textsOf(notApplied(plan, note, io.clock.now()), plan, session);
+    if (options.output !== "human") io.stdout.write(texts[options.output]());
+    publish(texts, session);
+    throw error;
+  }
 }
 
 async function approve({ options, io, interruption }: Session): Promise<void> {
@@ -94,11 +132,36 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
   });
 }
 
-function tell(report: ApplyReport, plan: Plan, options: ApplyCommandOptions, io: Io): void {
-  if (options.output === "json") {
-    io.stdout.write(jsonText(reportJson(report)));
+function tell(report: ApplyReport, plan: Plan, texts: Texts, { options, io }: Session): void {
+  if (options.output !== "human") {
+    io.stdout.write(texts[options.output]());
   } else if (hasPendingChanges(plan.summary)) {
     if (io.stderr.isTerminal) io.stderr.write("\n"); // progress stands right above
     io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }));
   }
+}
+
+/** What an apply is written as besides the human view, each made when it is asked for. */
+interface Texts {
+  readonly json: () => string;
+  readonly markdown: (limit?: Limit) => string;
+  readonly junit: () => string;
+}
+
+function textsOf(report: ApplyReport, plan: Plan, { reports, options, ci }: Session): Texts {
+  const artifact = artifactText(reports.nameOf("json", "junit"), ci);
+  return {
+    json: () => jsonText(reportJson(report)),
+    // Of a refused plan nothing was done: readers want to know why.
+    markdown: (limit) =>
+      isRefused(plan)
+        ? planMarkdown(plan, { verbose: options.verbose ?? false, limit })
+        : reportMarkdown(report, { artifact, limit }),
+    junit: () => reportJunit(report, plan),
+  };
+}
+
+function publish(texts: Texts, { reports, ci }: Session): void {
+  ci?.summarize?.(texts.markdown, "orch-sync-apply");
+  reports.write(texts);
 }

@@ -1,41 +1,52 @@
 import { summarizeDrift } from "../../core/drift.ts";
 import { hasPendingChanges, isRefused } from "../../core/plan.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
-import { driftView, jsonText, planJson, planView } from "../../views/index.ts";
+import { driftView, planFindings, planView } from "../../views/index.ts";
+import { annotate, ciOf } from "../ci.ts";
 import { planDisplay, shown } from "../display.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
 import type { TenantOptions } from "../options.ts";
+import { planSummary, planTexts } from "../plan-texts.ts";
 import { openProject } from "../project.ts";
+import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget } from "../target.ts";
 
 export interface PlanCommandOptions extends TenantOptions {
+  readonly output: "human" | "json" | "markdown" | "html";
   readonly detailedExitcode?: boolean;
   readonly drift?: boolean;
 }
 
 /** Compares and prints. Nothing is written to the tenant. */
 export async function plan(paths: readonly string[], options: PlanCommandOptions, io: Io): Promise<ExitCode> {
-  const project = await openProject(paths, options, io);
+  const { output, verbose = false } = options;
+  using reports = new Reports(options.report, ["json", "markdown", "html", "code quality"], io);
+  const project = await openProject(paths, options, io, reports);
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: () => undefined });
+  reports.open();
   await using target = await openTarget(project.target, io);
   const made = await shown(await planDisplay(io, options), (receive) =>
     interruption.during(planProject({ project, target, options, io, receive, signal: interruption.draining })),
   );
+  const ci = ciOf(io, options);
+  const how = { verbose, reports, ci, io };
+  const texts = planTexts(made, how);
   io.stdout.write(
-    options.output === "json"
-      ? jsonText(planJson(made))
-      : (options.drift === true ? driftView : planView)(made, {
-          ...styleOf(io.stdout, io, options),
-          verbose: options.verbose ?? false,
-        }),
+    output === "human"
+      ? (options.drift === true ? driftView : planView)(made, { ...styleOf(io.stdout, io, options), verbose })
+      : texts[output](),
   );
+  annotate(planFindings(made), ci, io);
+  ci?.summarize?.((limit) => planSummary(made, how, limit), "orch-sync-plan");
+  reports.write(texts);
   if (lacksPermission(made)) return exitCodes.auth;
   if (isRefused(made)) return exitCodes.refused;
-  const isDrift =
+  const differs =
     options.drift === true ? summarizeDrift(made.resources).converges > 0 : hasPendingChanges(made.summary);
-  return options.detailedExitcode === true && isDrift ? exitCodes.changes : exitCodes.done;
+  if (options.detailedExitcode === true && differs) return exitCodes.changes;
+  return reports.exitCode(exitCodes.done);
 }

@@ -1,21 +1,28 @@
 import { hasErrors } from "../../core/diagnostic.ts";
 import { writeManifests } from "../../manifest/write.ts";
-import { diagnosticsView, jsonText, validationJson } from "../../views/index.ts";
+import { codeQuality, diagnosticFindings, diagnosticsView, jsonText, validationJson } from "../../views/index.ts";
 import type { LoadedProject } from "../../workflow/load.ts";
+import { annotate, ciOf, placed } from "../ci.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io, Output } from "../io.ts";
 import type { SharedOptions } from "../options.ts";
 import { checkProject } from "../project.ts";
+import { Reports } from "../reports.ts";
 import { styleOf } from "../screen.ts";
 
 /** Checks manifests and config offline: every problem at once. */
 export async function validate(paths: readonly string[], options: SharedOptions, io: Io): Promise<ExitCode> {
+  using reports = new Reports(options.report, ["json", "code quality"], io);
   const project = await checkProject(paths, options, io);
   const { diagnostics } = project;
+  const json = (): string => jsonText(validationJson({ diagnostics, ...checkedOf(project) }));
   if (options.output === "yaml") print(project, options, io);
-  else if (options.output === "human") io.stdout.write(told(project, io.stdout, options, io));
-  else io.stdout.write(jsonText(validationJson({ diagnostics, ...checkedOf(project) })));
-  return hasErrors(diagnostics) ? exitCodes.invalid : exitCodes.done;
+  else io.stdout.write(options.output === "json" ? json() : told(project, io.stdout, options, io));
+  const ci = ciOf(io, options);
+  const findings = diagnosticFindings(diagnostics);
+  annotate(findings, ci, io);
+  reports.write({ json, "code quality": () => codeQuality(placed(findings, ci, io)) });
+  return reports.exitCode(hasErrors(diagnostics) ? exitCodes.invalid : exitCodes.done);
 }
 
 /** The manifests on stdout, if they are valid; what is wrong with them on stderr. */

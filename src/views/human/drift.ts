@@ -1,11 +1,12 @@
 import type { Change } from "../../core/change.ts";
 import { driftOf, summarizeDrift } from "../../core/drift.ts";
 import { summarize, type Plan, type PlannedResource } from "../../core/plan.ts";
+import { arrange, byUrgency } from "../arrange.ts";
 import { diagnosticLines } from "./diagnostics.ts";
 import { summaryColumn } from "./entry.ts";
 import { screen, separated, widthOf, type Line } from "./lines.ts";
 import { targetLines, type PlanOptions } from "./plan.ts";
-import { arrange, reachesOf, resourceLines } from "./planned-resource.ts";
+import { reachesOf, resourceLines } from "./planned-resource.ts";
 import { countsOf, guardLines, summaryLines } from "./summary.ts";
 import { count, resourceNames } from "./words.ts";
 
@@ -44,9 +45,7 @@ function partLines(plan: Plan, { title, holds }: Part, options: PlanOptions): Li
     arranged.flatMap((each) => reachesOf(each, nameOf)),
     width,
   );
-  const sections = arranged
-    .toSorted((a, b) => a.urgency - b.urgency)
-    .map((each) => resourceLines(each, { width, column, verbose, nameOf }));
+  const sections = byUrgency(arranged).map((each) => resourceLines(each, { width, column, verbose, nameOf }));
   return [{ text: title, tone: "strong" }, "", ...separated(sections, "")];
 }
 

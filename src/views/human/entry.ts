@@ -1,7 +1,7 @@
 import type { Change } from "../../core/change.ts";
 import { padColumns } from "../../core/text-width.ts";
 import { markOf } from "../style.ts";
-import { fieldLines } from "./fields.ts";
+import { fieldLines, type FieldOptions } from "./fields.ts";
 import { indented, type Line } from "./lines.ts";
 import { place, sentence } from "./words.ts";
 
@@ -22,12 +22,8 @@ export function entryLines(change: Change, label: string, indent: string, layout
   const text = said === "" ? named : `${padColumns(named, layout.column - 2)}  ${said}`;
   const deeper = `${indent}    `;
   const details: Line[] = [
-    ...reasonLines(change, layout.verbose),
-    ...(change.action === "blocked" && change.hint !== undefined ? [{ text: sentence(change.hint), hang: "" }] : []),
-    // The summary of an assignment says the same as its fields.
-    ...(change.action === "assign" && said !== "" && !layout.verbose
-      ? []
-      : fieldLines(change, { verbose: layout.verbose, room: layout.width - deeper.length })),
+    ...reasons(change, layout.verbose).map((reason) => ({ text: reason, hang: "" })),
+    ...differences(change, { verbose: layout.verbose, room: layout.width - deeper.length }),
     ...(change.warnings ?? []).map((warning) => noted("warning", warning)),
   ];
   return [{ text, tone, head, hang: hangOf(layout, deeper) }, ...details.map((line) => indented(line, deeper))];
@@ -39,7 +35,7 @@ export function noted(word: "warning" | "note", text: string): Line {
 }
 
 /** What stands beside the label; a refusal names its place, because that is where the work is. */
-function summaryOf(change: Change): string {
+export function summaryOf(change: Change): string {
   if (change.action !== "blocked") return sentence(change.summary);
   const where = change.source === undefined ? "" : `   ${place(change.source)}`;
   const also = change.summary === "" ? "" : `${sentence(change.summary)}; `;
@@ -49,10 +45,18 @@ function summaryOf(change: Change): string {
 /** Reasons that every plan line of its kind has: they say nothing that the symbol does not. */
 const expected: ReadonlySet<string> = new Set(["missing", "differs", "selected", "first-run"]);
 
-function reasonLines({ action, reason, summary }: Change, verbose: boolean): Line[] {
-  if (reason === undefined || action === "blocked" || summary.includes(reason.text)) return [];
+/** Why, where that is not plain from the symbol, and what to do about a refusal. */
+export function reasons(change: Change, verbose: boolean): string[] {
+  const { action, reason, summary } = change;
+  if (action === "blocked") return change.hint === undefined ? [] : [sentence(change.hint)];
+  if (reason === undefined || summary.includes(reason.text)) return [];
   if (expected.has(reason.code) && !verbose) return [];
-  return [{ text: `because ${sentence(reason.text)}`, hang: "" }];
+  return [`because ${sentence(reason.text)}`];
+}
+
+/** What differs, unless the line itself says it already: the summary of an assignment does. */
+export function differences(change: Change, options: FieldOptions): Line[] {
+  return change.action === "assign" && change.summary !== "" && !options.verbose ? [] : fieldLines(change, options);
 }
 
 /** Later lines stand below the summary where that leaves room, else below the label. */

@@ -58,6 +58,11 @@ export function indented(line: Line, indent: string): Line {
   };
 }
 
+/** The line before it is broken and coloured. */
+export function lineText(line: Line): string {
+  return typeof line === "string" ? line : line.text;
+}
+
 function draw({ text, tone, head, hang }: StyledLine, width: number, paint: Paint): string[] {
   const broken = wrapColumns(text, width, hang ?? `${/^ */.exec(text)?.[0] ?? ""}  `);
   const [first = "", ...rest] = broken.map(breakCiCommands);

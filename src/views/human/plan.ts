@@ -1,10 +1,11 @@
 import { hasPendingChanges, type Plan } from "../../core/plan.ts";
 import { textWidth } from "../../core/text-width.ts";
+import { arrange, byUrgency, type Arranged } from "../arrange.ts";
 import type { ViewOptions } from "../style.ts";
 import { diagnosticLines } from "./diagnostics.ts";
 import { summaryColumn } from "./entry.ts";
 import { screen, separated, widthOf, type Line } from "./lines.ts";
-import { arrange, reachesOf, resourceLines, type Arranged } from "./planned-resource.ts";
+import { reachesOf, resourceLines } from "./planned-resource.ts";
 import { guardLines, summaryLines } from "./summary.ts";
 import { amount, name, resourceNames, sentence } from "./words.ts";
 
@@ -12,7 +13,7 @@ export interface PlanOptions extends ViewOptions {
   /** True: every entry, those in line too, and every value in full. */
   readonly verbose: boolean;
   /**
-   * How many entries of one resource and symbol are shown, unless verbose.
+   * How many entries of one resource are shown, unless verbose.
    * @default 20
    */
   readonly maxEntries?: number;
@@ -31,9 +32,7 @@ export function planView(plan: Plan, options: PlanOptions): string {
   );
   const sections: readonly (readonly Line[])[] = [
     targetLines(plan, width),
-    ...arranged
-      .toSorted((a, b) => a.urgency - b.urgency)
-      .map((each) => resourceLines(each, { width, column, verbose, nameOf })),
+    ...byUrgency(arranged).map((each) => resourceLines(each, { width, column, verbose, nameOf })),
     inLine(plan, arranged),
     diagnosticLines(plan.diagnostics, options),
     guardLines(plan),

@@ -35,33 +35,36 @@ export function reportView(report: ApplyReport, options: ReportOptions): string 
     ...more(skipped.length - shown.length),
     ...waited.map(row),
     ...rows("unknown").map(row),
-    ...notBefore(rows("unknown")),
+    ...lineOf(notBefore(rows("unknown")), { hang: "  " }),
   ];
-  const head = headline(report);
+  const head = lineOf(headline(report), { tone: "strong" });
   return screen(
     [
       ...head,
       ...lines,
       ...(head.length + lines.length > 0 ? [""] : []),
-      ...endedEarly(report),
-      { text: totals(report) },
+      ...lineOf(endedEarly(report), { tone: "warn" }),
+      { text: reportTotals(report) },
     ],
     options,
   );
 }
 
 /** An apply that comes before a lost write can be seen would send it again: it looks first, and sees nothing yet. */
-function notBefore(unknown: readonly Outcome[]): Line[] {
-  const times = unknown.flatMap((outcome) => (outcome.status === "unknown" ? [outcome.notBefore] : []));
+export function notBefore(outcomes: readonly Outcome[]): string | undefined {
+  const times = outcomes.flatMap((outcome) => (outcome.status === "unknown" ? [outcome.notBefore] : []));
   const latest = times.toSorted().at(-1);
-  if (latest === undefined) return [];
+  if (latest === undefined) return undefined;
   const time = name(formatClock(latest));
-  const text = `What is unknown may still take effect. Apply again, not before ${time} UTC: it looks first.`;
-  return [{ text, hang: "  " }];
+  return `What is unknown may still take effect. Apply again, not before ${time} UTC: it looks first.`;
 }
 
-/** `1 of 1,202 changes failed, 3 were skipped, 1 is unknown.` */
-function headline({ counts }: ApplyReport): Line[] {
+function lineOf(text: string | undefined, style: Omit<Exclude<Line, string>, "text">): Line[] {
+  return text === undefined ? [] : [{ text, ...style }];
+}
+
+/** `1 of 1,202 changes failed, 3 were skipped, 1 is unknown.` Undefined when everything is as it should be. */
+export function headline({ counts }: ApplyReport): string | undefined {
   const total = count(
     outcomeStatuses.reduce((sum, status) => sum + counts[status], 0),
     "change",
@@ -74,14 +77,14 @@ function headline({ counts }: ApplyReport): Line[] {
   const parts = said
     .filter(([number]) => number > 0)
     .map(([number, verb], index) => `${amount(number)}${index === 0 ? ` of ${total}` : ""} ${verb}`);
-  return parts.length === 0 ? [] : [{ text: `${parts.join(", ")}.`, tone: "strong" }];
+  return parts.length === 0 ? undefined : `${parts.join(", ")}.`;
 }
 
 /** Status, name, place, and what was said: `failed   QueueItems/march INV-017  manifests/march.csv:18  1016: …` */
 function rowOf(report: ApplyReport): (outcome: Outcome) => Line {
   const nameOf = resourceNames(report.outcomes.map((outcome) => outcome.key));
   return (outcome) => {
-    const word = outcome.leftRunning !== undefined ? "waited" : words[outcome.status];
+    const word = wordOf(outcome);
     const parts = [outcomeName(outcome, nameOf), placeOf(outcome), whatHappened(outcome)];
     return {
       text: `${word.padEnd(wordWidth)}${parts.filter((part) => part !== "").join("  ")}`,
@@ -90,6 +93,11 @@ function rowOf(report: ApplyReport): (outcome: Outcome) => Line {
       hang: " ".repeat(wordWidth),
     };
   };
+}
+
+/** `failed`, or `waited` where a run goes on that is not waited for any longer. */
+export function wordOf({ status, leftRunning }: Outcome): string {
+  return leftRunning !== undefined ? "waited" : words[status];
 }
 
 const words: Readonly<Record<OutcomeStatus, string>> = {
@@ -109,7 +117,8 @@ function placeOf({ source }: Outcome): string {
   return source === undefined ? "" : place(source);
 }
 
-function whatHappened(outcome: Outcome): string {
+/** What there is to say about an outcome besides its word. */
+export function whatHappened(outcome: Outcome): string {
   const note = sentence(outcome.note ?? "");
   switch (outcome.status) {
     case "failed":
@@ -142,14 +151,14 @@ function more(left: number): Line[] {
   return left === 0 ? [] : [`${" ".repeat(wordWidth)}… ${amount(left)} more skipped (--verbose shows them)`];
 }
 
-function endedEarly({ interrupted }: ApplyReport): Line[] {
-  if (interrupted === undefined) return [];
-  const why = interrupted === "signal" ? "it was interrupted" : "the time ran out";
-  return [{ text: `Ended early: ${why}.`, tone: "warn" }];
+/** Why the apply ended before its plan did, if so. */
+export function endedEarly({ interrupted }: ApplyReport): string | undefined {
+  if (interrupted === undefined) return undefined;
+  return `Ended early: ${interrupted === "signal" ? "it was interrupted" : "the time ran out"}.`;
 }
 
 /** `Applied 1,200, already done 1, failed 1, skipped 0, unknown 0.   17 calls, 69 s` */
-function totals({ counts, calls, durationMs }: ApplyReport): string {
+export function reportTotals({ counts, calls, durationMs }: ApplyReport): string {
   const done = `Applied ${amount(counts.applied)}, already done ${amount(counts["already-done"])}`;
   const rest = `failed ${amount(counts.failed)}, skipped ${amount(counts.skipped)}, unknown ${amount(counts.unknown)}`;
   return `${done}, ${rest}.   ${count(calls, "call")}, ${formatDuration(durationMs)}`;

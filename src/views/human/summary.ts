@@ -1,4 +1,4 @@
-import type { Action } from "../../core/change.ts";
+import type { Action, Change } from "../../core/change.ts";
 import { hasPendingChanges, isRefused, type Plan, type PlanSummary } from "../../core/plan.ts";
 import { cleanLine } from "../../core/text.ts";
 import { wayAround } from "../../core/refusal.ts";
@@ -7,7 +7,7 @@ import { priceLine } from "./price.ts";
 import { amount, count, name, sentence } from "./words.ts";
 
 /** What the plan says of each action's count: `3 to create`. */
-export const verbs: Readonly<Record<Action, string>> = {
+const verbs: Readonly<Record<Action, string>> = {
   delete: "to delete",
   stop: "to stop",
   start: "to start",
@@ -19,13 +19,19 @@ export const verbs: Readonly<Record<Action, string>> = {
   "no-op": "in line",
 };
 
+/** What is said of changes like this one: `to start again`. */
+export function verbOf(change: Change): string {
+  return change.action === "start" && change.run === "again" ? "to start again" : verbs[change.action];
+}
+
 /** The last lines of a plan: what it comes to, what it costs, and why it cannot be applied, if so. */
 export function summaryLines(plan: Plan): Line[] {
   const pending = hasPendingChanges(plan.summary);
   return [{ text: totals(plan.summary) }, { text: priceLine(plan, pending) }, ...refusalLines(plan)];
 }
 
-function totals(summary: PlanSummary): string {
+/** `Plan: 3 to create, 1 to start.` */
+export function totals(summary: PlanSummary): string {
   const parts = countsOf(summary);
   const inLine = summary["no-op"];
   if (parts.length > 0) return `Plan: ${parts.join(", ")}.`;
@@ -61,21 +67,32 @@ export function guardLines({ guards }: Plan): Line[] {
   );
 }
 
-/** Why the plan cannot be applied, if so, and how the rest of it can. */
+/** Why the plan cannot be applied, and what to do, in one line; undefined when it can. */
+export function refusalOf(plan: Plan): string | undefined {
+  const refusal = refusalParts(plan);
+  return refusal && [refusal.text, ...(refusal.flags === undefined ? [] : [refusal.flags])].join(" ");
+}
+
 function refusalLines(plan: Plan): Line[] {
-  if (!isRefused(plan)) return [];
+  const refusal = refusalParts(plan);
+  if (refusal === undefined) return [];
+  // The flags are not broken up: they are to be copied.
+  const flags = refusal.flags === undefined ? [] : [`  ${cleanLine(refusal.flags)}`];
+  return [{ text: refusal.text, tone: "bad" }, ...flags];
+}
+
+/** With the flags that leave out what is blocked, where there are some. */
+function refusalParts(plan: Plan): { readonly text: string; readonly flags?: string } | undefined {
+  if (!isRefused(plan)) return undefined;
   const { blocked } = plan.summary;
   const exceeded = plan.guards.filter((guard) => !guard.forced).length;
   const why = [
     ...(blocked > 0 ? [`${amount(blocked)} blocked`] : []),
     ...(exceeded > 0 ? [`${count(exceeded, "guard")} exceeded`] : []),
   ];
-  const line = { text: `${why.join(", ")}: nothing can be applied.`, tone: "bad" } as const;
-  if (blocked === 0) return [line];
+  const text = `${why.join(", ")}: nothing can be applied.`;
+  if (blocked === 0) return { text };
   const around = wayAround(plan);
-  const otherwise = around === undefined ? "take it out of the manifests." : `${around.words}:`;
-  return [
-    { ...line, text: `${line.text} Fix what is blocked, or ${otherwise}` },
-    ...(around === undefined ? [] : [`  ${cleanLine(around.flags)}`]), // not broken up: it is to be copied
-  ];
+  if (around === undefined) return { text: `${text} Fix what is blocked, or take it out of the manifests.` };
+  return { text: `${text} Fix what is blocked, or ${around.words}:`, flags: around.flags };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../core/json.ts";
+import type { JsonObject, JsonValue } from "../../core/json.ts";
 
 /**
  * What JSON allows as it is and a terminal or a log would obey or hide. Line feeds are ours: they stand between
@@ -10,7 +10,7 @@ const unsafe: RegExp = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{3164}\u{FFA
  * A document as text with a line feed at its end. Hidden and direction characters are written as `\uXXXX`, and so is
  * the `##` of what a CI system would take for a command: the text is harmless where it is printed, the values are exact.
  */
-export function jsonText(document: JsonObject): string {
+export function jsonText(document: JsonObject | readonly JsonValue[]): string {
   const text = JSON.stringify(document, null, 2);
   return `${text.replace(unsafe, escaped).replace(/##(?=\w*\[)/g, String.raw`\u0023\u0023`)}\n`;
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { breakCiCommands, cleanLine, cleanLog, shorten } from "../../../src/core/text.ts";
+import {
+  breakCiCommands,
+  cleanLine,
+  cleanLog,
+  markdownCode,
+  markdownFence,
+  markupText,
+  shorten,
+} from "../../../src/core/text.ts";
 
 describe("cleanLine", () => {
   it.each([
@@ -30,6 +38,32 @@ it("cleanLog keeps line breaks and cleans every line", () => {
 
 it("breakCiCommands looks at the beginning of each line", () => {
   expect(breakCiCommands("a::b\n  ::add-mask::x")).toBe("a::b\n  : :add-mask::x");
+});
+
+describe("markdownCode", () => {
+  it.each([
+    ["INV-001", "`INV-001`"],
+    ["", ""],
+    ["a `b` c", "``a `b` c``"],
+    ["a ``b`` c", "`a ``b`` c`"],
+    ["`a", "`` `a ``"],
+    [" a", "`  a `"],
+    ["one\n# two", "`one\\n# two`"],
+    ["| @team <b> | [l](u)", "`| @team <b> | [l](u)`"],
+  ])("%j becomes %j", (text, code) => {
+    expect(markdownCode(text)).toBe(code);
+  });
+});
+
+it("markdownFence is longer than any run of backticks within", () => {
+  expect(markdownFence(["+ a", "``` ````"], "diff")).toBe("`````diff\n+ a\n``` ````\n`````");
+  expect(markdownFence(["a\n```"], "text")).toBe("````text\na\\n```\n````");
+});
+
+it("markupText leaves nothing that HTML or XML takes for markup", () => {
+  expect(markupText('<a href="x">\'&amp;\uFFFE\u0000')).toBe(
+    String.raw`&#60;a href=&#34;x&#34;&#62;&#39;&#38;amp;\ufffe\u0000`,
+  );
 });
 
 describe("shorten", () => {

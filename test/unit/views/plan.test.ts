@@ -107,7 +107,17 @@ Read with 4 calls (2 list calls of 100 a minute).
     expect(text).toContain("  = 1 in line (--verbose shows them)\n");
   });
 
-  it("cuts each symbol of a resource at twenty entries and says how many there are", () => {
+  it("shares twenty entries of a resource among its symbols, so that many of one never hide the few of another", () => {
+    const many = (action: "create" | "wait", count: number): Change[] =>
+      Array.from({ length: count }, (_, index) => ({ ...create(`${action}-${index}`), action }) as Change);
+    const plan = planOf([resource("QueueItems", "march", "queue Q", [...many("create", 1200), ...many("wait", 3)])]);
+    const lines = planView(plan, plain).split("\n");
+    expect(lines.filter((line) => line.startsWith("  + "))).toHaveLength(17);
+    expect(lines.filter((line) => line.startsWith("  … wait-"))).toHaveLength(3);
+    expect(lines).toContain("  … 1,183 more to create (--verbose shows them)");
+  });
+
+  it("cuts a resource at twenty entries and says how many there are", () => {
     const references = Array.from({ length: 1200 }, (_, index) => create(`INV-${String(index + 1).padStart(4, "0")}`));
     const plan = planOf([resource("QueueItems", "march", "queue DocQueue", references)]);
     const lines = planView(plan, plain).split("\n");

@@ -1,0 +1,32 @@
+import type { Plan } from "../core/plan.ts";
+import { codeQuality, jsonText, planFindings, planHtml, planJson, planMarkdown, type Limit } from "../views/index.ts";
+import { artifactText, placed, type Ci } from "./ci.ts";
+import type { Io } from "./io.ts";
+import type { ReportFormat, Reports } from "./reports.ts";
+
+interface TextOptions {
+  readonly verbose?: boolean;
+  readonly reports: Reports;
+  readonly ci: Ci | undefined;
+  readonly io: Io;
+}
+
+/** What a plan is written as besides the human view, each made when it is asked for. */
+export function planTexts(
+  plan: Plan,
+  options: TextOptions,
+): Readonly<Record<Exclude<ReportFormat, "junit">, () => string>> {
+  const { verbose = false, ci, io } = options;
+  return {
+    json: () => jsonText(planJson(plan)),
+    markdown: () => planSummary(plan, options),
+    html: () => planHtml(plan, { verbose }),
+    "code quality": () => codeQuality(placed(planFindings(plan), ci, io)),
+  };
+}
+
+/** The plan as Markdown for a place of this size; for a comment when left out. */
+export function planSummary(plan: Plan, { verbose = false, reports, ci }: TextOptions, limit?: Limit): string {
+  const artifact = artifactText(reports.nameOf("html", "json"), ci);
+  return planMarkdown(plan, { verbose, artifact, limit });
+}

@@ -1,0 +1,105 @@
+import { expect } from "vitest";
+import type { Diagnostic } from "../../../src/core/diagnostic.ts";
+import type { Plan } from "../../../src/core/plan.ts";
+import type { ApplyReport } from "../../../src/core/report.ts";
+import {
+  azureCommand,
+  codeQuality,
+  diagnosticFindings,
+  diagnosticsView,
+  findingCommands,
+  githubCommand,
+  jsonText,
+  outcomeFindings,
+  planFindings,
+  planHtml,
+  planJson,
+  planMarkdown,
+  planView,
+  reportJson,
+  reportJunit,
+  reportMarkdown,
+  reportView,
+  validationJson,
+  type Finding,
+} from "../../../src/views/index.ts";
+import { expectInertHtml, expectInertMarkdown, readXml } from "../../support/markup.ts";
+
+/** Everything that a view may show at once. */
+interface Shown {
+  readonly plan: Plan;
+  readonly report: ApplyReport;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface View {
+  readonly draw: (shown: Shown) => string;
+  /** Fails when the text is not of its format, or when something foreign is more than text in it. */
+  readonly judge: (text: string) => void;
+}
+
+const plain = { color: false, width: 80 };
+const isScreen = (text: string): void => expect(longestLine(text)).toBeLessThanOrEqual(81); // a command that was broken up is a blank longer
+const isJson = (text: string): void => expect(() => void JSON.parse(text)).not.toThrow();
+const isXml = (text: string): void => expect(() => void readXml(text)).not.toThrow();
+
+const findingsOf = ({ plan, report, diagnostics }: Shown): readonly Finding[] => [
+  ...planFindings(plan),
+  ...outcomeFindings(report.outcomes),
+  ...diagnosticFindings(diagnostics),
+];
+
+/** Every view that orch-sync has. A new one joins with a row, and all tests about foreign and sensitive text hold it. */
+export const everyView: Readonly<Record<string, View>> = {
+  plan: { draw: ({ plan }) => planView(plan, { ...plain, verbose: false }), judge: isScreen },
+  "plan in full": { draw: ({ plan }) => planView(plan, { ...plain, verbose: true }), judge: isScreen },
+  "plan as JSON": { draw: ({ plan }) => jsonText(planJson(plan)), judge: isJson },
+  "plan as Markdown": { draw: ({ plan }) => planMarkdown(plan, { verbose: false }), judge: expectInertMarkdown },
+  "plan as Markdown in full": { draw: ({ plan }) => planMarkdown(plan, { verbose: true }), judge: expectInertMarkdown },
+  "plan as HTML": { draw: ({ plan }) => planHtml(plan, { verbose: false }), judge: expectInertHtml },
+  "plan as HTML in full": { draw: ({ plan }) => planHtml(plan, { verbose: true }), judge: expectInertHtml },
+  report: { draw: ({ report }) => reportView(report, { ...plain, verbose: false }), judge: isScreen },
+  "report in full": { draw: ({ report }) => reportView(report, { ...plain, verbose: true }), judge: isScreen },
+  "report as JSON": { draw: ({ report }) => jsonText(reportJson(report)), judge: isJson },
+  "report as Markdown": { draw: ({ report }) => reportMarkdown(report), judge: expectInertMarkdown },
+  "report as JUnit XML": { draw: ({ report, plan }) => reportJunit(report, plan), judge: isXml },
+  diagnostics: {
+    draw: ({ diagnostics }) => diagnosticsView(diagnostics, { ...plain, files: 1, manifests: 1 }),
+    judge: isScreen,
+  },
+  "validation as JSON": {
+    draw: ({ diagnostics }) =>
+      jsonText(validationJson({ diagnostics, files: 1, manifests: 1, selected: 1, sources: 0, rows: 0 })),
+    judge: isJson,
+  },
+  "findings as Code Quality": { draw: (shown) => codeQuality(findingsOf(shown)), judge: isJson },
+  "findings for GitHub Actions": {
+    draw: (shown) => findingCommands(findingsOf(shown), githubCommand),
+    judge: (text) => expectCommands(text, /^::(?:error|warning) (?:[a-z]+=[^:,]*,)*[a-z]+=[^:,]*::[^\r\n]*$/),
+  },
+  "findings for Azure Pipelines": {
+    draw: (shown) => findingCommands(findingsOf(shown), azureCommand),
+    judge: (text) => expectCommands(text, /^##vso\[task\.logissue (?:[a-z]+=[^;\]]*;)+\](?:(?!##\w*\[).)*$/),
+  },
+};
+
+/** Each line is one command of ours; taken out, nothing is left that a CI system would obey. */
+function expectCommands(text: string, form: RegExp): void {
+  const lines = text.split("\n").slice(0, -1);
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.filter((line) => !form.test(line))).toEqual([]);
+}
+
+/** Nothing that moves a cursor, hides, turns text around or commands a CI system; line feeds are ours. */
+export function expectClean(text: string): void {
+  expect(text).not.toBe("");
+  expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+  // Our own commands are judged by their view.
+  const others = text.replace(/^(?:::(?:error|warning) |##vso\[task\.logissue )/gm, "");
+  expect(others).not.toMatch(/^\s*::/m);
+  expect(others).not.toMatch(/##\w*\[/);
+}
+
+function longestLine(text: string): number {
+  return text.split("\n").reduce((longest, line) => Math.max(longest, line.length), 0);
+}
