@@ -61,6 +61,7 @@ export type ReasonCode =
   | "reviewer-unknown"
   | "reviewer-ambiguous"
   | "strategy-unfit"
+  | "version-too-old"
   | "empty-selection-prunes";
 
 /** What the plan saw and the write must still find. */

@@ -4,6 +4,7 @@ import { checkGuards, type GuardName, type Guards } from "../core/guard.ts";
 import { compareResources, levels } from "../core/order.ts";
 import { seal, summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
 import { keyIdentity, type DesiredResource } from "../core/resource.ts";
+import { capabilitiesOf, oldestWritable } from "../kinds/capabilities.ts";
 import type { PlanContext, ResourcePlan } from "../kinds/definition.ts";
 import { isMissing } from "../kinds/live.ts";
 import { refused, unknownName } from "../kinds/refuse.ts";
@@ -32,20 +33,22 @@ export interface PlanInput {
   readonly signal: AbortSignal;
 }
 
-/** Writes before API 15 (2022.10) lack what exactly-once rests on: `BatchExecutionKey` of a start, for one. */
-const oldestApi = 15;
-
 /** Reads live state and reconciles it with the manifests. Nothing is written to the tenant. */
 export async function makePlan(input: PlanInput): Promise<Plan> {
   const { reader } = input;
   const apiVersion = await reader.apiVersion(input.signal);
-  if (apiVersion < oldestApi) {
-    throw new PlanRefusedError(`the server speaks API ${apiVersion}, and orch-sync needs ${oldestApi} or later`, {
-      hint: `API ${oldestApi} is Orchestrator 2022.10`,
+  if (!capabilitiesOf(apiVersion).canWrite) {
+    throw new PlanRefusedError(`the server speaks API ${apiVersion}, and orch-sync needs ${oldestWritable} or later`, {
+      hint: `API ${oldestWritable} is Orchestrator 2022.10`,
     });
   }
   const levelOf = levels(input.resources).level;
   const pool = new Pool(input.parallelism);
+  await allOrFirstError(input.signal, (signal) =>
+    input.resources.map((each) =>
+      pool.run(async () => gateways[each.key.kind].announce?.(each as never, reader, signal)),
+    ),
+  );
   const planned = await allOrFirstError(input.signal, (signal) =>
     input.resources.map((resource) =>
       pool.run(() => planResource(resource, apiVersion, levelOf, { ...input, signal })),

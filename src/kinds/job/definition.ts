@@ -4,7 +4,8 @@ import { isRecord, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
-import { refused, unknownName } from "../refuse.ts";
+import { lacking, type Needs } from "../capabilities.ts";
+import { refused, tooOld, unknownName } from "../refuse.ts";
 import { describeRun, describeStart } from "./describe.ts";
 import type { JobLive, LiveProcess, LiveRun } from "./live.ts";
 import type { JobRun, JobSettings, JobStart } from "./payload.ts";
@@ -28,6 +29,8 @@ export const job: KindDefinition<JobSpec, JobLive> = {
         unknownName("process-unknown", "process", process, context.folder.path),
       ]);
     }
+    const missing = lacking(needsOf(spec), context.apiVersion);
+    if (missing.length > 0) return refused(resource, `process ${process.name}`, tooOld(missing, context.apiVersion));
     const strategy = wireStrategy(spec.strategy, live.robots, context.folder);
     if ("blocks" in strategy) return refused(resource, `process ${process.name}`, strategy.blocks);
     const settings: JobSettings = {
@@ -40,6 +43,16 @@ export const job: KindDefinition<JobSpec, JobLive> = {
     return { title: `process ${process.name}`, settings, notes: [], changes: [change] } satisfies ResourcePlan;
   },
 };
+
+/** Fields that not every version of the API has. */
+function needsOf({ priority, runtimeType, runAsMe, requiresUserInteraction }: JobSpec): Needs<"StartProcessDto"> {
+  const members: Record<string, Needs<"StartProcessDto">["members"][string]> = {};
+  if (priority !== undefined) members["priority"] = "JobPriority";
+  if (runAsMe !== undefined) members["runAsMe"] = "RunAsMe";
+  if (requiresUserInteraction !== undefined) members["requiresUserInteraction"] = "RequiresUserInteraction";
+  if (runtimeType !== undefined) members["runtimeType"] = "RuntimeType";
+  return { body: "StartProcessDto", members, runtimeType };
+}
 
 function planRun(
   resource: Resource,

@@ -55,6 +55,7 @@ export class OrchestratorClient {
   readonly #random: () => number;
   readonly #pace: ListPace;
   #calls = 0;
+  readonly #callsByPath = new Map<string, number>();
   #listCalls = 0;
   #apiVersion: number | undefined;
   #ahead = 0;
@@ -95,6 +96,13 @@ export class OrchestratorClient {
   /** Calls made so far, each attempt counted; calls for tokens are not. */
   spent(): Price {
     return { calls: this.#calls, listCalls: this.#listCalls };
+  }
+
+  /** The same calls by path, with `(Id)` for whatever Id was read; the most frequent first. */
+  callsByPath(): { readonly path: string; readonly calls: number }[] {
+    return [...this.#callsByPath]
+      .map(([path, calls]) => ({ path, calls }))
+      .toSorted((a, b) => b.calls - a.calls || (a.path < b.path ? -1 : 1));
   }
 
   /** Reads JSON. `query` is percent-encoded already. Waits and tries again where that can help; throws otherwise. */
@@ -166,6 +174,8 @@ export class OrchestratorClient {
     const token = await unlessAborted(this.#tokens.token(), signal);
     if (signal.aborted) throw cancelled(signal);
     this.#calls++;
+    const place = path.replace(/\(\d+\)/, "(Id)");
+    this.#callsByPath.set(place, (this.#callsByPath.get(place) ?? 0) + 1);
     if (collection !== undefined) this.#listCalls++;
     const sentAt = this.#clock.now();
     const exchange = await this.#transport({

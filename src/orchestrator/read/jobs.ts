@@ -9,7 +9,7 @@ import { batchKey } from "../jobs/batch-key.ts";
 import { eq, guid, int, isIn, or, str, type Filter } from "../odata/filter.ts";
 import { queryString, runs } from "../odata/query.ts";
 import type { Pager } from "./pages.ts";
-import { widest } from "./queue-items.ts";
+import { widest } from "./queue-reading.ts";
 import { isRow, optionalText, rowsOf, text, type Row } from "./row.ts";
 
 const path = "/odata/Jobs";
@@ -108,7 +108,7 @@ export class JobReader {
     const filter = or(...[...keys].map(byBatchKey));
     const jobs: LiveJob[] = [];
     try {
-      for await (const rows of this.#pager.pages({ path, folder: folder.id, filter, size: pageSize, signal })) {
+      for await (const { rows } of this.#pager.pages({ path, folder: folder.id, filter, size: pageSize, signal })) {
         const page = rows.map(toJob);
         if (!page.every((job) => keys.has(fold(job.batchExecutionKey ?? "")))) return this.#keyIsUseless();
         jobs.push(...page);
