@@ -146,7 +146,8 @@ function validateCommand(): Command {
 function planCommand(): Command {
   return tenant(new Command("plan"))
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
-    .option("--detailed-exitcode", "end with 2 when there are changes");
+    .option("--detailed-exitcode", "end with 2 when there are changes")
+    .option("--explain", "also say how live state was read, and what other ways would have cost");
 }
 
 function applyCommand(): Command {

@@ -12,7 +12,7 @@ import { definitions } from "../kinds/registry.ts";
 import { gateways } from "../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../orchestrator/read/tenant.ts";
 import { blockConflicts } from "./conflicts.ts";
-import type { Emit } from "./emit.ts";
+import { emitWaits, type Emit } from "./emit.ts";
 import { Pool } from "./pool.ts";
 
 /** What a plan is made of. */
@@ -36,6 +36,7 @@ export interface PlanInput {
 /** Reads live state and reconciles it with the manifests. Nothing is written to the tenant. */
 export async function makePlan(input: PlanInput): Promise<Plan> {
   const { reader } = input;
+  using _waits = emitWaits(reader.client, input.emit);
   const apiVersion = await reader.apiVersion(input.signal);
   if (!capabilitiesOf(apiVersion).canWrite) {
     throw new PlanRefusedError(`the server speaks API ${apiVersion}, and orch-sync needs ${oldestWritable} or later`, {
@@ -56,6 +57,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
   );
   const resources = blockConflicts(planned.map(({ resource }) => resource).toSorted(compareResources));
   const summary = summarize(resources);
+  const { listCallsPerMinute } = reader.client;
   const base = {
     entries: total(planned, (each) => each.entries),
     delete: total(planned, (each) => each.selected.delete ?? 0),
@@ -67,7 +69,12 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
     toolVersion: input.toolVersion,
     resources,
     summary,
-    price: { read: reader.spent(), apply: applyPrice(resources) },
+    price: {
+      read: reader.spent(),
+      apply: applyPrice(resources),
+      ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }),
+    },
+    reads: reader.reads(),
     guards: checkGuards(summary, input.guards, base, input.forced),
     diagnostics: input.diagnostics,
   });

@@ -1,5 +1,5 @@
-import { hasPendingChanges, isRefused } from "../../core/plan.ts";
-import { jsonText, planJson, planView } from "../../views/index.ts";
+import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
+import { jsonText, planJson, planView, readsView } from "../../views/index.ts";
 import { planDisplay, shown } from "../display.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
@@ -12,6 +12,7 @@ import { openTarget } from "../target.ts";
 
 export interface PlanCommandOptions extends TenantOptions {
   readonly detailedExitcode?: boolean;
+  readonly explain?: boolean;
 }
 
 /** Compares and prints. Nothing is written to the tenant. */
@@ -22,11 +23,13 @@ export async function plan(paths: readonly string[], options: PlanCommandOptions
   const made = await shown(await planDisplay(io, options), (receive) =>
     interruption.during(planProject({ project, target, options, io, receive, signal: interruption.draining })),
   );
-  io.stdout.write(
-    options.output === "json"
-      ? jsonText(planJson(made))
-      : planView(made, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }),
-  );
+  io.stdout.write(options.output === "json" ? jsonText(planJson(made, options)) : text(made, options, io));
   if (isRefused(made)) return exitCodes.refused;
   return options.detailedExitcode === true && hasPendingChanges(made.summary) ? exitCodes.changes : exitCodes.done;
+}
+
+function text(made: Plan, options: PlanCommandOptions, io: Io): string {
+  const style = styleOf(io.stdout, io, options);
+  const view = planView(made, { ...style, verbose: options.verbose ?? false });
+  return options.explain === true ? `${view}\n${readsView(made, style)}` : view;
 }

@@ -69,7 +69,10 @@ export function runs<T>(
 export class Pack<T> {
   readonly #build: (values: readonly T[]) => Query;
   readonly #within: QueryLimits;
-  #frame: QueryLimits | undefined;
+  /** A pair of values, and its query's size: a list of one may be written without its brackets. */
+  #pair: { readonly of: T; readonly size: QueryLimits } | undefined;
+  /** The query without values. */
+  #frame: QueryLimits = { nodes: 0, bytes: 0 };
   #nodes = 0;
   #bytes = 0;
   #values: T[] = [];
@@ -82,10 +85,9 @@ export class Pack<T> {
   /** Adds the value if the query still fits then, or holds nothing else. */
   takes(value: T): boolean {
     const { nodes, bytes } = this.#sizeOf(value);
-    const frame = (this.#frame ??= this.#frameOf(value));
     const fitting =
-      frame.nodes + this.#nodes + nodes <= this.#within.nodes &&
-      frame.bytes + this.#bytes + bytes <= this.#within.bytes;
+      this.#frame.nodes + this.#nodes + nodes <= this.#within.nodes &&
+      this.#frame.bytes + this.#bytes + bytes <= this.#within.bytes;
     if (!fitting && this.#values.length > 0) return false;
     this.#nodes += nodes;
     this.#bytes += bytes;
@@ -102,18 +104,19 @@ export class Pack<T> {
     return values;
   }
 
-  /** What one value adds to two others: a list of one may be written without its brackets. */
+  /** What a value adds to two others. */
   #sizeOf(value: T): QueryLimits {
-    const two = sizeOf(this.#build([value, value]));
-    const three = sizeOf(this.#build([value, value, value]));
-    return { nodes: three.nodes - two.nodes, bytes: three.bytes - two.bytes };
+    const { of, size } = (this.#pair ??= this.#measure(value));
+    const three = sizeOf(this.#build([of, of, value]));
+    return { nodes: three.nodes - size.nodes, bytes: three.bytes - size.bytes };
   }
 
-  /** What the query is without values. */
-  #frameOf(value: T): QueryLimits {
-    const two = sizeOf(this.#build([value, value]));
-    const each = this.#sizeOf(value);
-    return { nodes: two.nodes - 2 * each.nodes, bytes: two.bytes - 2 * each.bytes };
+  #measure(value: T): { readonly of: T; readonly size: QueryLimits } {
+    const size = sizeOf(this.#build([value, value]));
+    const three = sizeOf(this.#build([value, value, value]));
+    const each = { nodes: three.nodes - size.nodes, bytes: three.bytes - size.bytes };
+    this.#frame = { nodes: size.nodes - 2 * each.nodes, bytes: size.bytes - 2 * each.bytes };
+    return { of: value, size };
   }
 }
 

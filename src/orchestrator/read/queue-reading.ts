@@ -2,7 +2,7 @@ import { capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { isQueryRefused, isQueryTooLong } from "../http/errors.ts";
 import { and, eq, gt, int, isIn, or, startsWith, str, type Filter } from "../odata/filter.ts";
-import { fits, limits, Pack, runs, type Query, type QueryLimits } from "../odata/query.ts";
+import { fits, limits, Pack, type Query, type QueryLimits } from "../odata/query.ts";
 import { countedSweep, isSweepCheaper, isWorthProbing, lookupSize, probesAllowed, uncountedSweep } from "./cost.ts";
 import type { QueueEstimate } from "./estimates.ts";
 import type { Pager } from "./pages.ts";
@@ -70,7 +70,7 @@ export class QueueReading {
 
   /** Pages of the rows that are wanted, and of others that came along. A row may come twice. */
   async *rows(): AsyncGenerator<readonly Row[], void, undefined> {
-    const lookups = this.#lookupCalls();
+    const lookups = this.#lookUpPrice().calls;
     if (lookups > 0 && isWorthProbing(lookups + this.#prunes().length)) {
       this.#estimate = await this.#options.estimate?.();
       this.#options.log.live = this.#estimate?.live;
@@ -78,7 +78,7 @@ export class QueueReading {
     }
     yield* this.#lookUpRest();
     for (const prefix of this.#prunes()) if (!isUnder(prefix, this.#swept)) yield* this.#fresh(prefix);
-    this.#alternatives(lookups);
+    this.#alternatives();
   }
 
   get #capabilities(): Capabilities {
@@ -291,7 +291,7 @@ export class QueueReading {
   async *#lookUp(references: readonly string[], above?: number): AsyncGenerator<readonly Row[], void, undefined> {
     const { pager, place, log, signal } = this.#options;
     const text = this.#options.ways.lookup === "or" ? "Reference eq … or …" : "Reference in (…)";
-    const running = log.begin("lookup", text, this.#perLookup);
+    const running = log.begin("lookup", text, this.#lookUpPrice().perCall);
     const after = above === undefined ? [] : [gt("Id", int(above))];
     const filter = and(this.#ofQueue, ...after, this.#byReference(references));
     const listing = { path: itemsPath, folder: place.folder, filter, size: this.#page, signal };
@@ -336,32 +336,40 @@ export class QueueReading {
 
   // Prices
 
-  get #perLookup(): number {
-    const { references } = this.#options.needs;
-    return references.size === 0 ? 0 : Math.ceil(references.size / Math.max(1, this.#lookupCalls()));
-  }
+  #price: { readonly way: string; readonly calls: number; readonly perCall: number } | undefined;
 
-  #calls: { readonly way: string; readonly calls: number } | undefined;
-
-  /** Look-ups that all references take, if each has one row. */
-  #lookupCalls(): number {
+  /** Look-ups that all references take, if each has one row, and the references of the largest. */
+  #lookUpPrice(): { readonly calls: number; readonly perCall: number } {
     const { ways, needs } = this.#options;
     const way = `${ways.lookup} ${this.#limits.bytes}`;
-    if (this.#calls?.way === way) return this.#calls.calls;
-    const calls = runs(needs.references, (values) => this.#lookUpQuery(values), this.#limits).length;
-    this.#calls = { way, calls };
-    return calls;
+    if (this.#price?.way === way) return this.#price;
+    const pack = new Pack((values: readonly string[]) => this.#lookUpQuery(values), this.#limits);
+    let [calls, perCall] = [0, 0];
+    const close = (): void => {
+      const { length } = pack.empty();
+      calls += Math.min(1, length);
+      perCall = Math.max(perCall, length);
+    };
+    for (const reference of needs.references) {
+      if (pack.takes(reference)) continue;
+      close();
+      pack.takes(reference);
+    }
+    close();
+    this.#price = { way, calls, perCall };
+    return this.#price;
   }
 
   /** What was not done, for whoever wants to compare. */
-  #alternatives(lookups: number): void {
+  #alternatives(): void {
     const { log, needs, ways } = this.#options;
     const estimate = this.#estimate;
     const { lines } = log;
     if (needs.references.size === 0) return;
     if (!lines.some(({ way }) => way === "lookup") && ways.lookup !== "none") {
       const query = ways.lookup === "or" ? "Reference eq … or …" : "Reference in (…)";
-      log.instead({ way: "lookup", query, perCall: this.#perLookup, calls: lookups });
+      const { calls, perCall } = this.#lookUpPrice();
+      log.instead({ way: "lookup", query, perCall, calls });
     }
     if (!lines.some(({ way }) => way === "scan") && estimate !== undefined) {
       const calls = uncountedSweep(estimate.live, this.#page);

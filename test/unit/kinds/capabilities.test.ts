@@ -54,7 +54,7 @@ describe("a job that needs more than the server has", () => {
     };
     const process = { id: 1, key: "k", name: "InvoiceSmokeTest", version: "1.0" };
     const live = { process, robots: [], attempts: [] };
-    return [...definitions.Job.plan(resource, live, { ...context, apiVersion }).changes];
+    return [...definitions.Job.plan(resource as never, live as never, { ...context, apiVersion }).changes];
   };
 
   it("is blocked, with the version that has it, at the manifest's line", () => {
