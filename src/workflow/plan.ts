@@ -36,7 +36,8 @@ export interface PlanInput {
 /** Reads live state and reconciles it with the manifests. Nothing is written to the tenant. */
 export async function makePlan(input: PlanInput): Promise<Plan> {
   const { reader } = input;
-  using _waits = emitWaits(reader.client, input.emit);
+  using stack = new DisposableStack();
+  stack.use(emitWaits(reader.client, input.emit));
   const apiVersion = await reader.apiVersion(input.signal);
   if (!capabilitiesOf(apiVersion).canWrite) {
     throw new PlanRefusedError(`the server speaks API ${apiVersion}, and orch-sync needs ${oldestWritable} or later`, {

@@ -30,7 +30,8 @@ export interface ApplyInput {
 export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   const { plan, clock, reader } = input;
   if (isRefused(plan)) throw new PlanRefusedError("the plan has blocked lines or exceeds a guard");
-  using _waits = emitWaits(reader.client, input.emit);
+  using stack = new DisposableStack();
+  stack.use(emitWaits(reader.client, input.emit));
   reader.client.leaveBy(input.draining);
   const startedAt = clock.now();
   const before = reader.spent().calls;

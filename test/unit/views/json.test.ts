@@ -141,7 +141,8 @@ it("planJson says how live state was read when asked, and the schema knows it", 
   const plan = planOf([queueItems], { reads });
   const explained = planJson(plan, { explain: true });
   const valid = validator("plan");
-  expect(valid(explained), JSON.stringify(valid.errors)).toBe(true);
+  valid(explained);
+  expect(valid.errors).toBeNull();
   expect(explained["reads"]).toEqual(JSON.parse(JSON.stringify(reads)));
   expect(planJson(plan)).not.toHaveProperty("reads");
 });

@@ -152,7 +152,7 @@ describe("a wait", () => {
     const clock = new ManualClock();
     const client = quota(clock, server.url);
     const told: Told[] = [];
-    using _listening = client.onWait((waiting) => told.push(waiting));
+    client.onWait((waiting) => told.push(waiting));
     await Promise.all(Array.from({ length: 3 }, async () => client.get("/odata/QueueItems", { signal })));
     expect(told).toEqual([{ reason: "quota", perMinute: 2, until: "2026-11-21T10:01:00.000Z" }, undefined]);
   });
@@ -162,7 +162,7 @@ describe("a wait", () => {
     await using server = await serve((_call, index) => troubles[index] ?? ok);
     const client = clientFor(server.url, { random: () => 0 });
     const told: Told[] = [];
-    using _listening = client.onWait((waiting) => told.push(waiting));
+    client.onWait((waiting) => told.push(waiting));
     await client.get("/odata/Folders", { signal });
     expect(told).toEqual([
       { reason: "asked", status: 429, until: "2026-11-21T10:00:12.000Z" },
