@@ -85,12 +85,16 @@ export interface Capabilities {
   readonly queryBytes: number;
 }
 
-export function capabilitiesOf(apiVersion: number): Capabilities {
-  const version = knownVersions.findLast((known) => known <= apiVersion) ?? knownVersions[0];
+/** What a server that does not name its version is taken for. Its pages may be short all the same. */
+export const assumedVersion: ApiVersion = 16;
+
+export function capabilitiesOf(apiVersion: number | undefined): Capabilities {
+  const said = apiVersion ?? assumedVersion;
+  const version = knownVersions.findLast((known) => known <= said) ?? knownVersions[0];
   return {
     version,
     canWrite: version >= oldestWritable,
-    queueItemsPage: version >= 18 ? 100 : 1000,
+    queueItemsPage: version >= 18 || apiVersion === undefined ? 100 : 1000,
     queryBytes: version >= 18 ? 8000 : 2000,
   };
 }

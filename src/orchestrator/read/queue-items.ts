@@ -45,7 +45,7 @@ export class QueueItemReader {
 
   /** Rows to ask for at once. */
   get pageSize(): number {
-    return capabilitiesOf(this.#client.apiVersion ?? 18).queueItemsPage;
+    return capabilitiesOf(this.#client.apiVersion).queueItemsPage;
   }
 
   /** Announces what a manifest will ask for: whatever is announced of one queue before it is read is read at once. */
@@ -81,6 +81,7 @@ export class QueueItemReader {
     const references = wantedReferences(wishes.map((wish) => wish.references));
     const estimate = async (): Promise<QueueEstimate | undefined> =>
       this.#estimates.of(place.folder, place.queue, signal);
+    log.references = references.size;
     const prune = [...new Map(prefixes.map((prefix) => [fold(prefix), prefix])).values()];
     const rows = new Map<number, LiveQueueItem>();
     for await (const page of this.#reading({ place, needs: { references, prune }, estimate, log, signal }).rows()) {

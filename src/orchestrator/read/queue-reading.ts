@@ -82,7 +82,7 @@ export class QueueReading {
   }
 
   get #capabilities(): Capabilities {
-    return capabilitiesOf(this.#options.client.apiVersion ?? 18);
+    return capabilitiesOf(this.#options.client.apiVersion);
   }
 
   get #page(): number {
@@ -118,7 +118,7 @@ export class QueueReading {
     let vain = 0;
     for (let part = tries.shift(); part !== undefined; part = tries.shift()) {
       const { prefix } = part;
-      if (isUnder(prefix, this.#swept)) continue;
+      if (isUnder(prefix, this.#swept) || !this.#isAskable(prefix)) continue;
       const covered = prunes.filter((each) => isUnder(each, [prefix]));
       const instead = this.#share(part, lookups) + this.#freshCalls(covered);
       if (!isWorthProbing(instead)) continue;
@@ -130,7 +130,8 @@ export class QueueReading {
         }
         vain++;
       }
-      if (prefix !== whole || own === whole) tries.push(...partsUnder(references, prefix));
+      if (!this.#isAskable(prefix)) tries.push({ prefix: "", ...all });
+      else if (prefix !== whole || own === whole) tries.push(...partsUnder(references, prefix));
       tries.sort((a, b) => b.references - a.references);
     }
   }
@@ -141,9 +142,14 @@ export class QueueReading {
     return size === 0 ? 0 : Math.ceil((references * lookups) / size);
   }
 
-  /** A prefix that the server does not take, or a whole queue that is surely too long, is not tried. */
+  /** False for a prefix once the server has refused one. */
+  #isAskable(prefix: string): boolean {
+    return prefix === "" || this.#options.ways.prefix;
+  }
+
+  /** A whole queue that is surely too long is not begun. */
   #isSensible(prefix: string, instead: number): boolean {
-    if (prefix !== "") return this.#options.ways.prefix;
+    if (prefix !== "") return true;
     return this.#estimate === undefined || countedSweep(this.#estimate.live, this.#page) <= instead;
   }
 

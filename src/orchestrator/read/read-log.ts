@@ -5,6 +5,8 @@ type Counted = { -readonly [Name in keyof ReadLine]: ReadLine[Name] };
 /** What a reading does, line by line: for `plan --explain`, never for decisions. */
 export class ReadLog {
   readonly #lines: Counted[] = [];
+  /** References that are wanted. */
+  references = 0;
   /** Rows of the queue, by its statistics. */
   live: number | undefined;
 

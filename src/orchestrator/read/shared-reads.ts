@@ -36,7 +36,9 @@ interface Round {
   /** Whose rows were fetched: who asks a second time wants to know how things are now. */
   readonly fetched: Set<string>;
   readonly log: ReadLog;
-  rows?: Promise<SharedRows>;
+  begun: boolean;
+  /** Kept until everybody has fetched his: they may be a million. */
+  rows: Promise<SharedRows> | undefined;
 }
 
 /**
@@ -56,8 +58,8 @@ export class SharedReads {
     const ofQueue = this.#rounds.filter((round) => round.place.queue === place.queue);
     const announced = ofQueue.find((round) => round.wishes.has(by) && !round.fetched.has(by));
     if (announced !== undefined) return announced;
-    const open = ofQueue.find((round) => round.rows === undefined);
-    const round = open ?? { place, wishes: new Map<string, QueueWish>(), fetched: new Set(), log: new ReadLog() };
+    const open = ofQueue.find((round) => !round.begun);
+    const round = open ?? newRound(place);
     if (open === undefined) this.#rounds.push(round);
     round.wishes.set(by, wish);
     return round;
@@ -66,8 +68,11 @@ export class SharedReads {
   async rows(place: QueuePlace, wish: QueueWish, signal: AbortSignal): Promise<SharedRows> {
     const round = this.want(place, wish);
     round.fetched.add(keyIdentity(wish.by));
-    round.rows ??= this.#read(round.place, [...round.wishes.values()], round.log, signal).then(indexed);
-    return round.rows;
+    const wishes = [...round.wishes.values()];
+    const rows = (round.rows ??= this.#read(round.place, wishes, round.log, signal).then(indexed));
+    round.begun = true;
+    if (round.fetched.size === wishes.length) round.rows = undefined;
+    return rows;
   }
 
   /** Where calls about a queue are written down; undefined when nobody wants to know anything of it. */
@@ -76,8 +81,12 @@ export class SharedReads {
   }
 
   reads(): readonly QueueRead[] {
-    return this.#rounds.filter(({ rows }) => rows !== undefined).map(toRead);
+    return this.#rounds.filter(({ begun }) => begun).map(toRead);
   }
+}
+
+function newRound(place: QueuePlace): Round {
+  return { place, wishes: new Map(), fetched: new Set(), log: new ReadLog(), begun: false, rows: undefined };
 }
 
 function toRead({ wishes, log }: Round): QueueRead {
@@ -86,7 +95,7 @@ function toRead({ wishes, log }: Round): QueueRead {
     queue: all[0]?.queue ?? "",
     folder: all[0]?.by.folder ?? "",
     wantedBy: all.map(({ by }) => by),
-    references: new Set(all.flatMap(({ references }) => references.map(fold))).size,
+    references: log.references,
     ...(log.live === undefined ? {} : { live: log.live }),
     lines: log.lines,
   };

@@ -1,6 +1,6 @@
 import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { Reads } from "../../core/reads.ts";
-import { capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
+import { assumedVersion, capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
 import type { LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
 import { isMissing, type Missing } from "../../kinds/live.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
@@ -43,9 +43,6 @@ export interface TenantReader {
   spent(): Price;
 }
 
-/** 2023.4, for a server that does not name its version. */
-const assumedVersion = 16;
-
 export function openTenant(client: OrchestratorClient): TenantReader {
   return new Tenant(client);
 }
@@ -74,7 +71,7 @@ class Tenant implements TenantReader {
   }
 
   get capabilities(): Capabilities {
-    return capabilitiesOf(this.client.apiVersion ?? assumedVersion);
+    return capabilitiesOf(this.client.apiVersion);
   }
 
   reads(): Reads {

@@ -23,6 +23,10 @@ describe("capabilities", () => {
     expect([17, 18].map((version) => capabilitiesOf(version).queryBytes)).toEqual([2000, 8000]);
   });
 
+  it("takes a server that does not say for 2023.4, with the smallest pages and queries", () => {
+    expect(capabilitiesOf(undefined)).toEqual({ version: 16, canWrite: true, queueItemsPage: 100, queryBytes: 2000 });
+  });
+
   it("leaves out of a body what the version does not have, and what is not given", () => {
     const body = { Reference: "A", Source: "x", ParentOperationId: "y", DueDate: undefined };
     const sent = (version: number): string[] =>

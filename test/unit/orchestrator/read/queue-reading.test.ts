@@ -138,11 +138,12 @@ describe("a queue is read", () => {
   test.each([
     ["no statistics", { statistics: true as const }, "chosen prefix 11"],
     ["no counts", { count: true as const }, "chosen prefix 11"],
-    ["no startswith", { startswith: true as const }, "chosen lookup 11"],
-    ["no in", { in: true as const, startswith: true as const }, "chosen lookup 53"],
-    ["neither in nor or", { in: true as const, or: true as const, startswith: true as const }, "chosen scan 11"],
-  ])("from a server with %s", async (_, without, line) => {
-    await using server = await serve(cloud(series("INV-", 0, 1000), without));
+    ["no startswith, and few rows", { startswith: true as const }, "chosen scan 11"],
+    ["no startswith, and many rows", { startswith: true as const }, "chosen lookup 11", 9000],
+    ["no in", { in: true as const, startswith: true as const }, "chosen lookup 53", 9000],
+    ["neither in nor or", { in: true as const, or: true as const, startswith: true as const }, "chosen scan 101", 9000],
+  ])("from a server with %s", async (_, without, line, others = 0) => {
+    await using server = await serve(cloud([...series("INV-", 0, 1000), ...series("OLD-", 0, others)], without));
     const reader = readerFor(server.url);
     const { found, lines } = await read(reader, many);
     expect(new Set(found)).toEqual(new Set(many));
@@ -156,7 +157,7 @@ describe("a queue is read", () => {
 
   test("by shorter look-ups after 414, for the rest of the run", async () => {
     const long = series(`A very long reference, which takes its place in a query string: ${"x".repeat(40)}`, 0, 150);
-    const react = cloud(long, { startswith: true });
+    const react = cloud([...long, ...series("OLD-", 0, 3000)], { startswith: true });
     await using server = await serve((call) => (call.rawQuery.length > 2100 ? { status: 414 } : react(call)));
     const reader = readerFor(server.url);
     const { found } = await read(reader, long);
