@@ -9,7 +9,7 @@ import { batchKey } from "../jobs/batch-key.ts";
 import { eq, guid, int, isIn, or, str, type Filter } from "../odata/filter.ts";
 import { queryString, runs } from "../odata/query.ts";
 import type { Pager } from "./pages.ts";
-import { widest } from "./queue-reading.ts";
+import { widest } from "./queue-query.ts";
 import { isRow, optionalText, rowsOf, text, type Row } from "./row.ts";
 
 const path = "/odata/Jobs";

@@ -9,13 +9,14 @@ import { queryString, runs } from "../odata/query.ts";
 import { EstimateReader, type QueueEstimate } from "./estimates.ts";
 import type { Listing, Pager } from "./pages.ts";
 import { toQueueItem } from "./queue-item-row.ts";
-import { itemsPath as path, QueueItemWays, QueueReading, widest, type QueuePlace } from "./queue-reading.ts";
+import { itemsPath as path, QueueItemWays, widest, type QueuePlace, type ReadingOptions } from "./queue-query.ts";
+import { QueueReading } from "./queue-reading.ts";
 import { ReadLog } from "./read-log.ts";
 import { wantedReferences } from "./references.ts";
 import { isRow, rowsOf, type Row } from "./row.ts";
 import { SharedReads, type QueueWish } from "./shared-reads.ts";
 
-export type { QueuePlace } from "./queue-reading.ts";
+export type { QueuePlace } from "./queue-query.ts";
 
 /** Ids that one look can name: with queue and last row, an `in` of 86 values is 100 nodes. */
 export const itemIdsPerLook = 86;
@@ -82,7 +83,7 @@ export class QueueItemReader {
     const estimate = async (): Promise<QueueEstimate | undefined> =>
       this.#estimates.of(place.folder, place.queue, signal);
     log.references = references.size;
-    const prune = [...new Map(prefixes.map((prefix) => [fold(prefix), prefix])).values()];
+    const prune = [...new Set(prefixes)];
     const rows = new Map<number, LiveQueueItem>();
     for await (const page of this.#reading({ place, needs: { references, prune }, estimate, log, signal }).rows()) {
       for (const row of page) {
@@ -96,9 +97,7 @@ export class QueueItemReader {
     return [...rows.values()];
   }
 
-  #reading(
-    what: Pick<ConstructorParameters<typeof QueueReading>[0], "place" | "needs" | "estimate" | "log" | "signal">,
-  ): QueueReading {
+  #reading(what: Omit<ReadingOptions, "client" | "pager" | "ways">): QueueReading {
     return new QueueReading({ client: this.#client, pager: this.#pager, ways: this.#ways, ...what });
   }
 

@@ -2,7 +2,7 @@ import { fold } from "../../core/fold.ts";
 import type { QueueRead } from "../../core/reads.ts";
 import { keyIdentity, type ResourceKey } from "../../core/resource.ts";
 import type { LiveQueueItem } from "../../kinds/queue-items/live.ts";
-import type { QueuePlace } from "./queue-reading.ts";
+import type { QueuePlace } from "./queue-query.ts";
 import { ReadLog } from "./read-log.ts";
 
 /** What one manifest wants to know of its queue. */

@@ -54,13 +54,20 @@ interface Reading {
   readonly lines: readonly ReadLine[];
 }
 
-async function read(reader: TenantReader, references: readonly string[], name = "march"): Promise<Reading> {
+async function read(
+  reader: TenantReader,
+  references: readonly string[],
+  name = "march",
+  prunePrefix?: string,
+): Promise<Reading & { readonly doomed: number }> {
   const before = reader.spent().calls;
   await reader.apiVersion(signal);
   const by = { kind: "QueueItems", folder: "Finance", name } as const;
-  const { items } = await reader.items.desired(place, { by, queue: "Q", references }, signal);
+  const wish = { by, queue: "Q", references, prunePrefix };
+  const { items, pruneCandidates } = await reader.items.desired(place, wish, signal);
   const lines = reader.reads().queues.at(-1)?.lines ?? [];
-  return { found: items.map(({ reference }) => reference ?? ""), calls: reader.spent().calls - before - 1, lines };
+  const calls = reader.spent().calls - before - 1;
+  return { found: items.map(({ reference }) => reference ?? ""), calls, lines, doomed: pruneCandidates.length };
 }
 
 const told = (lines: readonly ReadLine[]): string[] => lines.map(({ role, way, calls }) => `${role} ${way} ${calls}`);
@@ -113,6 +120,21 @@ describe("a queue is read", () => {
     const { found, lines } = await read(readerFor(server.url), references);
     expect(found).toHaveLength(900 + 400);
     expect(told(lines)).toEqual(["chosen prefix 10", "chosen lookup 5", "tried prefix 1", "instead scan 610"]);
+  });
+
+  test("together with what a prune needs where one sweep is cheaper than look-ups and another read", async () => {
+    await using server = await serve(cloud([...series("INV-", 0, 250), ...series("OLD-", 0, 5000)]));
+    const { found, doomed, lines } = await read(readerFor(server.url), series("INV-", 100, 300), "march", "INV-");
+    expect([found.length, doomed]).toEqual([150, 250]);
+    expect(told(lines)).toEqual(["chosen prefix 3", "instead lookup 4", "instead scan 54"]);
+  });
+
+  test("and separately where the prune is the smaller part", async () => {
+    await using server = await serve(cloud(series("INV-", 0, 250)));
+    const { found, doomed, lines } = await read(readerFor(server.url), ["INV-000001"], "march", "INV-0001");
+    expect([found.length, doomed]).toEqual([1, 100]);
+    expect(told(lines)).toEqual(["chosen lookup 1", "chosen prune 2"]);
+    expect(lines[1]?.query).toBe("Status eq 'New' and startswith(Reference,'INV-0001') and Id gt …");
   });
 
   test("once for all manifests that announce themselves, and again for who asks again", async () => {
