@@ -16,7 +16,7 @@ export interface QueuePlace {
 }
 
 /** What is wanted of a queue. */
-export interface ItemNeeds {
+interface ItemNeeds {
   /** Every row under them, whatever its status. */
   readonly references: WantedReferences;
   /** Every row of status New whose reference begins with one of these. */
