@@ -1,6 +1,13 @@
 import type { Event } from "../core/events.ts";
 import { hasPendingChanges, type Plan } from "../core/plan.ts";
-import { logProgress, pendingResources, quietProgress, terminalProgress, type Progress } from "../views/index.ts";
+import {
+  logProgress,
+  pendingResources,
+  quietProgress,
+  terminalProgress,
+  waitsProgress,
+  type Progress,
+} from "../views/index.ts";
 import type { Io } from "./io.ts";
 import { styleOf } from "./screen.ts";
 
@@ -10,12 +17,12 @@ interface DisplayOptions {
   readonly verbose?: boolean;
 }
 
-/** What stderr shows while a plan is made: a moving line on a terminal; in a log nothing, unless it is wanted. */
+/** What stderr shows while a plan is made: a moving line on a terminal; in a log waits alone, unless more is wanted. */
 export async function planDisplay(io: Io, options: DisplayOptions): Promise<Progress> {
   if (options.quiet === true) return quietProgress();
   if (io.stderr.isTerminal)
     return terminalProgress(io.stderr.stream, { ...timing(io), ...styleOf(io.stderr, io, options) });
-  return options.verbose === true ? logProgress(io.stderr.write, timing(io)) : quietProgress();
+  return options.verbose === true ? logProgress(io.stderr.write, timing(io)) : waitsProgress(io.stderr.write);
 }
 
 /** What stderr shows while a plan is carried out. */

@@ -6,6 +6,8 @@ import type { ReportFormat, Reports } from "./reports.ts";
 
 interface TextOptions {
   readonly verbose?: boolean;
+  /** True: JSON says how live state was read. */
+  readonly explain?: boolean;
   readonly reports: Reports;
   readonly ci: Ci | undefined;
   readonly io: Io;
@@ -16,9 +18,9 @@ export function planTexts(
   plan: Plan,
   options: TextOptions,
 ): Readonly<Record<Exclude<ReportFormat, "junit">, () => string>> {
-  const { verbose = false, ci, io } = options;
+  const { verbose = false, explain = false, ci, io } = options;
   return {
-    json: () => jsonText(planJson(plan)),
+    json: () => jsonText(planJson(plan, { explain })),
     markdown: () => planSummary(plan, options),
     html: () => planHtml(plan, { verbose }),
     "code quality": () => codeQuality(placed(planFindings(plan), ci, io)),

@@ -118,7 +118,8 @@ function planCommand(): Command {
   return tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" })
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
     .option("--detailed-exitcode", "end with 2 when there are changes")
-    .option("--drift", "tell state that differs from runs that are due; only the first then counts as a change");
+    .option("--drift", "tell state that differs from runs that are due; only the first then counts as a change")
+    .option("--explain", "also say how live state was read, and what other ways would have cost");
 }
 
 function applyCommand(): Command {

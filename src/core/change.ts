@@ -68,6 +68,7 @@ export type ReasonCode =
   | "argument-type"
   | "argument-missing"
   | "permission-missing"
+  | "version-too-old"
   | "empty-selection-prunes";
 
 /** What the plan saw and the write must still find. */

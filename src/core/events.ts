@@ -1,5 +1,6 @@
 import type { OutcomeCounts, Outcome } from "./outcome.ts";
 import type { ResourceKey } from "./resource.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** What happens while a plan is made or carried out. The workflow emits, views show; nobody else prints. */
 export type Event = { /** ISO 8601, by this machine's clock. */ readonly at: string } & (
@@ -29,6 +30,10 @@ export type Event = { /** ISO 8601, by this machine's clock. */ readonly at: str
       readonly left: number;
       readonly durationMs: number;
     }
+  /** The run stands still, for a second or more. */
+  | ({ readonly type: "waiting" } & Waiting)
+  /** Nothing waits any longer. */
+  | { readonly type: "waited" }
   | { readonly type: "interrupted"; readonly text: string }
 );
 

@@ -4,6 +4,8 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { planFormat } from "./formats.ts";
 import type { GuardViolation } from "./guard.ts";
 import { canonicalJson, type JsonObject } from "./json.ts";
+import type { Price } from "./price.ts";
+import type { Reads } from "./reads.ts";
 import type { ResourceKey } from "./resource.ts";
 import type { SourceSpan } from "./source.ts";
 
@@ -44,12 +46,7 @@ export interface PlannedResource {
   readonly source: SourceSpan;
 }
 
-/** Calls are the cost: list calls share a quota of the tenant. */
-export interface Price {
-  readonly calls: number;
-  /** Of them list calls of Jobs or QueueItems. */
-  readonly listCalls: number;
-}
+export type { Price } from "./price.ts";
 
 export type PlanSummary = Readonly<Record<Action, number>> & { readonly startAgain: number };
 
@@ -65,7 +62,14 @@ export interface Plan {
   readonly resources: readonly PlannedResource[];
   readonly summary: PlanSummary;
   /** What planning cost, and what applying will cost at least. */
-  readonly price: { readonly read: Price; readonly apply: Price };
+  readonly price: {
+    readonly read: Price;
+    readonly apply: Price;
+    /** List calls a minute that the target's budget allows; left out: any number. */
+    readonly listCallsPerMinute?: number;
+  };
+  /** How live state was read; not part of what the plan is bound to. */
+  readonly reads?: Reads;
   readonly guards: readonly GuardViolation[];
   readonly diagnostics: readonly Diagnostic[];
 }

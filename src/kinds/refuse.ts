@@ -2,6 +2,7 @@ import type { ActionReason, Change, ReasonCode } from "../core/change.ts";
 import { formatPath, type Path } from "../core/locate.ts";
 import type { DesiredResource } from "../core/resource.ts";
 import type { SourceSpan } from "../core/source.ts";
+import type { Lacking } from "./capabilities.ts";
 import type { ResourcePlan } from "./definition.ts";
 import type { Missing } from "./live.ts";
 
@@ -52,4 +53,16 @@ export function unknownName(code: ReasonCode, what: string, name: Missing, folde
     reason: { code, text: `there is no ${what} ${name.missing} in folder ${folder}` },
     ...(name.nearest === undefined ? {} : { hint: `did you mean ${name.nearest}?` }),
   };
+}
+
+/** Blocked lines for what the server's version does not have: `runtimeType Hosting needs API 20, and …`. */
+export function tooOld(missing: readonly Lacking[], apiVersion: number): Block[] {
+  return missing.map(({ field, what, version }) => ({
+    at: [field],
+    reason: {
+      code: "version-too-old",
+      text: `${what} needs API ${version} or later, and this server speaks API ${apiVersion}`,
+    },
+    hint: `leave ${field} out for this target, or use an overlay for the targets that have it`,
+  }));
 }

@@ -15,6 +15,7 @@ export { codeView, fieldView, kindsView, kindView, type KindGroup } from "./huma
 export { driftView } from "./human/drift.ts";
 export { initView } from "./human/init.ts";
 export { planView, type PlanOptions } from "./human/plan.ts";
+export { readsView } from "./human/reads.ts";
 export { reportView, type ReportOptions } from "./human/report.ts";
 export { planJson } from "./json/plan.ts";
 export { reportJson } from "./json/report.ts";
@@ -25,6 +26,6 @@ export { byteLimit, type Limit } from "./markdown/limit.ts";
 export { planMarkdown } from "./markdown/plan.ts";
 export { reportMarkdown } from "./markdown/report.ts";
 export { terminalProgress } from "./progress/load-terminal.ts";
-export { logProgress } from "./progress/log.ts";
+export { logProgress, waitsProgress } from "./progress/log.ts";
 export { pendingResources, quietProgress, type Progress, type Schedule } from "./progress/progress.ts";
 export type { ViewOptions } from "./style.ts";

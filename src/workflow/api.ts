@@ -1,3 +1,4 @@
+import { timingFor } from "../config/config.ts";
 import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import { ManifestError, PlanRefusedError } from "../core/errors.ts";
 import type { Event } from "../core/events.ts";
@@ -53,7 +54,13 @@ export interface TargetOptions {
   /** Hosts that credentials may go to. @default the target's and its identity server's */
   readonly allowedHosts?: readonly string[];
   /** Milliseconds: one request, settling of an open write, between two looks at a job. */
-  readonly timing?: { readonly request?: number; readonly settle?: number; readonly poll?: number };
+  readonly timing?: {
+    readonly request?: number;
+    readonly settle?: number;
+    readonly poll?: number;
+    /** List calls of Jobs and of QueueItems, each, in a minute. @default 90 in the cloud, else any number */
+    readonly listCallsPerMinute?: number;
+  };
 }
 
 interface RunOptions {
@@ -130,11 +137,15 @@ export async function apply(made: Plan, options: ApplyOptions): Promise<ApplyRep
 }
 
 function open({ url, auth, tenantName, allowedHosts, timing }: TargetOptions): TenantReader {
+  const listCallsPerMinute = timing?.listCallsPerMinute ?? timingFor(url).listCallsPerMinute;
   return connect({
     baseUrl: url,
     auth,
     clock: systemClock,
-    ...(timing?.request === undefined ? {} : { timing: { request: timing.request } }),
+    timing: {
+      ...(timing?.request === undefined ? {} : { request: timing.request }),
+      ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }),
+    },
     ...(tenantName === undefined ? {} : { tenantName }),
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
     userAgent: `orch-sync/${version}`,

@@ -6,6 +6,7 @@ import type { JsonWithSecrets } from "../core/secret.ts";
 import { seal, summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
 import { keyIdentity, type DesiredResource } from "../core/resource.ts";
 import { compileContentSchema } from "../document/content-schema.ts";
+import { capabilitiesOf, oldestWritable } from "../kinds/capabilities.ts";
 import type { PlanContext, ResourcePlan } from "../kinds/definition.ts";
 import { isMissing } from "../kinds/live.ts";
 import { refused, unknownName } from "../kinds/refuse.ts";
@@ -13,7 +14,7 @@ import { definitions } from "../kinds/registry.ts";
 import { gateways } from "../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../orchestrator/read/tenant.ts";
 import { blockConflicts } from "./conflicts.ts";
-import type { Emit } from "./emit.ts";
+import { emitWaits, type Emit } from "./emit.ts";
 import { isForbidden, unreadable } from "./permission.ts";
 import { Pool } from "./pool.ts";
 
@@ -37,20 +38,22 @@ export interface PlanInput {
   readonly signal: AbortSignal;
 }
 
-/** Writes before API 15 (2022.10) lack what exactly-once rests on: `BatchExecutionKey` of a start, for one. */
-const oldestApi = 15;
-
 /** Reads live state and reconciles it with the manifests. Nothing is written to the tenant. */
 export async function makePlan(input: PlanInput): Promise<Plan> {
   const { reader } = input;
+  using stack = new DisposableStack();
+  stack.use(emitWaits(reader.client, input.emit));
   const apiVersion = await reader.apiVersion(input.signal);
-  if (apiVersion < oldestApi) {
-    throw new PlanRefusedError(`the server speaks API ${apiVersion}, and orch-sync needs ${oldestApi} or later`, {
-      hint: `API ${oldestApi} is Orchestrator 2022.10`,
+  if (!capabilitiesOf(apiVersion).canWrite) {
+    throw new PlanRefusedError(`the server speaks API ${apiVersion}, and orch-sync needs ${oldestWritable} or later`, {
+      hint: `API ${oldestWritable} is Orchestrator 2022.10`,
     });
   }
   const levelOf = levels(input.resources).level;
   const pool = new Pool(input.parallelism);
+  await allOrFirstError(input.signal, (signal) =>
+    input.resources.map((each) => pool.run(() => announce(each, reader, signal))),
+  );
   const planned = await allOrFirstError(input.signal, (signal) =>
     input.resources.map((resource) =>
       pool.run(() => planResource(resource, apiVersion, levelOf, { ...input, signal })),
@@ -58,6 +61,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
   );
   const resources = blockConflicts(planned.map(({ resource }) => resource).toSorted(compareResources));
   const summary = summarize(resources);
+  const { listCallsPerMinute } = reader.client;
   const base = {
     entries: total(planned, (each) => each.entries),
     delete: total(planned, (each) => each.selected.delete ?? 0),
@@ -69,10 +73,24 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
     toolVersion: input.toolVersion,
     resources,
     summary,
-    price: { read: reader.spent(), apply: applyPrice(resources) },
+    price: {
+      read: reader.spent(),
+      apply: applyPrice(resources),
+      ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }),
+    },
+    reads: reader.reads(),
     guards: checkGuards(summary, input.guards, base, input.forced),
     diagnostics: sortDiagnostics([...input.diagnostics, ...planned.flatMap(({ diagnostics }) => diagnostics)]),
   });
+}
+
+/** Says what the resource will read, so that reads can be shared. What it may not see, its own read tells. */
+async function announce(desired: DesiredResource, reader: TenantReader, signal: AbortSignal): Promise<void> {
+  try {
+    await gateways[desired.key.kind].announce?.(desired as never, reader, signal);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+  }
 }
 
 /** The first error ends all other reading, and nothing is left under way when it is thrown. */

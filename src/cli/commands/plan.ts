@@ -1,7 +1,7 @@
 import { summarizeDrift } from "../../core/drift.ts";
-import { hasPendingChanges, isRefused } from "../../core/plan.ts";
+import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
-import { driftView, planFindings, planView } from "../../views/index.ts";
+import { driftView, planFindings, planView, readsView } from "../../views/index.ts";
 import { annotate, ciOf } from "../ci.ts";
 import { planDisplay, shown } from "../display.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -19,6 +19,7 @@ export interface PlanCommandOptions extends TenantOptions {
   readonly output: "human" | "json" | "markdown" | "html";
   readonly detailedExitcode?: boolean;
   readonly drift?: boolean;
+  readonly explain?: boolean;
 }
 
 /** Compares and prints. Nothing is written to the tenant. */
@@ -33,13 +34,9 @@ export async function plan(paths: readonly string[], options: PlanCommandOptions
     interruption.during(planProject({ project, target, options, io, receive, signal: interruption.draining })),
   );
   const ci = ciOf(io, options);
-  const how = { verbose, reports, ci, io };
+  const how = { verbose, explain: options.explain ?? false, reports, ci, io };
   const texts = planTexts(made, how);
-  io.stdout.write(
-    output === "human"
-      ? (options.drift === true ? driftView : planView)(made, { ...styleOf(io.stdout, io, options), verbose })
-      : texts[output](),
-  );
+  io.stdout.write(output === "human" ? screen(made, options, io) : texts[output]());
   annotate(planFindings(made), ci, io);
   ci?.summarize?.((limit) => planSummary(made, how, limit), "orch-sync-plan");
   reports.write(texts);
@@ -49,4 +46,11 @@ export async function plan(paths: readonly string[], options: PlanCommandOptions
     options.drift === true ? summarizeDrift(made.resources).converges > 0 : hasPendingChanges(made.summary);
   if (options.detailedExitcode === true && differs) return exitCodes.changes;
   return reports.exitCode(exitCodes.done);
+}
+
+function screen(made: Plan, options: PlanCommandOptions, io: Io): string {
+  const style = styleOf(io.stdout, io, options);
+  const draw = options.drift === true ? driftView : planView;
+  const view = draw(made, { ...style, verbose: options.verbose ?? false });
+  return options.explain === true ? `${view}\n${readsView(made, style)}` : view;
 }

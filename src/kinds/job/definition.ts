@@ -5,7 +5,8 @@ import { revealingJson, secretsIn, SecretValue } from "../../core/secret.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
-import { blockedLine, refused, unknownName } from "../refuse.ts";
+import { lacking, type Needs } from "../capabilities.ts";
+import { blockedLine, refused, tooOld, unknownName } from "../refuse.ts";
 import { argumentBlocks } from "./arguments.ts";
 import { describeRun, describeStart } from "./describe.ts";
 import type { JobLive, LiveProcess, LiveRun } from "./live.ts";
@@ -33,6 +34,8 @@ export const job: KindDefinition<JobSpec, JobLive> = {
         },
       ]);
     }
+    const missing = lacking(needsOf(spec), context.apiVersion);
+    if (missing.length > 0) return refused(resource, `process ${process.name}`, tooOld(missing, context.apiVersion));
     const strategy = wireStrategy(spec.strategy, live.robots, context.folder);
     if ("blocks" in strategy) return refused(resource, `process ${process.name}`, strategy.blocks);
     const settings: JobSettings = {
@@ -48,6 +51,16 @@ export const job: KindDefinition<JobSpec, JobLive> = {
     return { title: `process ${process.name}`, settings, notes: [], changes } satisfies ResourcePlan;
   },
 };
+
+/** Fields that not every version of the API has. */
+function needsOf({ priority, runtimeType, runAsMe, requiresUserInteraction }: JobSpec): Needs<"StartProcessDto"> {
+  const members: Record<string, Needs<"StartProcessDto">["members"][string]> = {};
+  if (priority !== undefined) members["priority"] = "JobPriority";
+  if (runAsMe !== undefined) members["runAsMe"] = "RunAsMe";
+  if (requiresUserInteraction !== undefined) members["requiresUserInteraction"] = "RequiresUserInteraction";
+  if (runtimeType !== undefined) members["runtimeType"] = "RuntimeType";
+  return { body: "StartProcessDto", members, runtimeType };
+}
 
 function planRun(
   resource: Resource,

@@ -60,6 +60,8 @@ export type RunProgress =
 /** The port of one kind to the API: reads live state, names the calls that carry changes out. */
 export interface Gateway<Spec, Live> {
   readonly kind: Kind;
+  /** Announces what `read` will ask for, before any resource is read: what several want is then read at once. */
+  announce?(resource: DesiredResource<Spec>, reader: TenantReader, signal: AbortSignal): Promise<void>;
   /** Reads what the kind's definition needs. Never writes. */
   read(resource: DesiredResource<Spec>, reader: TenantReader, signal: AbortSignal): Promise<Live>;
   /**

@@ -1,9 +1,11 @@
 import type { Change } from "../../core/change.ts";
 import type { PlannedResource, Price } from "../../core/plan.ts";
 import { isMissing } from "../../kinds/live.ts";
-import type { QueueItemsLive } from "../../kinds/queue-items/live.ts";
+import type { DesiredResource } from "../../core/resource.ts";
+import type { LiveQueue, QueueItemsLive } from "../../kinds/queue-items/live.ts";
 import type { QueueItemsObserved, QueueItemsSettings } from "../../kinds/queue-items/payload.ts";
 import type { QueueItemsSpec } from "../../kinds/queue-items/spec.ts";
+import type { QueueWish } from "../read/shared-reads.ts";
 import { batches } from "./answers.ts";
 import { folderFor, folderOf } from "./place.ts";
 import type { Gateway, Operation } from "./port.ts";
@@ -18,22 +20,27 @@ const deletesAtOnce = 1000;
 export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
   kind: "QueueItems",
 
+  async announce(resource, reader, signal) {
+    const folder = await reader.folder(resource.key.folder, signal);
+    if (isMissing(folder)) return;
+    const queue = await reader.queue(folder, resource.spec.queue, signal);
+    if (!isMissing(queue)) reader.items.want({ folder: folder.id, queue: queue.id }, wishOf(resource, queue));
+  },
+
   async read(resource, reader, signal) {
     const folder = await folderFor(resource, reader, signal);
     const { spec } = resource;
     const queue = await reader.queue(folder, spec.queue, signal);
     if (isMissing(queue)) return { queue, items: [], pruneCandidates: [] };
     const place = { folder: folder.id, queue: queue.id };
+    const wish = wishOf(resource, queue);
+    reader.items.want(place, wish);
     // Before the references: whatever is added to such a queue after this look is then seen again by number.
     const watermark =
       queue.enforceUniqueReference || spec.items.length === 0
         ? {}
         : { watermark: await reader.items.watermark(place, signal) };
-    const references = spec.items.map(({ reference }) => reference);
-    const items = await reader.items.byReferences(place, references, signal);
-    const prefix = spec.prune?.referencePrefix;
-    const pruneCandidates = prefix === undefined ? [] : await reader.items.byPrefix(place, prefix, signal);
-    return { queue, items, pruneCandidates, ...watermark };
+    return { queue, ...(await reader.items.desired(place, wish, signal)), ...watermark };
   },
 
   operations(resource, { reader, plannedAt }) {
@@ -66,6 +73,11 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
 
   lane: (resource) => String(settingsOf(resource).queueId),
 };
+
+function wishOf({ key, spec }: DesiredResource<QueueItemsSpec>, queue: LiveQueue): QueueWish {
+  const references = spec.items.map(({ reference }) => reference);
+  return { by: key, queue: queue.name, references, prunePrefix: spec.prune?.referencePrefix };
+}
 
 function settingsOf(resource: PlannedResource): QueueItemsSettings {
   return resource.settings as QueueItemsSettings;

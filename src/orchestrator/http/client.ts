@@ -12,6 +12,7 @@ import { clientCredentials, passwordSignIn } from "./issuers.ts";
 import { KnownSecrets } from "./known-secrets.ts";
 import { ListPace } from "./pace.ts";
 import { pause, transientStatuses } from "./retry.ts";
+import { Waits, type WaitListener, type WhyWaiting } from "./waits.ts";
 
 export interface ClientOptions {
   /** `https://cloud.uipath.com/ORG/TENANT/orchestrator_`, or an on-premises server's address. */
@@ -48,6 +49,8 @@ type Method = Outgoing["method"];
 export class OrchestratorClient {
   /** Without a slash at its end. */
   readonly baseUrl: string;
+  /** Of Jobs and of QueueItems, each; undefined: any number. */
+  readonly listCallsPerMinute: number | undefined;
   readonly #host: string;
   readonly #clock: Clock;
   readonly #tokens: TokenSource;
@@ -58,7 +61,10 @@ export class OrchestratorClient {
   readonly #pace: ListPace;
   readonly #secrets = new KnownSecrets();
   readonly #clean = (text: string): string => this.#secrets.hide(text);
+  readonly #waits: Waits;
+  #leaving: AbortSignal | undefined;
   #calls = 0;
+  readonly #callsByPath = new Map<string, number>();
   #listCalls = 0;
   #apiVersion: number | undefined;
   #ahead = 0;
@@ -70,7 +76,9 @@ export class OrchestratorClient {
     this.#transport = createTransport(options.fetch);
     this.#timeout = options.timing?.request ?? 60_000;
     this.#random = options.random ?? Math.random;
-    this.#pace = new ListPace(options.timing?.listCallsPerMinute, options.clock);
+    this.#waits = new Waits(options.clock);
+    this.listCallsPerMinute = options.timing?.listCallsPerMinute;
+    this.#pace = new ListPace(this.listCallsPerMinute, options.clock, this.#waits);
     this.#tokens = this.#tokenSource(options, base);
     this.#headers = {
       accept: "application/json",
@@ -115,6 +123,23 @@ export class OrchestratorClient {
     return "fault" in result ? { ...result, fault: this.withoutSecrets(result.fault as Fault) } : result;
   }
 
+  /** Tells of every wait that takes a second or more, until the handle is disposed of. */
+  onWait(listener: WaitListener): Disposable {
+    return this.#waits.listen(listener);
+  }
+
+  /** From when the signal aborts, no write waits to be sent again: the server has refused it, so nothing is in flight. */
+  leaveBy(signal: AbortSignal): void {
+    this.#leaving = signal;
+  }
+
+  /** The same calls by path, with `(Id)` for whatever Id was read; the most frequent first. */
+  callsByPath(): { readonly path: string; readonly calls: number }[] {
+    return [...this.#callsByPath]
+      .map(([path, calls]) => ({ path, calls }))
+      .toSorted((a, b) => b.calls - a.calls || (a.path < b.path ? -1 : 1));
+  }
+
   /** Reads JSON. `query` is percent-encoded already. Waits and tries again where that can help; throws otherwise. */
   async get(path: string, options: CallOptions & { readonly query?: string }): Promise<unknown> {
     const call = `GET ${path}`;
@@ -132,7 +157,7 @@ export class OrchestratorClient {
       if (wait === undefined) {
         throw toError(read.fault, this.#host, exchange.type === "broken" ? exchange.error : undefined);
       }
-      await this.#clock.sleep(wait, options.signal);
+      await this.#waits.wait(wait, whyWaiting(read.fault), options.signal);
       if (options.signal.aborted) throw cancelled(options.signal);
       attempt++;
     }
@@ -151,8 +176,9 @@ export class OrchestratorClient {
     const call = `${method} ${path}`;
     const text = this.#secrets.textOf(body);
     let renewed = false;
+    let leaving = options.signal;
     for (let attempt = 1; ;) {
-      if (options.signal.aborted) return refused({ kind: "cancelled", call, message: "given up before it was sent" });
+      if (leaving.aborted) return refused({ kind: "cancelled", call, message: "given up before it was sent" });
       let sent: Sent;
       try {
         sent = await this.#send(method, path, options, text);
@@ -168,7 +194,8 @@ export class OrchestratorClient {
       }
       const wait = result.fault.status === 429 ? pause(attempt, result.fault.retryAfter, this.#random) : undefined;
       if (wait === undefined) return result;
-      await this.#clock.sleep(wait, options.signal);
+      leaving = this.#leaving === undefined ? options.signal : AbortSignal.any([options.signal, this.#leaving]);
+      await this.#waits.wait(wait, whyWaiting(result.fault), leaving);
       attempt++;
     }
   }
@@ -184,6 +211,8 @@ export class OrchestratorClient {
     const token = await unlessAborted(this.#tokens.token(), signal);
     if (signal.aborted) throw cancelled(signal);
     this.#calls++;
+    const place = path.replace(/\(\d+\)/, "(Id)");
+    this.#callsByPath.set(place, (this.#callsByPath.get(place) ?? 0) + 1);
     if (collection !== undefined) this.#listCalls++;
     const sentAt = this.#clock.now();
     const exchange = await this.#transport({
@@ -260,6 +289,12 @@ async function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal): Promis
 
 function isTransient(fault: Fault): boolean {
   return fault.kind === "network" || fault.kind === "timeout" || transientStatuses.has(fault.status ?? 0);
+}
+
+function whyWaiting({ status, retryAfter, kind }: Fault): WhyWaiting {
+  if (retryAfter !== undefined && status !== undefined) return { reason: "asked", status };
+  const broken = kind === "timeout" || kind === "network" ? { broken: kind } : {};
+  return { reason: "retry", ...(status === undefined ? {} : { status }), ...broken };
 }
 
 function refused(fault: Fault): WriteResult {

@@ -77,3 +77,8 @@ export function isQueryRefused(error: unknown): boolean {
     status === 414
   );
 }
+
+/** True when the query may have been too long for the server: 414, or IIS's 404 with a page. */
+export function isQueryTooLong(error: unknown): boolean {
+  return error instanceof ApiError && (error.fault.status === 414 || error.fault.status === 404);
+}

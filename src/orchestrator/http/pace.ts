@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import type { Waits } from "./waits.ts";
 
 const window = 60_000;
 
@@ -9,26 +10,29 @@ const window = 60_000;
 export class ListPace {
   readonly #perMinute: number | undefined;
   readonly #clock: Clock;
+  readonly #waits: Waits;
   readonly #sent = new Map<string, number[]>();
 
-  constructor(perMinute: number | undefined, clock: Clock) {
+  constructor(perMinute: number | undefined, clock: Clock, waits: Waits) {
     this.#perMinute = perMinute;
     this.#clock = clock;
+    this.#waits = waits;
   }
 
   /** Resolves when one more call to the collection fits, or when the signal aborts. */
   async wait(collection: string, signal: AbortSignal): Promise<void> {
-    if (this.#perMinute === undefined) return;
+    const perMinute = this.#perMinute;
+    if (perMinute === undefined) return;
     const sent = this.#sent.get(collection) ?? [];
     this.#sent.set(collection, sent);
     while (!signal.aborted) {
       const now = this.#clock.now().getTime();
       while (sent[0] !== undefined && sent[0] <= now - window) sent.shift();
-      if (sent.length < this.#perMinute) {
+      if (sent.length < perMinute) {
         sent.push(now);
         return;
       }
-      await this.#clock.sleep((sent[0] ?? now) + window - now, signal);
+      await this.#waits.wait((sent[0] ?? now) + window - now, { reason: "quota", perMinute }, signal);
     }
   }
 }

@@ -9,7 +9,7 @@ import { batchKey } from "../jobs/batch-key.ts";
 import { eq, guid, int, isIn, or, str, type Filter } from "../odata/filter.ts";
 import { queryString, runs } from "../odata/query.ts";
 import type { Pager } from "./pages.ts";
-import { widest } from "./queue-items.ts";
+import { widest } from "./queue-query.ts";
 import { isRow, optionalText, rowsOf, text, type Row } from "./row.ts";
 
 const path = "/odata/Jobs";
@@ -22,6 +22,9 @@ const oneByOne = 10;
 /** Ids that one look can name: with the last row, an `in` of 91 values is 100 nodes. */
 const idsPerLook = 91;
 
+/** What is known of a filter that no source runs: it is trusted after it has found a job that was known before. */
+type Trust = "unproven" | "trusted" | "useless";
+
 /** What reading jobs by their ids costs. */
 export function priceOfIds(count: number): Price {
   const lists = count > oneByOne ? Math.ceil(count / idsPerLook) : 0;
@@ -33,7 +36,9 @@ export class JobReader {
   readonly #client: OrchestratorClient;
   readonly #pager: Pager;
   /** Whether a filter by `BatchExecutionKey` was seen to work here; no source runs it. */
-  #keyFilter: "unproven" | "trusted" | "useless" = "unproven";
+  #keyFilter: Trust = "unproven";
+  /** The same of a filter by `Reference`, which is asked where that one is useless. */
+  #referenceFilter: Trust = "unproven";
   readonly #newest = new Map<string, readonly LiveJob[]>();
   /** Set when a start came back without its run key: no run can be told from another here. */
   dropsRunKeys = false;
@@ -94,7 +99,46 @@ export class JobReader {
       // changed, or by somebody who knew the reference. One page shows it, and reasons need that page anyway.
       return group(folder, runKeys, await this.newest(folder, process, signal));
     }
-    return group(folder, runKeys, await this.#ofProcess(folder, process, signal));
+    const referenced = await this.#byReferences(folder, process, runKeys, signal);
+    return group(folder, runKeys, referenced ?? (await this.#ofProcess(folder, process, signal)));
+  }
+
+  /**
+   * Worth two calls only where the process has more jobs than a page. Undefined when the server was not seen to filter
+   * by `Reference`.
+   */
+  async #byReferences(
+    folder: PlanFolder,
+    process: string,
+    runKeys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly LiveJob[] | undefined> {
+    const newest = await this.#newestKnown(folder, process, signal);
+    if (newest.length < newestSize || !(await this.#trustsReferences(folder, newest, signal))) return undefined;
+    const wanted = new Set(runKeys);
+    const found = await this.#filtered(folder, or(...runKeys.map(byReference)), signal);
+    return [...new Map([...newest, ...found].map((job) => [job.id, job])).values()].filter(
+      (job) => job.reference !== null && wanted.has(job.reference),
+    );
+  }
+
+  async #trustsReferences(folder: PlanFolder, newest: readonly LiveJob[], signal: AbortSignal): Promise<boolean> {
+    const reference = newest.find((job) => job.reference !== null && job.reference !== "")?.reference;
+    if (this.#referenceFilter !== "unproven" || reference === undefined || reference === null) {
+      return this.#referenceFilter === "trusted";
+    }
+    try {
+      const known = newest.filter((job) => job.reference === reference);
+      const found = await this.#filtered(folder, byReference(reference), signal);
+      const works =
+        known.every(({ id }) => found.some((job) => job.id === id)) &&
+        found.every((job) => sameName(job.reference ?? "", reference));
+      this.#referenceFilter = works ? "trusted" : "useless";
+    } catch (error) {
+      if (!isQueryRefused(error)) throw error;
+      this.#referenceFilter = "useless";
+    }
+    return this.#referenceFilter === "trusted";
   }
 
   /** Undefined when the server does not filter by the key. */
@@ -108,7 +152,8 @@ export class JobReader {
     const filter = or(...[...keys].map(byBatchKey));
     const jobs: LiveJob[] = [];
     try {
-      for await (const rows of this.#pager.pages({ path, folder: folder.id, filter, size: pageSize, signal })) {
+      const listing = { path, folder: folder.id, filter, size: pageSize, counted: "each", signal } as const;
+      for await (const { rows } of this.#pager.pages(listing)) {
         const page = rows.map(toJob);
         if (!page.every((job) => keys.has(fold(job.batchExecutionKey ?? "")))) return this.#keyIsUseless();
         jobs.push(...page);
@@ -204,7 +249,7 @@ export class JobReader {
   }
 
   async #filtered(folder: PlanFolder, filter: Filter, signal: AbortSignal, atMost?: number): Promise<LiveJob[]> {
-    const listing = { path, folder: folder.id, filter, size: pageSize, signal };
+    const listing = { path, folder: folder.id, filter, size: pageSize, counted: "first", signal } as const;
     return (await this.#pager.all(atMost === undefined ? listing : { ...listing, atMost })).map(toJob);
   }
 }
@@ -240,6 +285,10 @@ function group(
       return [runKey, own.toSorted((a, b) => a.id - b.id)];
     }),
   );
+}
+
+function byReference(runKey: string): Filter {
+  return eq("Reference", str(runKey));
 }
 
 function byBatchKey(key: string): Filter {

@@ -14,6 +14,11 @@ export class Once<Value> {
     reading.catch(() => this.#promises.delete(key));
     return reading;
   }
+
+  /** A value that needs no reading (any more). */
+  keep(key: string | number, value: Value): void {
+    this.#promises.set(key, Promise.resolve(value));
+  }
 }
 
 /** The entry that the server would take for `wanted`, or a miss with the name that may have been meant. */

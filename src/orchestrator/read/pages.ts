@@ -17,6 +17,13 @@ export interface Listing {
   readonly atMost?: number;
   /** A page with fewer rows is the last. Left out: only what the collection itself has shown tells. */
   readonly surelyShort?: number;
+  /**
+   * Asks for the number of rows: with each page, where it saves the empty page behind the last one, or with the first
+   * alone, because counting many rows is work for the server. Left out: not asked for, and believed where it comes.
+   */
+  readonly counted?: "each" | "first";
+  /** Is told of every call. */
+  readonly onCall?: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -27,9 +34,9 @@ export function nameListing(path: string, signal: AbortSignal, folder?: number):
 
 /**
  * Reads lists page by page. Pages follow each other by `Id gt LAST`: rows that robots add or finish meanwhile move
- * nothing, unlike with `$skip`. A short page is no last page, servers cut them; `@odata.count` ends a list where it is
- * there and reached, and is not asked for: newer servers leave it out, older ones count rows that they do not return
- * (field reports).
+ * nothing, unlike with `$skip`. A short page is no last page, servers cut them: a list ends with an empty page, or when
+ * `@odata.count` says that all its rows are here and this page had room for more. A page without room is followed by
+ * another one whatever the count says: a row that was added while the list was read may have pushed one off its end.
  */
 export class Pager {
   readonly #client: OrchestratorClient;
@@ -40,33 +47,43 @@ export class Pager {
 
   async all(listing: Listing): Promise<Row[]> {
     const rows: Row[] = [];
-    for await (const page of this.pages(listing)) rows.push(...page);
+    for await (const page of this.pages(listing)) rows.push(...page.rows);
     return rows;
   }
 
-  /** Each row once, by Id. Ends with an empty page, or one that is the last for sure. */
-  async *pages(listing: Listing): AsyncGenerator<Row[], void, undefined> {
-    const seen = new Set<number>();
+  /** The first page; `isLast` when it is surely all. */
+  async first(listing: Listing): Promise<Page & { readonly isLast: boolean }> {
+    const { rows, count } = await this.#page(listing, undefined);
+    const isLast = rows.length === 0 || (count !== undefined && rows.length >= count && rows.length < listing.size);
+    return { rows, count, isLast };
+  }
+
+  /** Each row once, by Id. Ends with an empty page, which is not given, or one that is the last for sure. */
+  async *pages(listing: Listing): AsyncGenerator<Page, void, undefined> {
     let last: number | undefined;
+    let total = 0;
+    let left: number | undefined;
+    let longest = 0;
     for (let before = 0; ;) {
       const { rows, count } = await this.#page(listing, last);
-      const fresh: Row[] = [];
-      for (const row of rows) {
-        if (!seen.has(row.Id)) fresh.push(row);
-        seen.add(row.Id);
-      }
+      const fresh = behind(rows, last);
       if (fresh.length === 0 && rows.length > 0 && before >= listing.size) throw sameAgain(listing.path);
       if (fresh.length === 0) return;
-      last = Math.max(...fresh.map((row) => row.Id), last ?? 0);
+      last = fresh.reduce((highest, { Id }) => Math.max(highest, Id), last ?? 0);
       before = rows.length;
-      yield fresh;
-      if (listing.atMost !== undefined && seen.size >= listing.atMost) return;
+      total += fresh.length;
+      left = count === undefined ? left && left - rows.length : count - rows.length;
+      const room = count === undefined ? longest : listing.size;
+      longest = Math.max(longest, rows.length);
+      yield { rows: fresh, count };
+      if (listing.atMost !== undefined && total >= listing.atMost) return;
       if (rows.length < (listing.surelyShort ?? 0)) return;
-      if (count !== undefined && rows.length >= count) return;
+      if (left !== undefined && left <= 0 && rows.length < room) return;
     }
   }
 
-  async #page({ path, folder, filter, expand, size, signal }: Listing, last: number | undefined): Promise<Page> {
+  async #page(listing: Listing, last: number | undefined): Promise<Page> {
+    const { path, folder, filter, expand, size, counted, signal } = listing;
     const after = last === undefined ? undefined : gt("Id", int(last));
     const conditions = [filter, after].filter((condition) => condition !== undefined);
     const query = queryString({
@@ -74,17 +91,26 @@ export class Pager {
       orderBy: "Id asc",
       top: size,
       ...(expand === undefined ? {} : { expand }),
+      ...(counted === "each" || (counted === "first" && last === undefined) ? { count: true } : {}),
     });
+    listing.onCall?.();
     const body = await this.#client.get(path, { query, signal, ...(folder === undefined ? {} : { folder }) });
     const count = isRecord(body) ? body["@odata.count"] : undefined;
     return { rows: rowsOf(body), count: typeof count === "number" ? count : undefined };
   }
 }
 
-interface Page {
-  readonly rows: Row[];
+export interface Page {
+  readonly rows: readonly Row[];
   /** Rows under the filter, this page's and later ones', where the server tells. */
   readonly count: number | undefined;
+}
+
+/** The rows of an answer that are not known yet, each once. */
+function behind(rows: readonly Row[], last: number | undefined): Row[] {
+  const fresh = new Map<number, Row>();
+  for (const row of rows) if (last === undefined || row.Id > last) fresh.set(row.Id, row);
+  return [...fresh.values()];
 }
 
 /** A full page that comes again hides the rows behind it: what is not seen would be added or started once more. */

@@ -1,43 +1,104 @@
 import { fold, hasPrefix } from "../../core/fold.ts";
+import type { QueueRead } from "../../core/reads.ts";
+import { capabilitiesOf } from "../../kinds/capabilities.ts";
 import type { LiveQueueItem } from "../../kinds/queue-items/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
-import { isNotFound, isQueryRefused } from "../http/errors.ts";
-import { and, eq, gt, int, isIn, or, startsWith, str, type Filter } from "../odata/filter.ts";
-import { queryString, runs, type Query } from "../odata/query.ts";
+import { isNotFound } from "../http/errors.ts";
+import { and, eq, gt, int, isIn, type Filter } from "../odata/filter.ts";
+import { queryString, runs } from "../odata/query.ts";
+import { EstimateReader, type QueueEstimate } from "./estimates.ts";
 import type { Listing, Pager } from "./pages.ts";
 import { toQueueItem } from "./queue-item-row.ts";
+import { itemsPath as path, QueueItemWays, widest, type QueuePlace, type ReadingOptions } from "./queue-query.ts";
+import { QueueReading } from "./queue-reading.ts";
+import { ReadLog } from "./read-log.ts";
+import { wantedReferences } from "./references.ts";
 import { isRow, rowsOf, type Row } from "./row.ts";
+import { SharedReads, type QueueWish } from "./shared-reads.ts";
 
-const path = "/odata/QueueItems";
+export type { QueuePlace } from "./queue-query.ts";
 
 /** Ids that one look can name: with queue and last row, an `in` of 86 values is 100 nodes. */
 export const itemIdsPerLook = 86;
 
-/** One queue in one folder: a linked queue answers once a folder, so both are always named (API guide). */
-export interface QueuePlace {
-  readonly folder: number;
-  readonly queue: number;
+/** What a manifest wanted to know of its queue. */
+export interface DesiredRows {
+  /** Every row under its references, whatever the status. */
+  readonly items: readonly LiveQueueItem[];
+  /** Rows of status New under its prune prefix. */
+  readonly pruneCandidates: readonly LiveQueueItem[];
 }
-
-/** Ways to look items up by reference, the cheapest first. */
-const lookups = ["in", "or", "scan"] as const;
 
 /** Reads rows of `QueueItems`. Filters by nothing but what every server and its strict mode allow. */
 export class QueueItemReader {
   readonly #client: OrchestratorClient;
   readonly #pager: Pager;
+  readonly #estimates: EstimateReader;
   readonly #watermarks = new Map<number, Promise<number>>();
-  /** What this server takes, learnt once a run: `in` is not proven for old versions. */
-  #lookup: (typeof lookups)[number] = "in";
+  readonly #ways = new QueueItemWays();
+  readonly #shared = new SharedReads((place, wishes, log, signal) => this.#readShared(place, wishes, log, signal));
 
   constructor(client: OrchestratorClient, pager: Pager) {
     this.#client = client;
     this.#pager = pager;
+    this.#estimates = new EstimateReader(client);
   }
 
-  /** 100 from API 18 on, 1,000 before; more is an error there, errorCode 1009 (OpenAPI 16.0 and 20.0). */
+  /** Rows to ask for at once. */
   get pageSize(): number {
-    return (this.#client.apiVersion ?? 18) >= 18 ? 100 : 1000;
+    return capabilitiesOf(this.#client.apiVersion).queueItemsPage;
+  }
+
+  /** Announces what a manifest will ask for: whatever is announced of one queue before it is read is read at once. */
+  want(place: QueuePlace, wish: QueueWish): void {
+    this.#shared.want(place, wish);
+  }
+
+  /** What a manifest wants of its queue, from the read that it shares with all others. */
+  async desired(place: QueuePlace, wish: QueueWish, signal: AbortSignal): Promise<DesiredRows> {
+    const rows = await this.#shared.rows(place, wish, signal);
+    const { prunePrefix } = wish;
+    return {
+      items: wish.references.flatMap((reference) => rows.byReference.get(fold(reference)) ?? []),
+      pruneCandidates:
+        prunePrefix === undefined
+          ? []
+          : rows.fresh.filter(({ reference }) => reference !== null && hasPrefix(reference, prunePrefix)),
+    };
+  }
+
+  /** The reads of queues made so far, with their prices. */
+  reads(): readonly QueueRead[] {
+    return this.#shared.reads();
+  }
+
+  async #readShared(
+    place: QueuePlace,
+    wishes: readonly QueueWish[],
+    log: ReadLog,
+    signal: AbortSignal,
+  ): Promise<readonly LiveQueueItem[]> {
+    const prefixes = wishes.flatMap(({ prunePrefix }) => prunePrefix ?? []);
+    const references = wantedReferences(wishes.map((wish) => wish.references));
+    const estimate = async (): Promise<QueueEstimate | undefined> =>
+      this.#estimates.of(place.folder, place.queue, signal);
+    log.references = references.size;
+    const prune = [...new Set(prefixes)];
+    const rows = new Map<number, LiveQueueItem>();
+    for await (const page of this.#reading({ place, needs: { references, prune }, estimate, log, signal }).rows()) {
+      for (const row of page) {
+        const item = toQueueItem(row);
+        const { reference } = item;
+        if (reference === null) continue;
+        const doomed = item.status === "New" && prune.some((prefix) => hasPrefix(reference, prefix));
+        if (doomed || references.has(reference)) rows.set(item.id, item);
+      }
+    }
+    return [...rows.values()];
+  }
+
+  #reading(what: Omit<ReadingOptions, "client" | "pager" | "ways">): QueueReading {
+    return new QueueReading({ client: this.#client, pager: this.#pager, ways: this.#ways, ...what });
   }
 
   /** Every row under any of the references, by the server's rule; `above`: only rows with a higher Id. */
@@ -48,47 +109,26 @@ export class QueueItemReader {
     above?: number,
   ): Promise<LiveQueueItem[]> {
     if (references.length === 0) return [];
-    const wanted = new Set(references.map(fold));
-    const base = and(ofQueue(place), ...(above === undefined ? [] : [gt("Id", int(above))]));
-    for (;;) {
-      const lookup = this.#lookup;
-      try {
-        const rows = await this.#rowsByReferences(place, base, references, lookup, above, signal);
-        return rows.map(toQueueItem).filter((item) => item.reference !== null && wanted.has(fold(item.reference)));
-      } catch (error) {
-        const next = lookups[lookups.indexOf(lookup) + 1];
-        if (next === undefined || !isQueryRefused(error)) throw error;
-        if (this.#lookup === lookup) this.#lookup = next;
+    const wanted = wantedReferences([references]);
+    const pages =
+      above === undefined
+        ? this.#reading({ place, needs: { references: wanted, prune: [] }, log: new ReadLog(), signal }).rows()
+        : this.#above(place, above, signal);
+    const found = new Map<number, LiveQueueItem>();
+    for await (const page of pages) {
+      for (const row of page) {
+        const item = toQueueItem(row);
+        if (item.reference !== null && wanted.has(item.reference)) found.set(item.id, item);
       }
     }
+    return [...found.values()];
   }
 
-  async #rowsByReferences(
-    place: QueuePlace,
-    base: Filter,
-    references: readonly string[],
-    lookup: (typeof lookups)[number],
-    above: number | undefined,
-    signal: AbortSignal,
-  ): Promise<Row[]> {
-    const chunks = runs(references, (values) => widest(and(base, byReference(values, lookup))));
-    // Few rows are above a fresh watermark: reading them all is one call, looking each up may be many.
-    if (lookup === "scan" || (above !== undefined && chunks.length > 1)) return this.#rows(place, base, signal);
-    const rows: Row[] = [];
-    for (const chunk of chunks) rows.push(...(await this.#rows(place, and(base, byReference(chunk, lookup)), signal)));
-    return rows;
-  }
-
-  /** Rows of status New under a prefix. */
-  async byPrefix(place: QueuePlace, prefix: string, signal: AbortSignal): Promise<LiveQueueItem[]> {
-    const fresh = and(ofQueue(place), eq("Status", str("New")));
-    const rows = await this.#rows(place, and(fresh, startsWith("Reference", str(prefix))), signal).catch(
-      async (error: unknown) => {
-        if (!isQueryRefused(error)) throw error;
-        return this.#rows(place, fresh, signal); // no startswith here: read all that are New
-      },
-    );
-    return rows.map(toQueueItem).filter((item) => item.reference !== null && hasPrefix(item.reference, prefix));
+  /** Few rows are above a fresh watermark: reading them all is one call, looking each up may be many. */
+  async *#above(place: QueuePlace, id: number, signal: AbortSignal): AsyncGenerator<readonly Row[], void, undefined> {
+    const filter = and(ofQueue(place), gt("Id", int(id)));
+    const listing = { path, folder: place.folder, filter, size: this.pageSize, counted: "first", signal } as const;
+    for await (const { rows } of this.#pager.pages(listing)) yield rows;
   }
 
   /** Rows by Id, in no order; those that are gone are missing. */
@@ -136,7 +176,9 @@ export class QueueItemReader {
   }
 
   async #highestId({ folder, queue }: QueuePlace, signal: AbortSignal): Promise<number> {
+    const running = this.#shared.logOf(queue)?.begin("watermark", "the highest Id");
     const query = queryString({ filter: eq("QueueDefinitionId", int(queue)), orderBy: "Id desc", top: 1 });
+    running?.call();
     return rowsOf(await this.#client.get(path, { query, folder, signal }))[0]?.Id ?? 0;
   }
 
@@ -146,7 +188,7 @@ export class QueueItemReader {
     signal: AbortSignal,
     more: Pick<Listing, "expand" | "atMost"> = {},
   ): Promise<Row[]> {
-    return this.#pager.all({ path, folder, filter, size: this.pageSize, signal, ...more });
+    return this.#pager.all({ path, folder, filter, size: this.pageSize, counted: "first", signal, ...more });
   }
 }
 
@@ -156,19 +198,4 @@ function ofQueue({ queue }: QueuePlace): Filter {
 
 function byId(ids: readonly number[]): Filter {
   return isIn("Id", ids.map(int));
-}
-
-function byReference(references: readonly string[], lookup: (typeof lookups)[number]): Filter {
-  return lookup === "or"
-    ? or(...references.map((reference) => eq("Reference", str(reference))))
-    : isIn("Reference", references.map(str));
-}
-
-/** The largest query that paging can make of a filter: with the Id of the last row, and all options. */
-export function widest(filter: Filter): Query {
-  return {
-    filter: and(filter, gt("Id", int(Number.MAX_SAFE_INTEGER))),
-    orderBy: "Id asc",
-    top: 1000,
-  };
 }

@@ -1,4 +1,6 @@
 import type { PlanFolder, Price } from "../../core/plan.ts";
+import type { Reads } from "../../core/reads.ts";
+import { assumedVersion, capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
 import type { LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
 import { isMissing, type Missing } from "../../kinds/live.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
@@ -20,6 +22,10 @@ export interface TenantReader {
   readonly items: QueueItemReader;
   readonly jobs: JobReader;
   apiVersion(signal: AbortSignal): Promise<number>;
+  /** What this server's version can do, as far as it has said which one it is. */
+  readonly capabilities: Capabilities;
+  /** How queues were read and what else it would have cost; every call by its path. */
+  reads(): Reads;
   folder(path: string, signal: AbortSignal): Promise<PlanFolder | Missing>;
   queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing>;
   process(
@@ -36,9 +42,6 @@ export interface TenantReader {
   /** Calls made so far. */
   spent(): Price;
 }
-
-/** 2023.4, for a server that does not name its version. */
-const assumedVersion = 16;
 
 export function openTenant(client: OrchestratorClient): TenantReader {
   return new Tenant(client);
@@ -65,6 +68,14 @@ class Tenant implements TenantReader {
   async apiVersion(signal: AbortSignal): Promise<number> {
     if (this.client.apiVersion === undefined) await this.#allFolders(signal);
     return this.client.apiVersion ?? assumedVersion;
+  }
+
+  get capabilities(): Capabilities {
+    return capabilitiesOf(this.client.apiVersion);
+  }
+
+  reads(): Reads {
+    return { queues: this.items.reads(), calls: this.client.callsByPath() };
   }
 
   async folder(path: string, signal: AbortSignal): Promise<PlanFolder | Missing> {

@@ -6,10 +6,12 @@ import type { GuardViolation } from "../../core/guard.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { hasPendingChanges, isRefused, type Plan, type PlannedResource } from "../../core/plan.ts";
 import { diagnosticJson, fieldJson, keyJson, object, priceJson, sourceJson } from "./parts.ts";
+import { readsJson } from "./reads.ts";
 import { redact } from "./redact.ts";
 
 /** The plan as `schemas/plan.schema.json` describes it: for other programs, never to be applied. */
-export function planJson(plan: Plan): JsonObject {
+export function planJson(plan: Plan, options: { readonly explain?: boolean } = {}): JsonObject {
+  const { reads } = plan;
   return {
     format: planFormat,
     id: plan.id,
@@ -21,10 +23,15 @@ export function planJson(plan: Plan): JsonObject {
     refused: isRefused(plan),
     summary: { ...plan.summary },
     drift: { ...summarizeDrift(plan.resources) },
-    price: { read: priceJson(plan.price.read), apply: priceJson(plan.price.apply) },
+    price: object({
+      read: priceJson(plan.price.read),
+      apply: priceJson(plan.price.apply),
+      listCallsPerMinute: plan.price.listCallsPerMinute,
+    }),
     guards: plan.guards.map(guardJson),
     diagnostics: sortDiagnostics(plan.diagnostics).map(diagnosticJson),
     resources: plan.resources.map(resourceJson),
+    ...(options.explain === true && reads !== undefined ? { reads: readsJson(reads) } : {}),
   };
 }
 

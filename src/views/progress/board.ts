@@ -1,5 +1,6 @@
 import { DefaultRenderer, ListrTaskState, Spinner, type ListrTask, type ListrTaskObject } from "listr2";
 import type { Schedule } from "./progress.ts";
+import { waitingText } from "./words.ts";
 import { rowTitle, type Row, type Rows, type RowState } from "./rows.ts";
 
 type Task = ListrTaskObject<unknown, typeof TerminalRenderer>;
@@ -53,14 +54,19 @@ export class Board {
       task.title = rowTitle(row, this.#now());
       task.state = states[row.state];
     }
-    if (this.#footer === undefined || this.#rows.footer === "") return;
-    this.#footer.title = this.#rows.footer;
-    this.#footer.state = ListrTaskState.CANCELLED;
+    if (this.#footer === undefined) return;
+    const below: { title?: string | undefined; state: ListrTaskState } = this.#footer; // without a title it is not drawn
+    const { footer, wait } = this.#rows;
+    const waiting = wait === undefined ? "" : waitingText(wait, this.#now());
+    const texts = [footer, waiting].filter((text) => text !== "");
+    below.title = texts.length === 0 ? undefined : texts.join("; ");
+    below.state = footer === "" ? ListrTaskState.STARTED : ListrTaskState.CANCELLED;
   }
 
   /** What is still under way was left, not finished. */
   end(): void {
     for (const row of this.#rows.all) if (row.state === "running") row.state = "left";
+    this.#rows.wait = undefined;
     this.draw();
     this.#ended.resolve();
   }

@@ -5,7 +5,7 @@ import { keyIdentity, type ResourceKey } from "../../core/resource.ts";
 import { breakCiCommands } from "../../core/text.ts";
 import { amount, count, name, resourceNames, sentence } from "../human/words.ts";
 import { resourceOf, type Progress, type ProgressOptions } from "./progress.ts";
-import { endedText, settling, waitsFor } from "./words.ts";
+import { endedText, settling, waitingText, waitsFor } from "./words.ts";
 
 interface LogOptions extends ProgressOptions {
   /**
@@ -19,6 +19,17 @@ interface LogOptions extends ProgressOptions {
 export function logProgress(write: (text: string) => void, options: LogOptions): Progress {
   const log = new Log(write, options);
   return { show: (event) => log.show(event), stop: () => Promise.resolve(log.stop()) };
+}
+
+/** Of all that happens, the waits alone: for runs that say nothing else until they end. */
+export function waitsProgress(write: (text: string) => void): Progress {
+  return {
+    show(event) {
+      if (event.type !== "waiting") return;
+      write(`${name(formatClock(event.at))} ${waitingText(event, Date.parse(event.at))}\n`);
+    },
+    stop: () => Promise.resolve(),
+  };
 }
 
 /** What is under way for one resource: the words of the last event, and since when. */
@@ -82,6 +93,10 @@ class Log {
       case "resource-ended":
         this.#active.delete(keyIdentity(event.key));
         return `${endedText(event.text, event.counts)}   ${formatDuration(event.durationMs)}`;
+      case "waiting":
+        return waitingText(event, Date.parse(event.at));
+      case "waited":
+        return undefined;
       case "interrupted":
         return sentence(event.text);
     }

@@ -4,6 +4,7 @@ import type { OutcomeCounts } from "../../core/outcome.ts";
 import { keyIdentity, type ResourceKey } from "../../core/resource.ts";
 import { padColumns, textWidth } from "../../core/text-width.ts";
 import { amount, count, resourceNames, sentence } from "../human/words.ts";
+import type { Waiting } from "../../core/waiting.ts";
 import { resourceOf } from "./progress.ts";
 import { endedText, settling, waitsFor } from "./words.ts";
 
@@ -26,6 +27,8 @@ export interface Rows {
   readonly all: readonly Row[];
   /** Stands below the lines: that the run is being interrupted. */
   footer: string;
+  /** What the run waits for, while it does. */
+  wait?: Waiting | undefined;
   take(event: Event): void;
 }
 
@@ -46,8 +49,10 @@ export function rowsOf(keys: readonly ResourceKey[]): Rows {
     all: [...byIdentity.values()],
     footer: "",
     take(event) {
-      if (event.type === "interrupted") rows.footer = sentence(event.text);
-      if (event.type === "interrupted" || event.type === "apply-started") return;
+      if (isOfRun(event)) {
+        takeOfRun(rows, event);
+        return;
+      }
       const key = event.type === "outcome" ? resourceOf(event.outcome.key) : event.key;
       const row = byIdentity.get(keyIdentity(key));
       if (row !== undefined) change(row, event, nameOf);
@@ -68,7 +73,7 @@ export function singleRow(title: string, total: number): Rows {
       row.since ??= Date.parse(event.at);
       if (row.state === "waiting") row.state = "running";
       if (event.type === "reading") row.text = sentence(event.title);
-      if (event.type === "interrupted") rows.footer = sentence(event.text);
+      if (isOfRun(event)) takeOfRun(rows, event);
       if (event.type !== "resource-ended") return;
       ended++;
       failed += Number(isBad(event.counts));
@@ -89,7 +94,19 @@ function timer({ state, since }: Row, now: number): string {
   return state === "running" && since !== undefined ? formatElapsed(now - since) : "";
 }
 
-type ResourceEvent = Exclude<Event, { readonly type: "interrupted" | "apply-started" }>;
+type RunEvent = Extract<Event, { readonly type: "interrupted" | "apply-started" | "waiting" | "waited" }>;
+type ResourceEvent = Exclude<Event, RunEvent>;
+
+function isOfRun(event: Event): event is RunEvent {
+  return ["interrupted", "apply-started", "waiting", "waited"].includes(event.type);
+}
+
+/** What is about no resource stands below them all. */
+function takeOfRun(rows: Rows, event: RunEvent): void {
+  if (event.type === "interrupted") rows.footer = sentence(event.text);
+  if (event.type === "waiting") rows.wait = event;
+  if (event.type === "waited") rows.wait = undefined;
+}
 
 function change(row: Row, event: ResourceEvent, nameOf: (key: ResourceKey) => string): void {
   switch (event.type) {

@@ -1,6 +1,7 @@
 import { formatClock } from "../../core/format-time.ts";
 import { outcomeStatuses, type OutcomeCounts } from "../../core/outcome.ts";
 import type { ResourceKey } from "../../core/resource.ts";
+import type { Waiting } from "../../core/waiting.ts";
 import { operationName } from "../human/fault.ts";
 import { amount, name, sentence } from "../human/words.ts";
 
@@ -12,6 +13,24 @@ export function waitsFor(on: readonly ResourceKey[], nameOf: (key: ResourceKey) 
 /** `no answer to StartJobs; looking for what it did at 10:35:05` */
 export function settling({ call, until }: { readonly call: string; readonly until: string }): string {
   return `no answer to ${operationName(call)}; looking for what it did at ${name(formatClock(until))}`;
+}
+
+/** `waiting 34 s for the list quota (90 a minute)` */
+export function waitingText(waiting: Waiting, now: number): string {
+  const seconds = `${amount(Math.max(1, Math.round((Date.parse(waiting.until) - now) / 1000)))} s`;
+  switch (waiting.reason) {
+    case "quota":
+      return `waiting ${seconds} for the list quota (${amount(waiting.perMinute)} a minute)`;
+    case "asked":
+      return `the server asks to wait ${seconds} (${waiting.status})`;
+    case "retry":
+      return `${trouble(waiting)}: trying again in ${seconds}`;
+  }
+}
+
+function trouble({ status, broken }: Extract<Waiting, { readonly reason: "retry" }>): string {
+  if (status !== undefined) return `the server answered ${status}`;
+  return broken === "timeout" ? "no answer in time" : "the connection broke";
 }
 
 /** `added 1,198, already there 1, failed 1`, or the counts where the workflow says nothing. */

@@ -7,7 +7,7 @@ import type { ApplyReport } from "../../core/report.ts";
 import { keyIdentity, shortKey, type ResourceKey } from "../../core/resource.ts";
 import { gateways } from "../../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../../orchestrator/read/tenant.ts";
-import type { Emit } from "../emit.ts";
+import { emitWaits, type Emit } from "../emit.ts";
 import { Lanes, Pool } from "../pool.ts";
 import { announce, conclude, tally } from "./progress.ts";
 import { runResource, type ResourceResult, type ResourceWorld } from "./run-resource.ts";
@@ -30,6 +30,9 @@ export interface ApplyInput {
 export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   const { plan, clock, reader } = input;
   if (isRefused(plan)) throw new PlanRefusedError("the plan has blocked lines or exceeds a guard");
+  using stack = new DisposableStack();
+  stack.use(emitWaits(reader.client, input.emit));
+  reader.client.leaveBy(input.draining);
   const startedAt = clock.now();
   const before = reader.spent().calls;
   const pending = plan.resources.flatMap((resource) => resource.changes.filter(isPending));

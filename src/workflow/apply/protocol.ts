@@ -45,7 +45,9 @@ export async function carryOut(
   const endings = new Map<Change, Ending>();
   if (world.draining.aborted) return all(changes, interrupted);
   if (operation.check !== undefined) {
-    const checked = await attempt(operation.check(changes, world.signal), operation);
+    // Nothing was sent yet: a look, and whatever it waits for, may end at the first interruption.
+    const checked = await attempt(operation.check(changes, anyOf(world)), operation);
+    if (world.draining.aborted) return all(changes, interrupted);
     if ("fault" in checked)
       return all(changes, { status: "failed", fault: checked.fault, note: "could not be checked, so it was not sent" });
     merge(endings, checked.value);
@@ -91,13 +93,18 @@ async function deliver(operation: Operation, changes: readonly Change[], deliver
         await deliverHalves(operation, changes, delivery);
         return;
       }
-      merge(endings, all(changes, { status: "failed", fault: answer.fault, note: "refused by the server" }));
+      merge(endings, all(changes, refusal(answer.fault)));
       await reconsider(operation, changes, delivery);
       return;
     case "open":
       await settleOpen(operation, changes, answer.fault, answer.sentAt ?? returnedAt, delivery);
       return;
   }
+}
+
+/** What was given up before it was sent is nobody's failure. */
+function refusal(fault: Fault): Ending {
+  return fault.kind === "cancelled" ? interrupted : { status: "failed", fault, note: "refused by the server" };
 }
 
 /** What was too large at once goes in two; where a failure stops the rest, the second half waits for the first. */

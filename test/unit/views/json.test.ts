@@ -7,7 +7,7 @@ import type { ApplyReport } from "../../../src/core/report.ts";
 import { SecretValue } from "../../../src/core/secret.ts";
 import { redact } from "../../../src/views/json/redact.ts";
 import { jsonText, planJson, reportJson, validationJson } from "../../../src/views/index.ts";
-import { job, keyOf, planOf, queueItems, resource, review, stoppedJobs } from "./sample.ts";
+import { job, keyOf, planOf, queueItems, reads, resource, review, stoppedJobs } from "./sample.ts";
 
 function validator(name: string): ValidateFunction {
   const schema = JSON.parse(readFileSync(`schemas/${name}.schema.json`, "utf8")) as object;
@@ -146,6 +146,16 @@ describe("planJson", () => {
       ],
     });
   });
+});
+
+it("planJson says how live state was read when asked, and the schema knows it", () => {
+  const plan = planOf([queueItems], { reads });
+  const explained = planJson(plan, { explain: true });
+  const valid = validator("plan");
+  valid(explained);
+  expect(valid.errors).toBeNull();
+  expect(explained["reads"]).toEqual(JSON.parse(JSON.stringify(reads)));
+  expect(planJson(plan)).not.toHaveProperty("reads");
 });
 
 it("reportJson fits its schema", () => {

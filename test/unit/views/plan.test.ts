@@ -69,7 +69,7 @@ Review/failed-invoices  →  queue DocQueue
   = 1 in line (--verbose shows them)
 
 Plan: 1 to stop, 1 to start again, 1 to create, 1 to update, 2 to assign, 1 blocked.
-Read with 4 calls (2 list calls of 100 a minute). Applying takes at least 6 calls.
+Read with 4 calls (2 list calls of 90 a minute). Applying takes at least 6 calls.
 1 blocked: nothing can be applied. Fix what is blocked, or leave it out:
   --exclude 'kind=QueueItems,name=invoices-march'
 `,
@@ -82,7 +82,7 @@ Read with 4 calls (2 list calls of 100 a minute). Applying takes at least 6 call
       `Target prod  https://cloud.uipath.com/acme/prod/orchestrator_  (API 20)   folder Finance/Invoices
 
 Nothing to do: 2 entries in line.
-Read with 4 calls (2 list calls of 100 a minute).
+Read with 4 calls (2 list calls of 90 a minute).
 `,
     );
   });
@@ -167,7 +167,7 @@ Read with 4 calls (2 list calls of 100 a minute).
     did you mean DocQueue?
 
 Plan: 1 blocked.
-Read with 4 calls (2 list calls of 100 a minute).
+Read with 4 calls (2 list calls of 90 a minute).
 1 blocked: nothing can be applied. Fix what is blocked, or take it out of the manifests.
 `);
   });
@@ -183,7 +183,7 @@ Read with 4 calls (2 list calls of 100 a minute).
   2 to delete, maxDeletes allows 0: lifted by --force maxDeletes
 
 Plan: 1 to stop.
-Read with 4 calls (2 list calls of 100 a minute). Applying takes at least 6 calls.
+Read with 4 calls (2 list calls of 90 a minute). Applying takes at least 6 calls.
 1 guard exceeded: nothing can be applied.
 `);
   });
@@ -199,16 +199,21 @@ Read with 4 calls (2 list calls of 100 a minute). Applying takes at least 6 call
     expect(text.split("\n")[0]).toBe("Target prod  https://cloud.uipath.com/acme/prod/orchestrator_  (API 20)");
   });
 
-  it("speaks of the quota only where there is one, and of the time that it costs", () => {
-    const price = { read: { calls: 481, listCalls: 480 }, apply: { calls: 1, listCalls: 1 } };
-    expect(planView(planOf([stoppedJobs], { price }), plain)).toContain(
-      `Read with 481 calls (480 list calls of 100 a minute, about 4 min under the quota). Applying takes at
-  least 1 call (1 list call of 100 a minute).
-`,
+  it("speaks of the quota only where there is one, and of the time that applying takes under it", () => {
+    const price = { read: { calls: 481, listCalls: 480 }, apply: { calls: 481, listCalls: 480 } };
+    const text = (listCallsPerMinute?: number): string =>
+      planView(
+        planOf([stoppedJobs], {
+          price: { ...price, ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }) },
+        }),
+        { ...plain, width: 200 },
+      );
+    expect(text(90)).toContain(
+      "Read with 481 calls (480 list calls of 90 a minute). Applying takes at least 481 calls (480 list calls of 90 a minute), about 5 min under the quota.\n",
     );
-    const target = { name: "local", url: "embedded:tenant.yaml", apiVersion: 20 };
-    expect(planView(planOf([stoppedJobs], { price, target }), plain)).toContain(
-      "Read with 481 calls (480 list calls). Applying takes at least 1 call (1 list call).\n",
+    expect(text(480)).toContain("Applying takes at least 481 calls (480 list calls of 480 a minute).\n");
+    expect(text()).toContain(
+      "Read with 481 calls (480 list calls). Applying takes at least 481 calls (480 list calls).\n",
     );
   });
 

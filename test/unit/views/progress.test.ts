@@ -9,6 +9,7 @@ import {
   pendingResources,
   quietProgress,
   terminalProgress,
+  waitsProgress,
   type Progress,
   type Schedule,
 } from "../../../src/views/index.ts";
@@ -107,6 +108,24 @@ describe("logProgress", () => {
 10:32:10 interrupted: what is in flight is finished
 `);
     expect(time.pending).toBe(0);
+  });
+
+  it("says what the run waits for, and since when nothing does there is nothing to say", async () => {
+    const { lines, progress, emit } = start();
+    emit({ type: "waiting", reason: "quota", perMinute: 90, until: "2026-11-21T10:31:36Z" });
+    emit({ type: "waited" });
+    emit({ type: "waiting", reason: "asked", status: 429, until: "2026-11-21T10:31:14Z" });
+    emit({ type: "waiting", reason: "retry", status: 503, until: "2026-11-21T10:31:03.200Z" });
+    emit({ type: "waiting", reason: "retry", broken: "timeout", until: "2026-11-21T10:31:04Z" });
+    emit({ type: "waiting", reason: "retry", broken: "network", until: "2026-11-21T10:31:04Z" });
+    await progress.stop();
+    expect(lines).toEqual([
+      "10:31:02 waiting 34 s for the list quota (90 a minute)\n",
+      "10:31:02 the server asks to wait 12 s (429)\n",
+      "10:31:02 the server answered 503: trying again in 1 s\n",
+      "10:31:02 no answer in time: trying again in 2 s\n",
+      "10:31:02 the connection broke: trying again in 2 s\n",
+    ]);
   });
 
   it("is not silent before anything happens, nor when very much happens at once", () => {
@@ -238,6 +257,25 @@ describe("terminalProgress", () => {
     expect(stays(written)).toBe("✔ applying  400 of 400 resources ended   0.0 s\n");
   });
 
+  it("counts down below the lines what the run waits for, and takes it away when it goes on", async () => {
+    const time = new Time();
+    const { stream, written } = terminal();
+    const options = { now: () => time.now, schedule: time.schedule, color: false, resources: [smoke] };
+    const progress = await terminalProgress(stream, options);
+    const emit = emitter(progress, time);
+    emit({ type: "resource-started", key: smoke, text: "starting 1 run", total: 1 });
+    while (time.pending === 0) await turn();
+    emit({ type: "waiting", reason: "quota", perMinute: 90, until: new Date(time.now + 34_000).toISOString() });
+    time.pass(4000);
+    expect(written.at(-1)).toContain("waiting 30 s for the list quota (90 a minute)");
+    emit({ type: "waited" });
+    time.pass(200);
+    expect(written.at(-1)).toContain("starting 1 run");
+    expect(written.at(-1)).not.toContain("quota");
+    await progress.stop();
+    expect(stays(written)).toBe("⊘ Job/smoke-test  starting 1 run\n");
+  });
+
   it("leaves nothing behind of planning", async () => {
     const time = new Time();
     const { stream, written } = terminal();
@@ -249,6 +287,17 @@ describe("terminalProgress", () => {
     await progress.stop();
     expect(stays(written)).toBeUndefined();
   });
+});
+
+it("waitsProgress says nothing but what the run waits for", async () => {
+  const lines: string[] = [];
+  const progress = waitsProgress((text) => lines.push(text));
+  const at = "2026-11-21T10:31:02Z";
+  progress.show({ at, type: "reading", key: items, title: "queue DocQueue" });
+  progress.show({ at, type: "waiting", reason: "quota", perMinute: 90, until: "2026-11-21T10:31:36Z" });
+  progress.show({ at, type: "waited" });
+  await progress.stop();
+  expect(lines).toEqual(["10:31:02 waiting 34 s for the list quota (90 a minute)\n"]);
 });
 
 it("quietProgress says nothing and ends", async () => {

@@ -1,5 +1,6 @@
 import type { Change } from "../../../src/core/change.ts";
 import { seal, summarize, type Plan, type PlannedResource } from "../../../src/core/plan.ts";
+import type { Reads } from "../../../src/core/reads.ts";
 import type { Key, Kind } from "../../../src/core/resource.ts";
 
 /** The folder of every sample, unless a test says otherwise. */
@@ -38,12 +39,58 @@ export function planOf(resources: readonly PlannedResource[], more: Partial<Plan
     toolVersion: "0.1.0",
     resources,
     summary: summarize(resources),
-    price: { read: { calls: 4, listCalls: 2 }, apply: { calls: 6, listCalls: 0 } },
+    price: { read: { calls: 4, listCalls: 2 }, apply: { calls: 6, listCalls: 0 }, listCallsPerMinute: 90 },
     guards: [],
     diagnostics: [],
     ...more,
   });
 }
+
+/** One queue read in a mix of ways, for two manifests, and another without a choice. */
+export const reads: Reads = {
+  queues: [
+    {
+      queue: "DocQueue",
+      folder,
+      wantedBy: [keyOf("QueueItems", "march"), keyOf("QueueItems", "april")],
+      references: 1200,
+      live: 48_000,
+      lines: [
+        {
+          role: "chosen",
+          way: "prefix",
+          query: "startswith(Reference,'INV-2026-03-') and Id gt …",
+          calls: 13,
+          rows: 1204,
+        },
+        { role: "tried", way: "prefix", query: "startswith(Reference,'INV-') and Id gt …", calls: 1, rows: 40_000 },
+        { role: "refused", way: "lookup", query: "Reference in (…)", perCall: 91, calls: 1 },
+        {
+          role: "instead",
+          way: "scan",
+          query: "QueueDefinitionId eq 188 and Id gt …",
+          calls: 481,
+          rows: 48_000,
+          estimated: true,
+        },
+      ],
+    },
+    {
+      queue: "Loose",
+      folder,
+      wantedBy: [keyOf("QueueItems", "loose")],
+      references: 1,
+      lines: [
+        { role: "chosen", way: "watermark", query: "the highest Id", calls: 1 },
+        { role: "chosen", way: "lookup", query: "Reference in (…)", perCall: 1, calls: 1, rows: 0 },
+      ],
+    },
+  ],
+  calls: [
+    { path: "/odata/QueueItems", calls: 17 },
+    { path: "/odata/Folders", calls: 1 },
+  ],
+};
 
 const march = (entry: string, line: number): Pick<Change, "key" | "label" | "source"> => ({
   key: keyOf("QueueItems", "invoices-march", entry),

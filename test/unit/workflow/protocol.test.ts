@@ -96,6 +96,36 @@ const answered = (changes: readonly Change[]): Answer => ({
 });
 const open: Answer = { ending: "open", fault: lost };
 
+describe("an interruption before the write was sent", () => {
+  it("ends the look before it, and is no failure", async () => {
+    const script = new Script([answered]);
+    const check: Operation["check"] = async (_, signal) => {
+      script.draining.abort();
+      expect(signal.aborted, "a wait for the quota ends").toBe(true);
+      throw new ApiError("given up", { ...lost, kind: "cancelled" });
+    };
+    expect(await script.run({ repeat: "free", check }, "A")).toEqual(["A skipped"]);
+    expect(script.log).toEqual([]);
+  });
+
+  it("that ends a wait to send it again is no failure either", async () => {
+    const given: Fault = { kind: "cancelled", call: "POST /odata/Queues", message: "given up before it was sent" };
+    const script = new Script([{ ending: "refused", fault: given, tooLarge: false }]);
+    expect(await script.run({ repeat: "free" }, "A")).toEqual(["A skipped"]);
+    expect(script.log).toEqual(["send A at 0"]);
+  });
+
+  it("leaves a write open that was open before", async () => {
+    const given: Fault = { kind: "cancelled", call: "POST /odata/Queues", message: "given up before it was sent" };
+    const leave = (): Answer => {
+      script.draining.abort();
+      return { ending: "refused", fault: given, tooLarge: false };
+    };
+    const script: Script = new Script([open, leave]);
+    expect(await script.run({ repeat: "free" }, "A")).toEqual(["A unknown"]);
+  });
+});
+
 describe("a write that is answered", () => {
   it("is sent once and never looked for", async () => {
     const script = new Script([answered]);

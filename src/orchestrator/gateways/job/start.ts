@@ -4,6 +4,7 @@ import { isRecord } from "../../../core/json.ts";
 import type { Ending } from "../../../core/outcome.ts";
 import type { PlanFolder } from "../../../core/plan.ts";
 import type { LiveJob } from "../../../kinds/job/live.ts";
+import { sendable } from "../../../kinds/capabilities.ts";
 import type { JobSettings, JobStart } from "../../../kinds/job/payload.ts";
 import { completeRunKey } from "../../../kinds/job/run-key.ts";
 import { batchKey } from "../../jobs/batch-key.ts";
@@ -59,7 +60,8 @@ const unsafe: Ending = {
 async function send(starting: Starting, signal: AbortSignal): Promise<Answer> {
   const { change, start, settings, folder, reader, runKey } = starting;
   const key = batchKey(folder.key, runKey);
-  const body = { startInfo: startInfo(start, runKey, key) };
+  const info = sendable(reader.capabilities, "StartProcessDto", startInfo(start, runKey, key));
+  const body = { startInfo: info };
   const result = await reader.client.write("POST", path, body, { folder: folder.id, signal });
   if (result.ending !== "answered") return unanswered(result);
   if (!isRecord(result.body) || !Array.isArray(result.body["value"])) return unreadable(`POST ${path}`, result.status);

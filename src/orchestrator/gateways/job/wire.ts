@@ -1,10 +1,11 @@
+import type { Sent } from "../../../kinds/capabilities.ts";
 import type { JobStart } from "../../../kinds/job/payload.ts";
 
 /**
- * `StartProcessDto` of API 15 and later. What is not set is not sent: one unknown member makes the server refuse the
- * whole body, and null is not "left out" to all versions (OpenAPI 15.0, 16.0; field reports).
+ * `StartProcessDto`. What is not set is not sent: one unknown member makes the server refuse the whole body, and null
+ * is not "left out" to all versions (OpenAPI 15.0, 16.0; field reports).
  */
-export function startInfo(start: JobStart, runKey: string, batchExecutionKey: string): Record<string, unknown> {
+export function startInfo(start: JobStart, runKey: string, batchExecutionKey: string): Sent<"StartProcessDto"> {
   const { inputArguments, priority, runtimeType, runAsMe, requiresUserInteraction } = start;
   return {
     ReleaseKey: start.releaseKey,
@@ -19,7 +20,7 @@ export function startInfo(start: JobStart, runKey: string, batchExecutionKey: st
   };
 }
 
-function strategyOf(strategy: JobStart["strategy"]): Record<string, unknown> {
+function strategyOf(strategy: JobStart["strategy"]): Sent<"StartProcessDto"> {
   switch (strategy.type) {
     case "ModernJobsCount":
     case "JobsCount":

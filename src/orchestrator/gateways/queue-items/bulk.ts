@@ -1,6 +1,7 @@
 import type { Change } from "../../../core/change.ts";
 import { isRecord } from "../../../core/json.ts";
 import type { Ending } from "../../../core/outcome.ts";
+import { sendable } from "../../../kinds/capabilities.ts";
 import { member } from "../../http/error-body.ts";
 import { answered, readBulk, rowFault, unanswered, unreadable, type BulkBody } from "../answers.ts";
 import type { Answer } from "../port.ts";
@@ -62,7 +63,9 @@ async function post(
   const request = {
     queueName: settings.queueName,
     commitType: settings.commit,
-    queueItems: changes.map((change) => newItem(draftOf(change), settings, plannedAt)),
+    queueItems: changes.map((change) =>
+      sendable(reader.capabilities, "QueueItemDataDto", newItem(draftOf(change), settings, plannedAt)),
+    ),
   };
   const result = await reader.client.write("POST", path, request, { folder: place.folder, signal });
   if (result.ending !== "answered") return unanswered(result);

@@ -1,4 +1,5 @@
 import type { Change } from "../../../core/change.ts";
+import { sendable } from "../../../kinds/capabilities.ts";
 import { isRow } from "../../read/row.ts";
 import { answered, unanswered, unreadable } from "../answers.ts";
 import type { Answer } from "../port.ts";
@@ -12,7 +13,8 @@ const path = "/odata/Queues/UiPathODataSvc.AddQueueItem";
 /** Adds one item. Its answer is the item itself, with its Id. */
 export async function sendOne(change: Change, adding: Adding, signal: AbortSignal): Promise<Answer> {
   const { place, settings, reader, plannedAt } = adding;
-  const itemData = { Name: settings.queueName, ...newItem(draftOf(change), settings, plannedAt) };
+  const item = { Name: settings.queueName, ...newItem(draftOf(change), settings, plannedAt) };
+  const itemData = sendable(reader.capabilities, "QueueItemDataDto", item);
   const result = await reader.client.write("POST", path, { itemData }, { folder: place.folder, signal });
   if (result.ending === "answered") {
     if (!isRow(result.body)) return unreadable(`POST ${path}`, result.status);

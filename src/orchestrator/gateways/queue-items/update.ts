@@ -1,6 +1,7 @@
 import type { Change } from "../../../core/change.ts";
 import type { Ending } from "../../../core/outcome.ts";
 import type { QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
+import { sendable } from "../../../kinds/capabilities.ts";
 import { toQueueItem } from "../../read/queue-item-row.ts";
 import type { QueuePlace } from "../../read/queue-items.ts";
 import type { Row } from "../../read/row.ts";
@@ -78,7 +79,7 @@ async function put(
     // The PUT replaces everything: what cannot be sent back would be cleared.
     return answered([[change, { ...changed("its content cannot be read, and an update would clear it"), ids }]]);
   }
-  const body = replacedItem(row, content, after, settings);
+  const body = sendable(reader.capabilities, "QueueItemDataDto", replacedItem(row, content, after, settings));
   const path = `/odata/QueueItems(${row.Id})`;
   const result = await reader.client.write("PUT", path, body, { folder: place.folder, signal, expects: "none" });
   if (result.ending === "answered") {

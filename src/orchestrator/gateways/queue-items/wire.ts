@@ -1,11 +1,15 @@
 import { revealed } from "../../../core/secret.ts";
+import type { Sent } from "../../../kinds/capabilities.ts";
 import type { Content } from "../../../kinds/queue-items/spec.ts";
 import type { QueueItemDraft, QueueItemState, QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
 import { resolveRelative } from "../../../core/relative-time.ts";
 import { text, type Row } from "../../read/row.ts";
 
-/** `QueueItemDataDto`; secrets in it are revealed by the client. A member that the server's version lacks makes the whole body unreadable: only these. */
-export type ItemData = Readonly<Record<string, unknown>>;
+/**
+ * An item as bodies carry it; secrets in it are revealed by the client, and whoever sends it leaves out what the
+ * server's version lacks.
+ */
+export type ItemData = Sent<"QueueItemDataDto">;
 
 /**
  * What a create sends, without the queue's name. A date that is null is left out: that is what the API calls none; a
@@ -62,6 +66,6 @@ function contentOf(content: Content | undefined, typeHints: boolean): Content | 
   return typed;
 }
 
-function filled(name: string, value: unknown): ItemData {
+function filled(name: keyof ItemData, value: unknown): ItemData {
   return value === undefined || value === null ? {} : { [name]: value };
 }

@@ -8,7 +8,8 @@ import {
   UsageError,
 } from "../../../../src/core/errors.ts";
 import { OrchestratorClient } from "../../../../src/orchestrator/http/client.ts";
-import { clientFor, ManualClock, refused, serve, signal } from "../support.ts";
+import type { Waiting } from "../../../../src/core/waiting.ts";
+import { clientFor, ManualClock, refused, serve, signal, type Reaction } from "../support.ts";
 
 const ok = { json: { value: [] } } as const;
 const credentials = {
@@ -139,6 +140,63 @@ describe("a read", () => {
       return "hang";
     });
     await expect(clientFor(server.url).get("/odata/Jobs", { signal: controller.signal })).rejects.toBe(reason);
+  });
+});
+
+describe("a wait", () => {
+  type Told = Waiting | undefined;
+  const quota = (clock: ManualClock, url: string) => clientFor(url, { clock, timing: { listCallsPerMinute: 2 } });
+
+  test("for the quota is told once, whoever waits, and so is its end", async () => {
+    await using server = await serve(() => ok);
+    const clock = new ManualClock();
+    const client = quota(clock, server.url);
+    const told: Told[] = [];
+    client.onWait((waiting) => told.push(waiting));
+    await Promise.all(Array.from({ length: 3 }, async () => client.get("/odata/QueueItems", { signal })));
+    expect(told).toEqual([{ reason: "quota", perMinute: 2, until: "2026-11-21T10:01:00.000Z" }, undefined]);
+  });
+
+  test("that the server asks for, and one before another try, say so; those below a second do not", async () => {
+    const troubles: Reaction[] = [{ status: 429, headers: { "retry-after": "12" } }, { status: 503 }, "close", ok];
+    await using server = await serve((_call, index) => troubles[index] ?? ok);
+    const client = clientFor(server.url, { random: () => 0 });
+    const told: Told[] = [];
+    client.onWait((waiting) => told.push(waiting));
+    await client.get("/odata/Folders", { signal });
+    expect(told).toEqual([
+      { reason: "asked", status: 429, until: "2026-11-21T10:00:12.000Z" },
+      undefined,
+      { reason: "retry", broken: "network", until: "2026-11-21T10:00:14.250Z" },
+      undefined,
+    ]);
+  });
+
+  test("is not told to who listens no more", async () => {
+    await using server = await serve(() => ok);
+    const client = quota(new ManualClock(), server.url);
+    const told: Told[] = [];
+    client.onWait((waiting) => told.push(waiting))[Symbol.dispose]();
+    for (let call = 0; call < 3; call++) await client.get("/odata/Jobs", { signal });
+    expect(told).toEqual([]);
+  });
+
+  test("of a refused write ends when the run is left; nothing is in flight", async () => {
+    const leaving = new AbortController();
+    await using server = await serve(() => ({ status: 429, headers: { "retry-after": "30" } }));
+    const clock = new (class extends ManualClock {
+      override async sleep(ms: number, until?: AbortSignal): Promise<void> {
+        leaving.abort();
+        expect(until?.aborted, "the wait sees it").toBe(true);
+        await super.sleep(0);
+        this.sleeps.push(ms);
+      }
+    })();
+    const client = clientFor(server.url, { clock });
+    client.leaveBy(leaving.signal);
+    const result = await client.write("POST", "/odata/X", {}, { signal });
+    expect(result).toMatchObject({ ending: "refused", fault: { kind: "cancelled" } });
+    expect(server.seen).toHaveLength(1);
   });
 });
 

@@ -15,6 +15,7 @@ const foreign = "11111111-2222-4333-8444-555555555555";
 function jobs(
   rows: readonly Job[],
   batchFilter: "works" | "deaf" | "wrong" | "refused" = "works",
+  referenceFilter: "works" | "deaf" | "wrong" | "refused" = "works",
 ): (call: Seen) => Reaction {
   return ({ query }) => {
     const filter = query["$filter"] ?? "";
@@ -22,13 +23,20 @@ function jobs(
     const release = /ReleaseName eq '([^']*)'/.exec(filter)?.[1];
     const keys = [...filter.matchAll(/BatchExecutionKey eq ([\da-f-]+)/g)].map(([, found]) => found);
     if (keys.length > 0 && batchFilter === "refused") return refused(400, 1000);
+    const references = [...filter.matchAll(/Reference eq '([^']*)'/g)].map(([, found]) => found);
+    if (references.length > 0 && referenceFilter === "refused") return refused(400, 1000);
     const value = rows
       .filter(({ Id, ReleaseName }) => Id > after && (release === undefined || release === ReleaseName))
       .filter(({ BatchExecutionKey }) => {
         if (keys.length === 0 || batchFilter === "deaf") return true;
         return batchFilter === "works" && keys.includes(BatchExecutionKey ?? "");
+      })
+      .filter(({ Reference }) => {
+        if (references.length === 0 || referenceFilter === "deaf") return true;
+        return referenceFilter === "works" && references.includes(Reference ?? "");
       });
-    return { json: { value: query["$orderby"] === "Id desc" ? value.toReversed() : value } };
+    const inOrder = query["$orderby"] === "Id desc" ? value.toReversed() : value;
+    return { json: { value: inOrder.slice(0, Number(query["$top"])) } };
   };
 }
 
@@ -56,6 +64,29 @@ describe("finding a run by its key", () => {
     expect(server.seen.some(({ query }) => query["$filter"]?.includes(foreign))).toBe(true);
     expect(await reader.jobs.byRunKey(folder, "Smoke", "s@once", signal)).toEqual([]);
     expect(server.seen.length - calls, "the filter is trusted now; the newest page is read afresh").toBe(2);
+  });
+
+  describe("where its batch key finds nothing, among more jobs than a page", () => {
+    const many = Array.from({ length: 2500 }, (_, index): Job => {
+      return { Id: index + 1, ReleaseName: "Smoke", Reference: index === 5 ? "r@once" : `other ${index}` };
+    });
+    test.each([
+      ["works", "finds it, and is trusted from then on", false],
+      ["wrong", "is useless: every job is read", true],
+      ["deaf", "is useless: every job is read", true],
+      ["refused", "is useless: every job is read", true],
+    ] as const)("a filter by reference that %s %s", async (referenceFilter, _, readsAll) => {
+      await using server = await serve(jobs(many, "refused", referenceFilter));
+      const { jobs: reader } = readerFor(server.url);
+      const find = async (runKey: string) =>
+        (await reader.byRunKey(folder, "Smoke", runKey, signal)).map(({ id }) => id);
+      expect(await find("r@once")).toEqual([6]);
+      const before = server.seen.length;
+      expect(await find("s@once")).toEqual([]);
+      const again = server.seen.slice(before).map(({ query }) => query["$filter"] ?? "");
+      const bulky = again.filter((filter) => !filter.includes("Reference") && !filter.includes("BatchExecutionKey"));
+      expect(bulky.length > 2).toBe(readsAll);
+    });
   });
 
   test("a process without jobs has no run", async () => {

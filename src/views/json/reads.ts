@@ -1,0 +1,22 @@
+import type { JsonObject } from "../../core/json.ts";
+import type { Reads } from "../../core/reads.ts";
+import { keyJson, object } from "./parts.ts";
+
+/** How live state was read, for `plan --explain -o json`. */
+export function readsJson({ queues, calls }: Reads): JsonObject {
+  return {
+    queues: queues.map(({ queue, folder, wantedBy, references, live, lines }) =>
+      object({
+        queue,
+        folder,
+        wantedBy: wantedBy.map((key) => keyJson(key)),
+        references,
+        live,
+        lines: lines.map(({ role, way, query, perCall, calls: cost, rows, estimated }) =>
+          object({ role, way, query, perCall, calls: cost, rows, estimated }),
+        ),
+      }),
+    ),
+    calls: calls.map(({ path, calls: made }) => ({ path, calls: made })),
+  };
+}
