@@ -188,7 +188,7 @@ export const diagnosticCodes = {
   MF041: {
     title: "Number with leading zeros",
     meaning:
-      "A number such as 007 begins with a zero. YAML 1.2 reads it as 7 and YAML 1.1 as an octal number, so an identifier would silently become another one.",
+      "A number such as 007 begins with a zero. YAML 1.2 reads it as 7 and YAML 1.1 as an octal number, so an identifier would silently become another one; Orchestrator itself alters such integers in input arguments (its own example: 0065 becomes 53).",
     fix: "Put it in quotes if it is an identifier; otherwise write it without the zero. `0`, `0.5`, `0x1F` and `0o7` are fine.",
   },
   MF042: {
@@ -370,12 +370,6 @@ export const diagnosticCodes = {
     title: "Wait too long",
     meaning: "A wait may take at most 24 days; longer timers fire at once.",
     fix: "Choose a shorter timeout, or `until: none`.",
-  },
-  JB004: {
-    title: "Integer with leading zeros",
-    meaning:
-      "An integer among the input arguments is written with leading zeros. Orchestrator alters such integers (its own example: 0065 becomes 53), while YAML reads 65.",
-    fix: "Write it without the zeros; put it in quotes if the process takes text.",
   },
   SJ001: {
     title: "Selection of jobs names a duration that is too long",

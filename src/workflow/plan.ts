@@ -87,7 +87,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
 /** Says what the resource will read, so that reads can be shared. What it may not see, its own read tells. */
 async function announce(desired: DesiredResource, reader: TenantReader, signal: AbortSignal): Promise<void> {
   try {
-    await gateways[desired.key.kind].announce?.(desired as never, reader, signal);
+    await gateways[desired.key.kind].announce?.(desired, reader, signal);
   } catch (error) {
     if (!isForbidden(error)) throw error;
   }

@@ -70,7 +70,7 @@ function integerMisfits(
 }
 
 /** Jobs requests, 2022.10. */
-export const leadingZeros = "Orchestrator alters integers with leading zeros: 0065 becomes 53. Write it without them";
+const leadingZeros = "Orchestrator alters integers with leading zeros: 0065 becomes 53. Write it without them";
 
 /** Which spellings of a date the server reads is not known: only text can be one, and no day of February is the 30th. */
 function dateMisfits(value: JsonValue, path: Path): Misfit[] {

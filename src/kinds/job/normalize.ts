@@ -5,7 +5,6 @@ import { formatPath, type Locate, type Path } from "../../core/locate.ts";
 import { revealingJson, SecretValue, type JsonWithSecrets } from "../../core/secret.ts";
 import type { JobManifest } from "../generated/job.ts";
 import { utc, type Normalized } from "../normalized.ts";
-import { leadingZeroProblems } from "./leading-zeros.ts";
 import type { JobSpec, JobStrategy, JobWait } from "./spec.ts";
 
 type RawSpec = JobManifest["spec"];
@@ -33,8 +32,7 @@ export function normalizeJob(raw: RawSpec, at: Locate): Normalized<JobSpec> {
     ...(raw.runAsMe === undefined ? {} : { runAsMe: raw.runAsMe }),
     ...(raw.requiresUserInteraction === undefined ? {} : { requiresUserInteraction: raw.requiresUserInteraction }),
   };
-  const zeros = leadingZeroProblems(raw.inputArguments, at);
-  return { spec, diagnostics: [...inputProblems(raw, at), ...zeros, ...waitProblems(wait, raw, at)] };
+  return { spec, diagnostics: [...inputProblems(raw, at), ...waitProblems(wait, raw, at)] };
 }
 
 function normalizeStrategy(raw: RawSpec["strategy"]): JobStrategy {
