@@ -10,9 +10,11 @@ const read = (folder: string, file: string): string => readFileSync(join(folder,
 /** Two items, of which the server refuses the second; with `queue` another queue, which does not exist. */
 async function halfGood(options: { readonly queue?: string } = {}): Promise<Workplace> {
   const items = "[{ reference: A, content: { a: 1 } }, { reference: B, content: { b: 1 } }]";
+  // Of a draft that a plan cannot read: the server alone refuses.
+  const jsonSchema = { $schema: "http://json-schema.org/draft-03/schema#", required: ["a"] };
   return workplace({
     tenant: tenant({
-      queues: [{ name: "Q", folder: "Finance", uniqueReferences: true, jsonSchema: { required: ["a"] } }],
+      queues: [{ name: "Q", folder: "Finance", uniqueReferences: true, jsonSchema }],
     }),
     files: { "manifests/a.yaml": manifests.items(`{ queue: ${options.queue ?? "Q"}, items: ${items} }`) },
   });

@@ -130,7 +130,7 @@ spec:
 
   it("is for validate alone", async () => {
     const { code, stderr } = await inFolder(files, ["plan", "manifests", "-o", "yaml"]);
-    expect([code, stderr]).toEqual([64, expect.stringContaining("Allowed choices are human, json.")]);
+    expect([code, stderr]).toEqual([64, expect.stringContaining("Allowed choices are human, json, markdown, html.")]);
   });
 });
 

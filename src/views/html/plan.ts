@@ -7,7 +7,7 @@ import { arrange, byUrgency, type Arranged } from "../arrange.ts";
 import { differences, reasons, summaryOf } from "../human/entry.ts";
 import { lineText, type Line } from "../human/lines.ts";
 import { priceLine } from "../human/price.ts";
-import { guardLines, refusalOf, totals, verbOf } from "../human/summary.ts";
+import { guardLines, refusalParts, totals, verbOf } from "../human/summary.ts";
 import { amount, name, resourceNames, sentence } from "../human/words.ts";
 import { markOf } from "../style.ts";
 import { markup, type Html } from "./markup.ts";
@@ -39,7 +39,7 @@ const nothing: Html = markup``;
 
 /** Blocked lines and exceeded guards, before everything else. */
 function refusal(plan: Plan, nameOf: PartOptions["nameOf"]): Html {
-  const why = refusalOf(plan);
+  const why = refusalParts(plan);
   const guards = guardLines(plan).map((line) => markup`<li>${lineText(line)}</li>\n`);
   const blocked = plan.resources.flatMap(({ key, changes }) =>
     changes
@@ -47,7 +47,8 @@ function refusal(plan: Plan, nameOf: PartOptions["nameOf"]): Html {
       .map((change) => entry(change, false, `${nameOf(key)} ${name(change.label)}`.trimEnd())),
   );
   if (why === undefined && guards.length === 0) return nothing;
-  const head = why === undefined ? nothing : markup`<strong class="bad">Refused: ${why}</strong>`;
+  const flags = why?.flags === undefined ? nothing : markup` <code>${why.flags}</code>`;
+  const head = why === undefined ? nothing : markup`<strong class="bad">Refused: ${why.text}</strong>${flags}`;
   return markup`<section class="box refused">${head}
 <ul>
 ${guards}${blocked}</ul>

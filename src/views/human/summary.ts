@@ -77,12 +77,12 @@ function refusalLines(plan: Plan): Line[] {
   const refusal = refusalParts(plan);
   if (refusal === undefined) return [];
   // The flags are not broken up: they are to be copied.
-  const flags = refusal.flags === undefined ? [] : [`  ${cleanLine(refusal.flags)}`];
+  const flags = refusal.flags === undefined ? [] : [`  ${refusal.flags}`];
   return [{ text: refusal.text, tone: "bad" }, ...flags];
 }
 
-/** With the flags that leave out what is blocked, where there are some. */
-function refusalParts(plan: Plan): { readonly text: string; readonly flags?: string } | undefined {
+/** Why the plan cannot be applied, with the flags that leave out what is blocked, where there are some. */
+export function refusalParts(plan: Plan): { readonly text: string; readonly flags?: string } | undefined {
   if (!isRefused(plan)) return undefined;
   const { blocked } = plan.summary;
   const exceeded = plan.guards.filter((guard) => !guard.forced).length;
@@ -94,5 +94,5 @@ function refusalParts(plan: Plan): { readonly text: string; readonly flags?: str
   if (blocked === 0) return { text };
   const around = wayAround(plan);
   if (around === undefined) return { text: `${text} Fix what is blocked, or take it out of the manifests.` };
-  return { text: `${text} Fix what is blocked, or ${around.words}:`, flags: around.flags };
+  return { text: `${text} Fix what is blocked, or ${around.words}:`, flags: cleanLine(around.flags) };
 }

@@ -8,7 +8,7 @@ import { arrange, byUrgency, type Arranged, type Group } from "../arrange.ts";
 import { differences, reasons, summaryOf } from "../human/entry.ts";
 import { lineText, type Line } from "../human/lines.ts";
 import { priceLine } from "../human/price.ts";
-import { guardLines, refusalOf, totals, verbOf } from "../human/summary.ts";
+import { guardLines, refusalParts, totals, verbOf } from "../human/summary.ts";
 import { amount, count, name, resourceNames, sentence } from "../human/words.ts";
 import { markOf } from "../style.ts";
 import { atMost, fence, htmlCode } from "./blocks.ts";
@@ -56,14 +56,15 @@ interface Room {
 
 /** Blocked lines and exceeded guards, before everything else: nobody may miss them. */
 function refusal(plan: Plan, nameOf: (key: PlannedResource["key"]) => string, { room, pointer }: Room): string[] {
-  const why = refusalOf(plan);
+  const why = refusalParts(plan);
   const blocked = plan.resources.flatMap(({ key, changes }) =>
     changes.filter(({ action }) => action === "blocked").map((change) => blockedLines(change, nameOf(key))),
   );
   const guards = guardLines(plan).map((line) => [lineText(line)]);
   const { lines, left } = atMost([...guards, ...blocked], room);
   const more = left === 0 ? [] : [`… ${amount(left)} more blocked: ${pointer}`];
-  return [...(why === undefined ? [] : [`**Refused: ${why}**`]), fence(lines), ...more];
+  const flags = why?.flags === undefined ? "" : ` ${markdownCode(why.flags)}`;
+  return [...(why === undefined ? [] : [`**Refused: ${why.text}**${flags}`]), fence(lines), ...more];
 }
 
 function blockedLines(change: Change, resource: string): string[] {
