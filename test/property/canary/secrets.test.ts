@@ -19,11 +19,16 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["plan", "broken"] },
   { args: ["plan"] },
   { args: ["plan", "--verbose"], terminal: true },
-  { args: ["plan", "-o", "json"] },
+  { args: ["plan", "-o", "json", "--explain"] },
+  { args: ["plan", "-o", "markdown", "--verbose"] },
+  { args: ["plan", "-o", "html", "--verbose"] },
+  { args: ["plan", "--drift", "--explain", "--verbose"] },
+  { args: ["validate", "-o", "yaml"] },
 ];
 const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--verbose"] },
   { args: ["apply", "--auto-approve", "-o", "json"] },
+  { args: ["apply", "--auto-approve", "-o", "markdown"] },
   { args: ["apply", "--auto-approve", "--verbose"], terminal: true },
 ];
 /** Every way to make text of a plan as a value. */
@@ -103,7 +108,7 @@ it("no secret comes out of any command in any view, and the server gets them all
         rmSync(folder, { recursive: true });
       }
     }),
-    { numRuns: 6 },
+    { numRuns: 10 },
   );
 });
 
