@@ -232,6 +232,12 @@ export const diagnosticCodes = {
     meaning: "The given path holds no overlay at all.",
     fix: "Check the path: in folders only .yaml and .yml count, and names that begin with a dot are passed over.",
   },
+  MF050: {
+    title: "Value that was not shown",
+    meaning:
+      "A sensitive content value is the text `(sensitive)`, which `validate -o yaml` prints in the place of values that no output shows. Applying it would overwrite the real value.",
+    fix: "Write the value itself, or a `${secret:NAME}`.",
+  },
   QI001: {
     title: "Queue item without a reference",
     meaning: "An item has no reference, which is its identity.",

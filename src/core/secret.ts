@@ -37,14 +37,20 @@ export class Secret {
 export class SecretValue<T extends JsonPrimitive = JsonPrimitive> {
   readonly #value: T;
   readonly #pieces: readonly string[];
-  /** As written, with names in place of secrets: `Bearer ${secret:API_TOKEN}`. What was no secret is resolved. */
+  /**
+   * With names in place of secrets: `Bearer ${secret:API_TOKEN}`, and what was no secret resolved. A default is left
+   * out: a secret counts by its name, whether it is set or not.
+   */
   readonly template: string;
+  /** The same with defaults as they are written: what resolves to this value again. */
+  readonly written: string;
 
   /** `pieces` are the bare secrets within the value: what an echo of it must not show. */
-  constructor(value: T, template: string, pieces: readonly string[]) {
+  constructor(value: T, template: string, pieces: readonly string[], written: string = template) {
     this.#value = value;
     this.#pieces = pieces;
     this.template = template;
+    this.written = written;
   }
 
   /** The value itself, for the request that needs it, for comparing, and nothing else. */

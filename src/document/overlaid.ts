@@ -13,6 +13,7 @@ export function overlaid(base: YamlDocument, patches: readonly YamlDocument[]): 
   const documents = [base, ...patches];
   return {
     value: documents.map(({ value }) => value).reduce((value, patch) => mergePatch(value, patch)),
+    layers: documents.flatMap(({ layers }) => layers),
     start: base.start,
     locate(hidden?: Hidden): Locate {
       const layers = documents.map(({ value, locate }, index): Layer => {

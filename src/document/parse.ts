@@ -10,6 +10,8 @@ import { Positions, TextLines, type Hidden } from "./positions.ts";
 /** One YAML document as plain data. */
 export interface YamlDocument {
   readonly value: JsonValue;
+  /** What the value was made of: the document as written, then each patch over it. */
+  readonly layers: readonly JsonValue[];
   /** Positions of everything in it. `hidden` names values whose lines no excerpt shows. */
   readonly locate: (hidden?: Hidden) => Locate;
   /** Where the document begins. */
@@ -54,7 +56,7 @@ export function parseYaml(text: string, file: string): ParsedText {
 function asDocument(document: Document, value: JsonValue, lines: TextLines): YamlDocument {
   const root: Path = [];
   const locate = (hidden: Hidden = () => []): Locate => new Positions(document, lines, () => hidden(value)).locate;
-  return { value, locate, start: locate()(root, "place") };
+  return { value, layers: [value], locate, start: locate()(root, "place") };
 }
 
 function parse(text: string): readonly Document[] | undefined {

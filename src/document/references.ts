@@ -10,6 +10,8 @@ export interface Reference {
   readonly name: string;
   /** What stands after `:-`. */
   readonly otherwise?: readonly Part[];
+  /** As written, from `${` to `}`. */
+  readonly text: string;
 }
 
 /** What looks like a reference and is none. */
@@ -30,19 +32,25 @@ export const maxNesting = 8;
 export const variableName = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 const head = /\$\{(?:(env|secret):([A-Za-z_][A-Za-z0-9_]*)|(var):([A-Za-z_][A-Za-z0-9_.-]*))(?=\}|:-)/y;
 
+const dollars = /\$+(?=\{)/y;
+
 /** True when there is anything to parse in a text. */
 export function hasReference(text: string): boolean {
   return text.includes("${");
 }
 
-/** Text that parses to itself: every `${` of it is literal. */
-export function escapeReferences(text: string): string {
-  return text.replaceAll("${", () => "$${"); // a function, because `$$` in a replacement is one `$`
+/**
+ * Text that parses to itself: every `${` of it is literal. `isFollowed`: a reference comes right behind it, which must
+ * not be taken for the rest of an escape.
+ */
+export function escapeReferences(text: string, isFollowed: boolean = false): string {
+  return text.replace(isFollowed ? /\$+(?=\{|$)/g : /\$+(?=\{)/g, (dollars) => dollars + dollars);
 }
 
 /**
- * The parts of a text. `$${` is a literal `${`. As in a shell, a default ends at the first `}` that does not close a
- * reference within it. Never throws; what cannot be understood is a part of its own.
+ * The parts of a text. Before a `{`, `$$` is a literal `$`: `$${` is `${`, and `$$${` is a `$` before a reference. As in
+ * a shell, a default ends at the first `}` that does not close a reference within it. Never throws; what cannot be
+ * understood is a part of its own.
  */
 export function parseReferences(text: string): readonly Part[] {
   return new Parser(text).parts(0);
@@ -62,10 +70,10 @@ class Parser {
     let literal = "";
     const end = depth > 0 ? "}" : undefined;
     while (this.#at < this.#text.length && this.#text[this.#at] !== end) {
-      if (this.#sees("$${")) {
-        literal += "${";
-        this.#at += 3;
-      } else if (this.#sees("${")) {
+      const pairs = this.#dollarPairs();
+      literal += "$".repeat(pairs);
+      this.#at += 2 * pairs;
+      if (this.#sees("${")) {
         if (literal !== "") parts.push(literal);
         literal = "";
         parts.push(this.#reference(depth));
@@ -78,6 +86,12 @@ class Parser {
     return parts;
   }
 
+  /** How many `$$` stand here in a run that ends before a `{`. */
+  #dollarPairs(): number {
+    dollars.lastIndex = this.#at;
+    return Math.floor((dollars.exec(this.#text)?.[0].length ?? 0) / 2);
+  }
+
   #reference(depth: number): Reference | Malformed {
     const start = this.#at;
     head.lastIndex = start;
@@ -88,7 +102,7 @@ class Parser {
     this.#at += match.length;
     if (this.#sees("}")) {
       this.#at++;
-      return { type: "reference", source, name };
+      return { type: "reference", source, name, text: this.#text.slice(start, this.#at) };
     }
     if (depth >= maxNesting) return this.#rest(start, "too-deep");
     this.#at += ":-".length;
@@ -98,7 +112,7 @@ class Parser {
     if (typeof broken === "object" && broken.type === "malformed") return this.#rest(start, broken.problem);
     if (!this.#sees("}")) return this.#rest(start, "unclosed");
     this.#at++;
-    return { type: "reference", source, name, otherwise };
+    return { type: "reference", source, name, otherwise, text: this.#text.slice(start, this.#at) };
   }
 
   #unknown(start: number): Malformed {

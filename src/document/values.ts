@@ -131,7 +131,7 @@ class Resolver {
   }
 
   #reference(reference: Reference, path: Path, note: (problem: Problem) => undefined): Resolution {
-    const { source, name, otherwise } = reference;
+    const { source, name, otherwise, text } = reference;
     // As in a shell, `:-` also serves where the value is empty.
     const fallback = (): Resolution => (otherwise === undefined ? undefined : this.#parts(otherwise, path, note));
     switch (source) {
@@ -145,11 +145,11 @@ class Resolver {
       case "secret": {
         if (!this.#policy.allows(path)) return undefined; // noted already
         const finding = this.#findSecret(name);
-        if ("value" in finding) return [secretOf(name, finding.value, [finding.value])];
+        if ("value" in finding) return [secretOf(name, finding.value, [finding.value], text)];
         if (otherwise === undefined) return note(this.#unsetSecret(name, finding.why));
         // A default takes a secret's place, and is hidden like one: what is hidden must not tell which is set.
         const given = fallback();
-        return typeof given === "object" ? [secretOf(name, textOf(given), piecesOf(given))] : given;
+        return typeof given === "object" ? [secretOf(name, textOf(given), piecesOf(given), text)] : given;
       }
     }
   }
@@ -201,8 +201,25 @@ class Resolver {
 /** One text of many parts: secret as soon as one of them is. */
 function join(parts: readonly (string | SecretText)[]): string | SecretText {
   if (parts.every((part) => typeof part === "string")) return parts.join("");
-  const template = parts.map((part) => (typeof part === "string" ? escapeReferences(part) : part.template)).join("");
-  return new SecretValue(textOf(parts), template, piecesOf(parts));
+  const merged = mergeTexts(parts);
+  const spell = (spelling: "template" | "written"): string =>
+    merged
+      .map((part, index) =>
+        typeof part === "string" ? escapeReferences(part, index < merged.length - 1) : part[spelling],
+      )
+      .join("");
+  return new SecretValue(textOf(parts), spell("template"), piecesOf(parts), spell("written"));
+}
+
+/** Neighbouring texts as one, so that what is literal in them is seen as a whole. */
+function mergeTexts(parts: readonly (string | SecretText)[]): (string | SecretText)[] {
+  const merged: (string | SecretText)[] = [];
+  for (const part of parts) {
+    const last = merged.at(-1);
+    if (typeof part === "string" && typeof last === "string") merged.splice(-1, 1, last + part);
+    else merged.push(part);
+  }
+  return merged;
 }
 
 function textOf(parts: readonly (string | SecretText)[]): string {
@@ -213,8 +230,8 @@ function piecesOf(parts: readonly (string | SecretText)[]): string[] {
   return parts.flatMap((part) => (typeof part === "string" ? [] : part.pieces()));
 }
 
-function secretOf(name: string, value: string, pieces: readonly string[]): SecretText {
-  return new SecretValue(value, `\${secret:${name}}`, pieces);
+function secretOf(name: string, value: string, pieces: readonly string[], written: string): SecretText {
+  return new SecretValue(value, `\${secret:${name}}`, pieces, written);
 }
 
 /** Also those in defaults that are not needed now: another environment may need them. */

@@ -2,9 +2,9 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
 import { formatPath, type Locate, type Path } from "../core/locate.ts";
 import { kinds, type Kind } from "../core/resource.ts";
-import { concealed, secretsIn } from "../core/secret.ts";
+import { concealed, secretsIn, type JsonWithSecrets } from "../core/secret.ts";
 import type { SourceSpan } from "../core/source.ts";
-import { pathKey } from "../document/json-path.ts";
+import { pathKey, placeName } from "../document/json-path.ts";
 import type { YamlDocument } from "../document/parse.ts";
 import { hasReference } from "../document/references.ts";
 import type { SchemaProblem } from "../document/schema.ts";
@@ -16,7 +16,7 @@ import { envelopeProblems } from "./envelope.ts";
 import { normalize, type RawDocument } from "./normalize.ts";
 import { repair } from "./repair.ts";
 import { codeRules, schemaOf } from "./schemas.ts";
-import { hiddenKeys, hiddenPaths, manifestSecrets, withSecrets } from "./secrets.ts";
+import { hiddenKeys, hiddenPaths, manifestSecrets, placeholder, placeholders, withSecrets } from "./secrets.ts";
 
 /** Kinds of documents that are no manifests: files in a folder of manifests may hold them. */
 const passedOver: ReadonlySet<unknown> = new Set(["Config", "Tenant"]);
@@ -40,7 +40,7 @@ export interface LoadedDocument {
 export function loadDocument(document: YamlDocument, context: DocumentContext): LoadedDocument | undefined {
   const { value, start } = document;
   if (isRecord(value) && passedOver.has(value["kind"])) return undefined;
-  const keys = hiddenKeys(value);
+  const keys = hiddenInAny(document.layers);
   const written = document.locate((own) => hiddenPaths(own, keys));
   const envelope = envelopeProblems(value, written);
   const kind = isRecord(value) ? kinds.find((known) => known === value["kind"]) : undefined;
@@ -55,7 +55,7 @@ function understand(document: YamlDocument, kind: Kind, written: Locate, context
   const { value, start: source } = document;
   const resolved = resolveValues(value, written, context.values, manifestSecrets(kind));
   const hidden = hiddenPaths(resolved.value);
-  const keys = hiddenKeys(resolved.value);
+  const keys = hiddenInAny([...document.layers, resolved.value]);
   const at = document.locate((own) => hiddenPaths(own, keys));
   const secrets = secretsIn(resolved.value);
   // What is checked and shown has the names of secrets in their place.
@@ -64,7 +64,8 @@ function understand(document: YamlDocument, kind: Kind, written: Locate, context
   const folder = folderOf(shown, at, context);
   const checked = checkSchema(kind, shown, at, { hidden, resolved });
   const key = name === undefined ? undefined : { kind, folder: folder.name, name };
-  const diagnostics = [...resolved.diagnostics, ...checked.diagnostics, ...folder.diagnostics];
+  const unknown = placeholders(checked.typed, hidden).map((path) => hiddenValue(path, at));
+  const diagnostics = [...resolved.diagnostics, ...checked.diagnostics, ...folder.diagnostics, ...unknown];
   const places = placesOf(shown, at);
   const base = {
     document: { value: withSecrets(checked.typed, secrets), pending: resolved.pending },
@@ -85,6 +86,17 @@ function understand(document: YamlDocument, kind: Kind, written: Locate, context
     manifest: { ...base, resource, ...(rows === undefined ? {} : { rows }) },
     diagnostics: [...diagnostics, ...(checked.lostKeys ? [] : normal.diagnostics)],
   };
+}
+
+/** The keys that any layer hides: what one lists, another may hold, and a third may no longer list. */
+function hiddenInAny(layers: readonly JsonWithSecrets[]): ReadonlySet<string> {
+  return layers.reduce<ReadonlySet<string>>((keys, layer) => keys.union(hiddenKeys(layer)), new Set());
+}
+
+function hiddenValue(path: Path, at: Locate): Diagnostic {
+  const message = `${placeName(path)} is ${placeholder}, which stands for a value that was not shown`;
+  const hint = "write the value itself, or a ${secret:NAME}";
+  return { code: "MF050", severity: "error", message, hint, source: at(path) };
 }
 
 function rowsOf(raw: RawDocument, { base }: DocumentContext): LoadedManifest["rows"] {

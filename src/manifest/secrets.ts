@@ -1,8 +1,12 @@
 import { isRecord, type JsonValue } from "../core/json.ts";
 import type { Path } from "../core/locate.ts";
+import { nearest } from "../core/nearest.ts";
 import type { Kind } from "../core/resource.ts";
 import { holdsSecret, type JsonWithSecrets } from "../core/secret.ts";
 import type { SecretPolicy } from "../document/values.ts";
+
+/** What stands in written manifests where a value is hidden. */
+export const placeholder = "(sensitive)";
 
 /** Where a kind's documents may hold secrets: what is sent to a robot and never has to be shown. */
 const allowed: Readonly<Record<Kind, (path: Path) => boolean>> = {
@@ -28,9 +32,8 @@ export function manifestSecrets(kind: Kind): SecretPolicy {
 
 /** The content keys whose values no output shows: those that `sensitive` lists, and that hold a secret in any item. */
 export function hiddenKeys(document: JsonWithSecrets): ReadonlySet<string> {
-  const listed = asRecord(asRecord(document)["spec"])["sensitive"];
   return new Set([
-    ...(Array.isArray(listed) ? (listed as readonly unknown[]) : []).filter((key) => typeof key === "string"),
+    ...listedKeys(asRecord(asRecord(document)["spec"])),
     ...contentsOf(document).flatMap((content) => Object.keys(content).filter((key) => isSecret(content[key]))),
   ]);
 }
@@ -42,16 +45,49 @@ export function hiddenKeys(document: JsonWithSecrets): ReadonlySet<string> {
 export function hiddenPaths(document: JsonWithSecrets, more: ReadonlySet<string> = new Set()): Path[] {
   const keys = hiddenKeys(document).union(more);
   if (keys.size === 0) return [];
-  return contentsOf(document).flatMap((content, index) =>
-    Object.keys(content)
-      .filter((key) => keys.has(key))
-      .map((key) => ["spec", "items", index, "content", key]),
+  return itemsOf(document).flatMap((item, index) =>
+    hiddenMembers(item, keys).map((path) => ["spec", "items", index, ...path]),
   );
 }
 
+/** Of the hidden keys, and all of what stands where no item has anything: it may be content in the wrong place. */
+function hiddenMembers(item: unknown, keys: ReadonlySet<string>): Path[] {
+  if (!isRecord(item)) return [[]];
+  return Object.entries(item).flatMap(([name, member]): Path[] => {
+    if (name !== "content") return plainFields.has(name) ? [] : [[name]];
+    if (!isRecord(member)) return [[name]];
+    return Object.keys(member).flatMap((key) => (keys.has(key) ? [[name, key]] : []));
+  });
+}
+
+/** Fields of an item that plans show. */
+const plainFields: ReadonlySet<string> = new Set(["reference", "priority", "deferDate", "dueDate", "riskSlaDate"]);
+
+/** What `sensitive` lists, also where it is misspelled: what it says is clear. */
+function listedKeys(spec: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(spec).flatMap(([name, listed]) => {
+    const isMeant = name === "sensitive" || nearest(name, ["sensitive"]) !== undefined;
+    if (!isMeant || !Array.isArray(listed)) return [];
+    return listed.filter((key) => typeof key === "string");
+  });
+}
+
+/** Where texts stand that `validate -o yaml` wrote in the place of hidden values: nobody means them. */
+export function placeholders(document: JsonValue, hidden: readonly Path[]): Path[] {
+  const items = itemsOf(document);
+  return hidden.filter(([, , index, field, key]) => {
+    const content = field === "content" ? asRecord(asRecord(items[Number(index)])["content"]) : {};
+    return content[String(key)] === placeholder;
+  });
+}
+
 function contentsOf(document: JsonWithSecrets): Readonly<Record<string, JsonWithSecrets>>[] {
+  return itemsOf(document).map((item) => asRecord(asRecord(item)["content"]));
+}
+
+function itemsOf(document: JsonWithSecrets): readonly unknown[] {
   const items = asRecord(asRecord(document)["spec"])["items"];
-  return (Array.isArray(items) ? (items as readonly unknown[]) : []).map((item) => asRecord(asRecord(item)["content"]));
+  return Array.isArray(items) ? items : [];
 }
 
 /** Resolved already, or still as it is written. */

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/core/json.ts";
+import { revealed } from "../../../src/core/secret.ts";
 import { parseYaml } from "../../../src/document/parse.ts";
 import { resolveValues } from "../../../src/document/values.ts";
 import { writeYaml } from "../../../src/document/write.ts";
@@ -101,6 +102,56 @@ it("keeps the meaning from YAML to manifest to YAML", async () => {
     { numRuns: 200 },
   );
 });
+
+const secretTexts = fc
+  .array(
+    fc.constantFrom(
+      ..."$|$$|{|}|a|${env:HOME}|${var:dollar}|${secret:SET}|${secret:UNSET:-d}|${secret:UNSET:-${secret:SET}}|$${x}".split(
+        "|",
+      ),
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => parts.join(""));
+
+it("keeps secrets as references that mean the same, defaults and dollars beside them", async () => {
+  const read = async (written: string): Promise<unknown> => {
+    const env = { HOME: "$", SET: "s3cret" };
+    const variables = new Map([["dollar", "$"]]);
+    const readStdin = (): Promise<string> => Promise.resolve(written);
+    const { resources, manifests, diagnostics } = await loadManifests({
+      paths: ["-"],
+      cwd: "/",
+      env,
+      variables,
+      readStdin,
+    });
+    const [resource] = resources;
+    const values = resource?.kind === "Job" ? revealed(resource.spec.inputArguments ?? {}) : undefined;
+    return {
+      values,
+      diagnostics,
+      hashed: JSON.stringify(resource?.spec),
+      again: writeManifests(manifests.map(({ document }) => document)),
+    };
+  };
+  await fc.assert(
+    fc.asyncProperty(secretTexts, async (each) => {
+      const once = (await read(writeYamlOf(each))) as {
+        readonly diagnostics: readonly object[];
+        readonly again: string;
+      };
+      fc.pre(once.diagnostics.length === 0);
+      expect(await read(once.again)).toEqual(once);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** A Job with a text as it is: nothing of it is escaped. */
+function writeYamlOf(each: string): string {
+  return JSON.stringify(manifest("Job", "smoke", { process: "A", inputArguments: { a: each } }));
+}
 
 it("writes no character that a terminal obeys, and no line that a CI system does", () => {
   fc.assert(

@@ -402,6 +402,14 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
       expected: [],
     },
   ],
+  MF050: [
+    {
+      name: "under a key that is sensitive",
+      files: items('    - { reference: a, content: { B: "(sensitive)", C: "(sensitive)" } }', "  sensitive: [B]\n"),
+      expected: ["m.yaml:8:37 MF050"],
+      message: "items[0].content.B is (sensitive), which stands for a value that was not shown",
+    },
+  ],
   QI001: [{ name: "no reference", files: items("    - content: { A: 1 }"), expected: ["m.yaml:7:7 QI001"] }],
   QI002: [
     { name: "an empty one", files: items('    - reference: ""'), expected: ["m.yaml:7:18 QI002"] },

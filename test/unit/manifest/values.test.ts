@@ -56,6 +56,26 @@ describe("a variable of a target that is not chosen", () => {
   });
 });
 
+describe("a sensitive value in the wrong place", () => {
+  const shown = async (text: string): Promise<string> =>
+    JSON.stringify((await load({ "m.yaml": manifest("QueueItems", `  queue: Q\n${text}`) })).diagnostics);
+
+  it.each([
+    ["under a misspelled key", '  items:\n    - { reference: a, contents: { Card: "CANARY" } }\n  sensitive: [Card]'],
+    ["in a list", '  items:\n    - { reference: a, content: [{ Card: "CANARY" }] }\n  sensitive: [Card]'],
+    ["beside the content", '  items:\n    - { reference: a, Card: "CANARY" }\n  sensitive: [Card]'],
+    ["in an item that is none", '  items:\n    - "CANARY"\n  sensitive: [Card]'],
+    [
+      "where sensitive is misspelled",
+      '  items:\n    - { reference: a, content: { Card: { x: "CANARY" } } }\n  sensitiv: [Card]',
+    ],
+  ])("is not shown: %s", async (_name, text) => {
+    const diagnostics = await shown(text);
+    expect(diagnostics).toMatch(/"code":"(?:QI|MF)/);
+    expect(diagnostics).not.toContain("CANARY");
+  });
+});
+
 describe("a secret", () => {
   const env = { TOKEN: "hunter2", OTHER: "s3cret" };
   const secretItems = (more = ""): string =>
