@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { revealed, type JsonWithSecrets } from "../../../src/core/secret.ts";
-import { items, load, manifest, places } from "./folder.ts";
+import { loadManifests } from "../../../src/manifest/load.ts";
+import { inFolder, items, load, manifest, places } from "./folder.ts";
 
 const job = (spec: string, metadata?: string): string => manifest("Job", spec, metadata);
 const given = (variables: Readonly<Record<string, string>>) => ({ variables: new Map(Object.entries(variables)) });
@@ -74,6 +75,20 @@ describe("a sensitive value in the wrong place", () => {
     expect(diagnostics).toMatch(/"code":"(?:QI|MF)/);
     expect(diagnostics).not.toContain("CANARY");
   });
+});
+
+it("hides what an overlay no longer calls sensitive, and another still holds", async () => {
+  const spec = '  queue: Q\n  items: [{ reference: a, content: { Card: "CANARY" }, x: 1 }]';
+  const files = {
+    "m/a.yaml": manifest("QueueItems", "  queue: Q\n  items: []\n  sensitive: [Card]"),
+    "o1/a.yaml": manifest("QueueItems", spec),
+    "o2/a.yaml": manifest("QueueItems", "  sensitive: null"),
+  };
+  const { diagnostics } = await inFolder(files, (cwd) =>
+    loadManifests({ paths: ["m"], overlays: ["o1", "o2"], cwd, env: {} }),
+  );
+  expect(diagnostics.map(({ code, source }) => [code, source?.file])).toEqual([["QI004", "o1/a.yaml"]]);
+  expect(JSON.stringify(diagnostics)).not.toContain("CANARY");
 });
 
 describe("a secret", () => {
