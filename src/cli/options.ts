@@ -41,10 +41,10 @@ interface Formats {
 /** Adds what every command that reads manifests takes. */
 export function shared(command: Command, { outputs, reports }: Formats): Command {
   const reading = command
-    .argument<readonly string[]>(
+    .argument<readonly string[] | undefined>(
       "[PATH...]",
       "manifest files and folders, or - for stdin; the config's manifests when left out",
-      (path, earlier = []) => [...earlier, notEmpty(path)],
+      (path, earlier) => [...(earlier ?? []), notEmpty(path)],
     )
     .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out", notEmpty)
     .option("--target <NAME>", "a target of the config; its defaultTarget when left out", notEmpty)
