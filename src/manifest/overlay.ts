@@ -119,6 +119,7 @@ class Matcher {
   /** By kind, then by folded name, then by folded folder. */
   readonly #known = new Map<string, Map<string, Map<string, Known[]>>>();
   readonly #names = new Map<string, string[]>();
+  readonly #folderNames = new Map<ReadonlyMap<string, readonly Known[]>, string>();
   readonly #unread: readonly string[];
   #suggestions = 0;
 
@@ -152,8 +153,17 @@ class Matcher {
     const [only = []] = folders.values();
     if (folders.size === 1) return found(only, asPatch(overlay, { withFolder: true }));
     const meant = identity.folder === undefined ? undefined : folders.get(fold(identity.folder));
-    if (meant === undefined) return refuse(severalFolders(identity, [...folders.values()].flat(), overlay));
+    if (meant === undefined) return refuse(severalFolders(identity, this.#namesOf(folders), overlay));
     return found(meant, asPatch(overlay, { withFolder: false }));
+  }
+
+  /** Made once for all overlays that fit several. */
+  #namesOf(folders: ReadonlyMap<string, readonly Known[]>): string {
+    const names = (): string => {
+      const written = [...folders.values()].flat().map(({ folder }) => folder ?? "(none)");
+      return someOf([...new Set(written)].toSorted(), 20);
+    };
+    return entryOf(this.#folderNames, folders, names);
   }
 
   #nothing(identity: Identity, overlay: YamlDocument): Diagnostic {
@@ -164,7 +174,7 @@ class Matcher {
 
   #hint({ kind, name }: Identity): string {
     // Such a file may hold the very name, so that no other is a good guess.
-    if (this.#unread.length > 0) return `it may be in ${someOf(this.#unread)}, which could not be read`;
+    if (this.#unread.length > 0) return `it may be in ${someOf(this.#unread, 3)}, which could not be read`;
     const meant = this.#suggestions++ < maxSuggestions ? nearest(name, this.#names.get(kind) ?? []) : undefined;
     if (meant !== undefined) return `did you mean ${JSON.stringify(meant)}?`;
     const otherKind = kinds.find((each) => this.#known.get(each)?.has(fold(name)) === true);
@@ -181,10 +191,10 @@ function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
-/** The first three, and how many more. */
-function someOf(names: readonly string[]): string {
-  const more = names.length - 3;
-  return `${names.slice(0, 3).join(", ")}${more > 0 ? ` or ${more} more` : ""}`;
+/** The first names, and how many more. */
+function someOf(names: readonly string[], shown: number): string {
+  const more = names.length - shown;
+  return `${names.slice(0, shown).join(", ")}${more > 0 ? ` or ${more} more` : ""}`;
 }
 
 function found(named: readonly { readonly document: YamlDocument }[], patch: YamlDocument): Match {
@@ -259,9 +269,8 @@ function secondFor(overlay: YamlDocument, before: YamlDocument): Diagnostic {
   };
 }
 
-function severalFolders(identity: Identity, named: readonly Identity[], overlay: YamlDocument): Diagnostic {
+function severalFolders(identity: Identity, folders: string, overlay: YamlDocument): Diagnostic {
   const { kind, name, folder } = identity;
-  const folders = [...new Set(named.map((each) => each.folder ?? "(none)"))].toSorted().join(", ");
   const message = `${kind}/${name} exists in several folders${folder === undefined ? "" : `, and not in ${folder}`}`;
   const hint = `set metadata.folder to one of them: ${folders}`;
   const source = locator(overlay)(["metadata", "folder"]);

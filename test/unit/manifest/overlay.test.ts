@@ -200,6 +200,13 @@ describe("an overlay is refused", () => {
   });
 });
 
+it("lists the first 20 of many folders, and says how many more there are", async () => {
+  const folders = Array.from({ length: 22 }, (_, index) => `F${index + 10}`);
+  const many = folders.map((folder) => job("  process: A", `name: many, folder: ${folder}`)).join("---\n");
+  const { diagnostics } = await overlay({ "base/many.yaml": many, "prod/a.yaml": header("Job", "name: many") });
+  expect(diagnostics).toMatchObject([{ code: "MF045", hint: expect.stringMatching(/: F10, F11, .*, F29 or 2 more$/) }]);
+});
+
 it("says what was meant for the first 50 overlays that match nothing", async () => {
   const many = Array.from({ length: 51 }, () => header("Job", "name: smok")).join("---\n");
   const hints = (await overlay({ "prod/a.yaml": many })).diagnostics.map(({ hint }) => hint);
