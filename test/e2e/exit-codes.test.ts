@@ -343,20 +343,18 @@ describe("exit code 64: usage", () => {
   });
 
   it.each([
-    [""],
-    ["--overlay", ""],
-    ["--config", ""],
-    ["--target", ""],
-    ["--var-file", ""],
-    ["--dotenv", ""],
-    ["--report", ""],
-  ])("an empty value, as of a variable that is not set, never widens what is applied: %s %s", async (...args) => {
-    const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
-    const { code, stdout, stderr } = await run(["apply", "--auto-approve", ...args]);
-    expect([code, stdout]).toEqual([64, ""]);
-    expect(stderr).toContain("It is empty: the shell variable that it comes from may be unset.");
-    expect(emulator.requests()).toEqual([]);
-  });
+    ["PATH", [""]],
+    ...["--overlay", "--config", "--target", "--var-file", "--dotenv", "--report"].map((flag) => [flag, [flag, ""]]),
+  ] as [string, string[]][])(
+    "an empty %s, as of a variable that is not set, never widens what is applied",
+    async (_name, args) => {
+      const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+      const { code, stdout, stderr } = await run(["apply", "--auto-approve", ...args]);
+      expect([code, stdout]).toEqual([64, ""]);
+      expect(stderr).toContain("It is empty: the shell variable that it comes from may be unset.");
+      expect(emulator.requests()).toEqual([]);
+    },
+  );
 
   it("an empty PATH among others", async () => {
     const { run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
