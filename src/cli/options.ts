@@ -41,18 +41,22 @@ interface Formats {
 /** Adds what every command that reads manifests takes. */
 export function shared(command: Command, { outputs, reports }: Formats): Command {
   const reading = command
-    .argument("[PATH...]", "manifest files and folders, or - for stdin; the config's manifests when left out")
-    .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out")
-    .option("--target <NAME>", "a target of the config; its defaultTarget when left out")
+    .argument<readonly string[] | undefined>(
+      "[PATH...]",
+      "manifest files and folders, or - for stdin; the config's manifests when left out",
+      (path, earlier) => [...(earlier ?? []), notEmpty(path)],
+    )
+    .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out", notEmpty)
+    .option("--target <NAME>", "a target of the config; its defaultTarget when left out", notEmpty)
     .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human"))
-    .addOption(repeatable("--report <FILE>", `also write this file, in the format of its ending: ${reports}`))
+    .addOption(repeatable("--report <FILE>", `also write this file, in the format of its ending: ${reports}`, notEmpty))
     .addOption(repeatable("--select <WHICH>", "only these manifests: kind=Job,name=smoke-*,label.team=finance"))
     .addOption(repeatable("--exclude <WHICH>", "all but these manifests, written as for --select"))
-    .addOption(repeatable("--overlay <DIR>", "files and folders of patches, by kind and name"))
+    .addOption(repeatable("--overlay <DIR>", "files and folders of patches, by kind and name", overlayPath))
     .addOption(repeatable("--var <NAME=VALUE>", "what ${var:NAME} stands for"))
-    .addOption(repeatable("--var-file <FILE>", "a YAML mapping of variables"))
+    .addOption(repeatable("--var-file <FILE>", "a YAML mapping of variables", notEmpty))
     // Not --env-file: Node takes that for its own wherever it stands, and ends with 9 when there is no such file.
-    .addOption(repeatable("--dotenv <FILE>", "environment variables that are not set otherwise, as in .env"))
+    .addOption(repeatable("--dotenv <FILE>", "environment variables that are not set otherwise, as in .env", notEmpty))
     .option("--allow-outside", "let links and sources lead out of the project's folder");
   return coloured(reading)
     .option("--quiet", "nothing but the result and errors")
@@ -97,9 +101,21 @@ function duration(text: string): number {
   return milliseconds;
 }
 
-function repeatable(flags: string, description: string): Option {
+/** An empty path would mean the working folder, and widen what is applied. */
+function notEmpty(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It is empty: the shell variable that it comes from may be unset.");
+  return text;
+}
+
+function overlayPath(text: string): string {
+  if (text === "-") throw new InvalidArgumentError("Overlays are files and folders, never stdin.");
+  return notEmpty(text);
+}
+
+/** `read` gives each value as it is kept, or throws for one that is none. */
+function repeatable(flags: string, description: string, read: (text: string) => string = (text) => text): Option {
   const option = new Option(flags, `${description} (repeatable)`).default([], "none");
-  return option.argParser<readonly string[]>((value, earlier) => [...earlier, value]);
+  return option.argParser<readonly string[]>((value, earlier) => [...earlier, read(value)]);
 }
 
 function collectGuard(guard: string, earlier: readonly string[]): readonly string[] {

@@ -57,12 +57,21 @@ export class DependencyReader {
       wanted.name,
       sameFolder.map(({ name }) => name),
     );
+    const message = `${withFolder(wanted)} is not among the manifests`;
+    if (elsewhere?.folder === "") {
+      const hint = `${shortKey(elsewhere)} is, without a folder: set its metadata.folder, or name a target`;
+      return { code: "MF020", severity: this.#outside, message, hint };
+    }
     const suggestion = elsewhere === undefined ? meant && shortKey({ ...wanted, name: meant }) : fullKey(elsewhere);
-    const message = `${fullKey(wanted)} is not among the manifests`;
     const hint =
       suggestion === undefined ? "pass the file that holds it, too" : `did you mean ${JSON.stringify(suggestion)}?`;
     return { code: "MF020", severity: this.#outside, message, hint };
   }
+}
+
+/** Without a target, what names no folder is in none. */
+function withFolder(key: ResourceKey): string {
+  return key.folder === "" ? shortKey(key) : fullKey(key);
 }
 
 function malformed(text: string): Diagnostic {

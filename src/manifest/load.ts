@@ -110,7 +110,21 @@ async function overlaysOf(options: LoadOptions, read: ReadFiles): Promise<Overla
   const known = new Set(read.files.map(({ path }) => path));
   const others = await readFiles(otherPaths, { ...options, namedBy: "config" });
   const aside = others.files.filter(({ path }) => !known.has(path)).flatMap(({ documents }) => documents);
-  return readOverlays([...documentsOf(read), ...aside], { ...options, namedBy: "person", overlays, defaultFolder });
+  const unread = unreadFiles([...read.diagnostics, ...others.diagnostics]);
+  return readOverlays([...documentsOf(read), ...aside], {
+    ...options,
+    namedBy: "person",
+    overlays,
+    defaultFolder,
+    unread,
+  });
+}
+
+/** Those aside from the paths are nobody's concern as long as every overlay finds its manifest. */
+function unreadFiles(diagnostics: readonly Diagnostic[]): string[] {
+  // A file with too many items is read all the same.
+  const failed = diagnostics.filter(({ code, severity }) => severity === "error" && code !== "MF040");
+  return [...new Set(failed.flatMap(({ source }) => source?.file ?? []))].toSorted();
 }
 
 function documentsOf({ files }: ReadFiles): YamlDocument[] {

@@ -1,20 +1,30 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { fold } from "../core/fold.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
+import type { Locate } from "../core/locate.ts";
 import { nearest } from "../core/nearest.ts";
 import { kinds } from "../core/resource.ts";
 import { formatPlace } from "../core/source.ts";
 import { overlaid } from "../document/overlaid.ts";
 import type { YamlDocument } from "../document/parse.ts";
+import { described } from "../document/phrases.ts";
 import { envelopeProblems } from "./envelope.ts";
 import { readFiles, type ReadOptions } from "./read.ts";
 import { hiddenPaths } from "./secrets.ts";
 
-export interface OverlayOptions extends ReadOptions {
-  /** `--overlay`: files and folders, in the order in which they apply. */
-  readonly overlays: readonly string[];
+interface MatchOptions {
   /** For manifests that name no folder. */
   readonly defaultFolder: string | undefined;
+  /**
+   * Files of the project that could not be read: what an overlay is for may be in them.
+   * @default []
+   */
+  readonly unread?: readonly string[];
+}
+
+export interface OverlayOptions extends ReadOptions, MatchOptions {
+  /** `--overlay`: files and folders, in the order in which they apply. */
+  readonly overlays: readonly string[];
 }
 
 /** Overlays that were matched with manifests. */
@@ -31,7 +41,7 @@ export interface Overlays {
  * later, so that an overlay can replace a value that is not set. `documents` are all of the project's manifests.
  */
 export async function readOverlays(documents: readonly YamlDocument[], options: OverlayOptions): Promise<Overlays> {
-  const matcher = new Matcher(documents, options.defaultFolder);
+  const matcher = new Matcher(documents, options);
   const patches = new Map<YamlDocument, YamlDocument[]>();
   const diagnostics: Diagnostic[] = [];
   let files = 0;
@@ -93,16 +103,40 @@ interface Match {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Finds manifests by what their documents are called. */
-class Matcher {
-  readonly #known: readonly (Identity & { readonly document: YamlDocument })[];
+/** A manifest's document, and what it is called. */
+interface Known extends Identity {
+  readonly document: YamlDocument;
+}
 
-  constructor(documents: readonly YamlDocument[], defaultFolder: string | undefined) {
-    this.#known = documents.flatMap((document) => {
+/** Comparing a name with all others takes time, and after so many that match nothing one more hint helps nobody. */
+const maxSuggestions = 50;
+
+/**
+ * Finds manifests by what their documents are called. Names are folded once and looked up, so that the time grows with
+ * manifests plus overlays, not with their product. No test measures it: one that did would fail on a busy machine.
+ */
+class Matcher {
+  /** By kind, then by folded name, then by folded folder. */
+  readonly #known = new Map<string, Map<string, Map<string, Known[]>>>();
+  readonly #names = new Map<string, string[]>();
+  readonly #folderNames = new Map<ReadonlyMap<string, readonly Known[]>, string>();
+  readonly #unread: readonly string[];
+  #suggestions = 0;
+
+  constructor(documents: readonly YamlDocument[], { defaultFolder, unread = [] }: MatchOptions) {
+    this.#unread = unread;
+    for (const document of documents) {
       const identity = identityOf(document.value);
-      if (identity === undefined || !kinds.some((kind) => kind === identity.kind)) return [];
-      return [{ ...identity, folder: identity.folder ?? trimmed(defaultFolder), document }];
-    });
+      if (identity === undefined || !kinds.some((kind) => kind === identity.kind)) continue;
+      this.#add({ ...identity, folder: identity.folder ?? trimmed(defaultFolder), document });
+    }
+  }
+
+  #add(known: Known): void {
+    const byName = entryOf(this.#known, known.kind, () => new Map<string, Map<string, Known[]>>());
+    const byFolder = entryOf(byName, fold(known.name), () => new Map<string, Known[]>());
+    entryOf(byFolder, fold(known.folder ?? ""), (): Known[] => []).push(known);
+    entryOf(this.#names, known.kind, (): string[] => []).push(known.name);
   }
 
   match(overlay: YamlDocument): Match {
@@ -114,28 +148,53 @@ class Matcher {
     }
     const envelope = envelopeProblems(overlay.value, at);
     if (envelope.length > 0) return refuse(...envelope);
-    const named = this.#known.filter((each) => each.kind === identity.kind && fold(each.name) === fold(identity.name));
-    if (named.length === 0) return refuse(this.#nothing(identity, overlay));
-    const folders = new Set(named.map(({ folder }) => fold(folder ?? "")));
-    if (folders.size === 1) return found(named, asPatch(overlay, { withFolder: true }));
-    const meant = named.filter(({ folder }) => fold(folder ?? "") === fold(identity.folder ?? ""));
-    if (identity.folder === undefined || meant.length === 0) return refuse(severalFolders(identity, named, overlay));
+    const folders = this.#known.get(identity.kind)?.get(fold(identity.name));
+    if (folders === undefined) return refuse(this.#nothing(identity, overlay));
+    const [only = []] = folders.values();
+    if (folders.size === 1) return found(only, asPatch(overlay, { withFolder: true }));
+    const meant = identity.folder === undefined ? undefined : folders.get(fold(identity.folder));
+    if (meant === undefined) return refuse(severalFolders(identity, this.#namesOf(folders), overlay));
     return found(meant, asPatch(overlay, { withFolder: false }));
   }
 
-  #nothing({ kind, name }: Identity, overlay: YamlDocument): Diagnostic {
-    const names = this.#known.filter((each) => each.kind === kind).map((each) => each.name);
-    const meant = nearest(name, names);
-    const otherKind = this.#known.find((each) => fold(each.name) === fold(name))?.kind;
-    const hint =
-      meant !== undefined
-        ? `did you mean ${JSON.stringify(meant)}?`
-        : otherKind !== undefined
-          ? `did you mean kind ${otherKind}?`
-          : "pass the file that holds the manifest, or remove the overlay";
-    const source = locator(overlay)(["metadata", "name"]);
-    return { code: "MF043", severity: "error", message: `there is no ${kind}/${name} to overlay`, hint, source };
+  /** Made once for all overlays that fit several. */
+  #namesOf(folders: ReadonlyMap<string, readonly Known[]>): string {
+    const names = (): string => {
+      const written = [...folders.values()].flat().map(({ folder }) => folder ?? "(none)");
+      return someOf([...new Set(written)].toSorted(), 20);
+    };
+    return entryOf(this.#folderNames, folders, names);
   }
+
+  #nothing(identity: Identity, overlay: YamlDocument): Diagnostic {
+    const message = `there is no ${identity.kind}/${identity.name} to overlay`;
+    const source = locator(overlay)(["metadata", "name"]);
+    return { code: "MF043", severity: "error", message, hint: this.#hint(identity), source };
+  }
+
+  #hint({ kind, name }: Identity): string {
+    // Such a file may hold the very name, so that no other is a good guess.
+    if (this.#unread.length > 0) return `it may be in ${someOf(this.#unread, 3)}, which could not be read`;
+    const meant = this.#suggestions++ < maxSuggestions ? nearest(name, this.#names.get(kind) ?? []) : undefined;
+    if (meant !== undefined) return `did you mean ${JSON.stringify(meant)}?`;
+    const otherKind = kinds.find((each) => this.#known.get(each)?.has(fold(name)) === true);
+    if (otherKind !== undefined) return `did you mean kind ${otherKind}?`;
+    return "pass the file that holds the manifest, or remove the overlay";
+  }
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const before = map.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** The first names, and how many more. */
+function someOf(names: readonly string[], shown: number): string {
+  const more = names.length - shown;
+  return `${names.slice(0, shown).join(", ")}${more > 0 ? ` or ${more} more` : ""}`;
 }
 
 function found(named: readonly { readonly document: YamlDocument }[], patch: YamlDocument): Match {
@@ -177,8 +236,25 @@ function notForManifests(overlay: YamlDocument, identity: Identity | undefined):
     return [{ code: "MF046", severity: "error", message, hint: `kinds are ${kinds.join(", ")}`, source: at(["kind"]) }];
   }
   if (envelope.length > 0 || identity !== undefined) return envelope;
-  const message = "metadata.name is missing, which says what manifest the overlay is for";
-  return [{ code: "MF046", severity: "error", message, source: at(["metadata", "name"], "key") }];
+  return [{ code: "MF046", severity: "error", ...noName(overlay.value, at) }];
+}
+
+/** Where there is no name that is text: what stands in its place. */
+function noName(value: JsonValue, at: Locate): Pick<Diagnostic, "message" | "source"> {
+  const purpose = "which says what manifest the overlay is for";
+  const metadata = isRecord(value) ? value["metadata"] : undefined;
+  if (metadata !== undefined && !isRecord(metadata)) {
+    const message = `metadata must be a mapping with the name, ${purpose}, not ${described(metadata)}`;
+    return { message, source: at(["metadata"]) };
+  }
+  const name = metadata?.["name"];
+  if (name === undefined) {
+    return { message: `metadata.name is missing, ${purpose}`, source: at(["metadata", "name"], "key") };
+  }
+  return {
+    message: `metadata.name must be text, ${purpose}, not ${described(name)}`,
+    source: at(["metadata", "name"]),
+  };
 }
 
 function secondFor(overlay: YamlDocument, before: YamlDocument): Diagnostic {
@@ -193,9 +269,8 @@ function secondFor(overlay: YamlDocument, before: YamlDocument): Diagnostic {
   };
 }
 
-function severalFolders(identity: Identity, named: readonly Identity[], overlay: YamlDocument): Diagnostic {
+function severalFolders(identity: Identity, folders: string, overlay: YamlDocument): Diagnostic {
   const { kind, name, folder } = identity;
-  const folders = [...new Set(named.map((each) => each.folder ?? "(none)"))].toSorted().join(", ");
   const message = `${kind}/${name} exists in several folders${folder === undefined ? "" : `, and not in ${folder}`}`;
   const hint = `set metadata.folder to one of them: ${folders}`;
   const source = locator(overlay)(["metadata", "folder"]);

@@ -1,14 +1,17 @@
-import { appendFile, lstat, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, appendFile, lstat, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OrchSyncError, UsageError } from "../core/errors.ts";
 import { firstSentence } from "../core/field.ts";
 import { displayPath } from "../document/display.ts";
+import { describe } from "../document/read.ts";
 
 const templates = fileURLToPath(new URL("../../templates/project/", import.meta.url));
 const schemas = fileURLToPath(new URL("../../schemas/", import.meta.url));
 /** What must not get into Git: the embedded Orchestrator's data. */
 const ignored = ".orch-sync/";
+const gitignore = ".gitignore";
 
 /** A file that `init` has written, or added to. */
 export interface WrittenFile {
@@ -25,7 +28,7 @@ interface NewFile extends WrittenFile {
 /**
  * Writes a project that plans at once on the embedded Orchestrator: `templates/project`, the schemas that its files
  * name for editors, and a line in `.gitignore`.
- * @throws UsageError when one of the files exists: then nothing is written.
+ * @throws UsageError when one of the files exists, or its folder's place is taken: then nothing is written.
  * @throws OrchSyncError when the folder cannot be written to; the hint says what was written before that.
  */
 export async function initProject(folder: string, cwd: string): Promise<readonly WrittenFile[]> {
@@ -66,9 +69,8 @@ function depth(path: string): number {
 }
 
 async function refuseExisting(folder: string, files: readonly NewFile[], cwd: string): Promise<void> {
-  const shown = displayPath(folder, cwd);
-  const status = await stat(folder).catch(() => undefined);
-  if (status !== undefined && !status.isDirectory()) throw new UsageError(`${shown} is no folder`);
+  for (const parent of new Set(files.map(({ path }) => dirname(join(folder, path))))) await refuseNoFolder(parent, cwd);
+  await refuseUnusable(join(folder, gitignore), cwd);
   const exist: string[] = [];
   for (const { path } of files) {
     // A link that leads nowhere is in the way, too.
@@ -81,6 +83,49 @@ async function refuseExisting(folder: string, files: readonly NewFile[], cwd: st
   });
 }
 
+/** Looks at the nearest path upwards that there is: what is missing below can be made, if that is a folder. */
+async function refuseNoFolder(path: string, cwd: string): Promise<void> {
+  let above = path;
+  while (dirname(above) !== above && !(await lstat(above).catch(() => undefined))) above = dirname(above);
+  try {
+    if ((await stat(above)).isDirectory()) return;
+  } catch (error) {
+    throw inTheWay(above, reasonOf(error), cwd);
+  }
+  throw inTheWay(above, "is no folder", cwd);
+}
+
+/** `.gitignore` may be there, as a file; a line is added at its end. */
+async function refuseUnusable(path: string, cwd: string): Promise<void> {
+  if (!(await lstat(path).catch(() => undefined))) return;
+  try {
+    if (!(await stat(path)).isFile()) throw inTheWay(path, "is no file", cwd);
+    if (!ignoresData(await readFile(path, "latin1"))) await access(path, constants.W_OK);
+  } catch (error) {
+    throw error instanceof UsageError ? error : inTheWay(path, reasonOf(error), cwd);
+  }
+}
+
+const notWritable = "may not be read and written";
+const reasonsToRefuse: Readonly<Record<string, string>> = {
+  ENOENT: "is a symbolic link that leads nowhere",
+  EACCES: notWritable,
+  EPERM: notWritable,
+  EROFS: notWritable,
+};
+
+/** Why what is there is of no use. */
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : "";
+  return reasonsToRefuse[String(code)] ?? describe(error);
+}
+
+function inTheWay(path: string, reason: string, cwd: string): UsageError {
+  return new UsageError(`${displayPath(path, cwd)} ${reason}: nothing was written`, {
+    hint: "move it away, or name another folder, as in orch-sync init my-project",
+  });
+}
+
 async function create(folder: string, { path, about, text }: NewFile): Promise<WrittenFile> {
   const file = join(folder, path);
   await mkdir(dirname(file), { recursive: true });
@@ -90,16 +135,20 @@ async function create(folder: string, { path, about, text }: NewFile): Promise<W
 
 /** A line in `.gitignore`, unless it has one. */
 async function ignoreData(folder: string): Promise<WrittenFile | undefined> {
-  const path = ".gitignore";
+  const path = gitignore;
   const before = await readFile(join(folder, path), "latin1").catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
     throw error;
   });
-  if (before.split(/\r?\n/).some((line) => /^\/?\.orch-sync\/?$/.test(line.trim()))) return undefined;
+  if (ignoresData(before)) return undefined;
   const lineFeed = before.includes("\r\n") ? "\r\n" : "\n";
   const between = before === "" || before.endsWith("\n") ? "" : lineFeed;
   await appendFile(join(folder, path), `${between}${ignored}${lineFeed}`);
   return { path, about: `Keeps ${ignored} out of Git.` };
+}
+
+function ignoresData(text: string): boolean {
+  return text.split(/\r?\n/).some((line) => /^\/?\.orch-sync\/?$/.test(line.trim()));
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -107,6 +156,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: "the folder may not be written to",
   EROFS: "the folder may not be written to",
   EEXIST: "a file has come up meanwhile",
+  ENOENT: "a folder is not there any more",
   ENOTDIR: "a file is where a folder should be",
   EISDIR: "a folder is where a file should be",
   ENOSPC: "the disk is full",

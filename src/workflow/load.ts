@@ -68,8 +68,49 @@ export interface LoadedProject {
  * malformed, matches nothing or leaves nothing; for a `--var` that is none.
  */
 export async function loadProject(options: LoadProjectOptions): Promise<LoadedProject> {
-  const { cwd, mode } = options;
   const selectors = readSelectors(options);
+  const settings = await readSettings(options);
+  const { target, config, env } = settings;
+  const paths = options.paths.length > 0 ? options.paths : (config?.manifests ?? []);
+  if (paths.length === 0 && !hasErrors(settings.configProblems)) throw noPaths(config);
+
+  const loading = loadOptions(options, settings);
+  const loaded = paths.length === 0 ? nothing : await loadManifests({ ...loading, paths });
+  const elsewhere = await loadElsewhere(loaded.resources, options, config, loading);
+  const diagnostics = allProblems(options, settings, loaded, elsewhere);
+  // What is broken may be what a selection is about, so mistakes come first.
+  const chosen = chooseManifests(loaded.manifests, hasErrors(diagnostics) ? [] : selectors);
+  return {
+    ...(target === undefined ? {} : { target }),
+    resources: chosen.manifests.map(({ resource }) => resource),
+    documents: chosen.manifests.map(({ document }) => document),
+    diagnostics: sortDiagnostics([...diagnostics, ...chosen.diagnostics]),
+    files: loaded.files,
+    manifests: loaded.manifests.length,
+    sources: loaded.sources,
+    rows: loaded.rows,
+    // A selection never makes anything fair game: what a manifest names is named, selected or not.
+    isNamed: namedReferences([...loaded.resources, ...elsewhere.resources]),
+    env,
+  };
+}
+
+/** What is known before any manifest is read. */
+interface Settings {
+  /** The config file, where there is one; `config` is undefined when it could not be read. */
+  readonly file: string | undefined;
+  readonly config: Config | undefined;
+  readonly target: ResolvedTarget | undefined;
+  readonly env: Environment;
+  /** The command line's, without the target's. */
+  readonly variables: Variables;
+  readonly configProblems: readonly Diagnostic[];
+  /** Those of values, config and target. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function readSettings(options: LoadProjectOptions): Promise<Settings> {
+  const { cwd } = options;
   const given = await givenValues(options);
   const { env, variables } = given;
   const file = options.configFile ?? findConfig(cwd);
@@ -77,11 +118,15 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
     file === undefined ? { diagnostics: [] } : await loadConfig({ file, cwd, env, variables });
   const broken = config === undefined && file !== undefined;
   const resolution: TargetResolution = broken ? { diagnostics: [] } : chooseTarget(options, config, given);
-  const paths = options.paths.length > 0 ? options.paths : (config?.manifests ?? []);
-  if (paths.length === 0 && !hasErrors(configProblems)) throw noPaths(config);
+  const diagnostics = [...given.diagnostics, ...configProblems, ...resolution.diagnostics];
+  return { file, config, target: resolution.target, env, variables, configProblems, diagnostics };
+}
 
-  const { target } = resolution;
-  const loading: Omit<LoadOptions, "paths"> = {
+/** How manifests are read, whichever they are. */
+function loadOptions(options: LoadProjectOptions, settings: Settings): Omit<LoadOptions, "paths"> {
+  const { cwd, mode } = options;
+  const { file, config, target, env, variables } = settings;
+  return {
     cwd,
     env,
     variables: target?.variables ?? variables,
@@ -98,31 +143,20 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
     allowOutside: options.allowOutside,
     keepItems: mode === "online",
   };
-  const loaded = paths.length === 0 ? nothing : await loadManifests({ ...loading, paths });
-  const elsewhere = await loadElsewhere(loaded.resources, options, config, loading);
+}
+
+function allProblems(
+  { mode }: LoadProjectOptions,
+  settings: Settings,
+  loaded: LoadedManifests,
+  elsewhere: Pick<LoadedManifests, "diagnostics">,
+): Diagnostic[] {
   // The chosen target is checked again with its values: what is wrong with both is one problem.
-  const diagnostics = eachOnce([
-    ...given.diagnostics,
-    ...configProblems,
-    ...resolution.diagnostics,
+  return eachOnce([
+    ...settings.diagnostics,
     ...loaded.diagnostics.map((diagnostic) => (mode === "online" ? withoutNothing(diagnostic) : diagnostic)),
     ...elsewhere.diagnostics.filter((diagnostic) => diagnostic.severity === "error"),
   ]);
-  // What is broken may be what a selection is about, so mistakes come first.
-  const chosen = chooseManifests(loaded.manifests, hasErrors(diagnostics) ? [] : selectors);
-  return {
-    ...(target === undefined ? {} : { target }),
-    resources: chosen.manifests.map(({ resource }) => resource),
-    documents: chosen.manifests.map(({ document }) => document),
-    diagnostics: sortDiagnostics([...diagnostics, ...chosen.diagnostics]),
-    files: loaded.files,
-    manifests: loaded.manifests.length,
-    sources: loaded.sources,
-    rows: loaded.rows,
-    // A selection never makes anything fair game: what a manifest names is named, selected or not.
-    isNamed: namedReferences([...loaded.resources, ...elsewhere.resources]),
-    env,
-  };
 }
 
 /** What the command line gives for `${…}`. */

@@ -342,6 +342,31 @@ describe("exit code 64: usage", () => {
     expect(emulator.requests()).toEqual([]);
   });
 
+  it.each([
+    ["PATH", [""]],
+    ...["--overlay", "--config", "--target", "--var-file", "--dotenv", "--report"].map((flag) => [flag, [flag, ""]]),
+  ] as [string, string[]][])(
+    "an empty %s, as of a variable that is not set, never widens what is applied",
+    async (_name, args) => {
+      const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+      const { code, stdout, stderr } = await run(["apply", "--auto-approve", ...args]);
+      expect([code, stdout]).toEqual([64, ""]);
+      expect(stderr).toContain("It is empty: the shell variable that it comes from may be unset.");
+      expect(emulator.requests()).toEqual([]);
+    },
+  );
+
+  it("an empty PATH among others", async () => {
+    const { run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    expect(await run(["validate", "manifests", ""])).toMatchObject({ code: 64, stdout: "" });
+  });
+
+  it("stdin as an overlay", async () => {
+    const { run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { code, stderr } = await run(["validate", "--overlay", "-"], { input: "" });
+    expect([code, stderr]).toEqual([64, expect.stringContaining("Overlays are files and folders, never stdin.")]);
+  });
+
   it("a token that no header can carry: says so, and never shows it", async () => {
     const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
     const { code, stdout, stderr } = await run(["plan"], { env: { TOKEN: "canary-\nsecret" } });

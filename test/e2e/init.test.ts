@@ -134,9 +134,45 @@ describe("init", () => {
     expect(stdout.includes(".gitignore")).toBe(before !== after);
   });
 
-  it("says what was written when it could not go on", async () => {
+  it.each<[string, string[], (cwd: string) => void, string]>([
+    ["a file for a folder", [], (cwd) => writeFileSync(join(cwd, "schemas"), ""), "schemas is no folder"],
+    ["a file above the folder", ["a/b/c"], (cwd) => writeFileSync(join(cwd, "a"), ""), "a is no folder"],
+    ["a folder for .gitignore", [], (cwd) => mkdirSync(join(cwd, ".gitignore")), ".gitignore is no file"],
+    ...["schemas", ".gitignore"].map((name): [string, string[], (cwd: string) => void, string] => [
+      `a link to nowhere for ${name}`,
+      [],
+      (cwd) => symlinkSync("nowhere", join(cwd, name)),
+      `${name} is a symbolic link that leads nowhere`,
+    ]),
+    [
+      "a link to nowhere for the project's folder",
+      ["link"],
+      (cwd) => symlinkSync("nowhere", join(cwd, "link")),
+      "link is a symbolic link that leads nowhere",
+    ],
+    [
+      "a link to itself",
+      ["link/project"],
+      (cwd) => symlinkSync("link", join(cwd, "link")),
+      "link is a symbolic link to itself",
+    ],
+  ])("writes nothing where it finds %s", async (_what, args, prepare, message) => {
     const cwd = temporaryFolder();
-    writeFileSync(join(cwd, "manifests"), "a file where a folder should be");
+    prepare(cwd);
+    const before = readdirSync(cwd, { recursive: true });
+    const { code, stdout, stderr } = await orchSync(["init", ...args], { cwd });
+    expect([code, stdout]).toEqual([64, ""]);
+    expect(stderr).toContain(`${message}: nothing was written`);
+    expect(readdirSync(cwd, { recursive: true })).toEqual(before);
+  });
+
+  it("says how to get into a folder that is named like a flag", async () => {
+    expect((await orchSync(["init", "--", "-x"], { cwd: temporaryFolder() })).stdout).toContain("cd ./-x\n");
+  });
+
+  it.runIf(process.platform === "linux")("says what was written when it could not go on", async () => {
+    const cwd = temporaryFolder();
+    symlinkSync("/proc/self", join(cwd, "manifests")); // where nobody can write, root neither
     const { code, stdout, stderr } = await orchSync(["init"], { cwd });
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("could not be written");

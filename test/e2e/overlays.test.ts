@@ -111,7 +111,7 @@ spec:
   it("prints the documents with values and overlays, and warnings on stderr", async () => {
     const { code, stdout, stderr } = await inFolder(files, args);
     expect([code, stdout]).toEqual([0, printed]);
-    expect(stderr).toContain("prod.yaml:4:63 warning MF020: Job/other@ is not among the manifests");
+    expect(stderr).toContain("prod.yaml:4:63 warning MF020: Job/other is not among the manifests");
     expect(stderr).not.toContain("ana@corp.example");
     const again = await inFolder({ "all.yaml": stdout }, ["validate", "all.yaml", "-o", "yaml"]);
     expect([again.code, again.stdout]).toEqual([0, printed]);

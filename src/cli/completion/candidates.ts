@@ -141,7 +141,7 @@ function isCode(word: string): boolean {
   return /^[a-z]{2}\d/i.test(word);
 }
 
-function namesOf({ line, cwd, program: _program }: Context): Promise<ProjectNames> {
+function namesOf({ line, cwd }: Context): Promise<ProjectNames> {
   return projectNames({ cwd, config: line.values.get("--config"), paths: line.words });
 }
 

@@ -30,7 +30,8 @@ export function initView(
   return screen(separated([wrote, [{ text: "Next:", tone: "strong" }, ...tableLines(commands, options)]], ""), options);
 }
 
-/** Quoted where a shell would take it apart. */
-function shellWord(text: string): string {
+/** Quoted where a shell would take it apart; a name like a flag is written as the path that it is. */
+function shellWord(word: string): string {
+  const text = /^[-+]/.test(word) ? `./${word}` : word;
   return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -170,6 +170,27 @@ it("only warns of dependencies outside, when told so, and keeps them", async () 
   expect(loaded.resources[0]?.dependsOn).toEqual([{ kind: "Job", folder: "F", name: "b" }]);
 });
 
+it.each([
+  ["names none of its own, either", "", "", "Job/y is not among the manifests", "pass the file that holds it, too"],
+  [
+    "is in one",
+    ", folder: F",
+    "Job/yy",
+    "Job/y@F is not among the manifests",
+    "Job/y is, without a folder: set its metadata.folder, or name a target",
+  ],
+])(
+  "never prints an empty folder where no target gives one, and the dependant %s",
+  async (_, folder, name, message, hint) => {
+    const files = {
+      "a.yaml": manifest("Job", "  process: A\n  dependsOn: [Job/y]", `name: x${folder}`),
+      "b.yaml": manifest("Job", "  process: A", name === "" ? "name: other" : "name: y"),
+    };
+    const { diagnostics } = await load(files, { requireFolder: false, outside: "warning" });
+    expect(diagnostics).toMatchObject([{ code: "MF020", message, hint }]);
+  },
+);
+
 it("never shows a line that holds a sensitive value", async () => {
   const lines = "    - reference: a\n      content:\n        Email: { nested: ana@corp.example }\n        Name: [Ana]";
   const { diagnostics } = await load({ "m.yaml": items(lines, "  sensitive: [Email]\n") });

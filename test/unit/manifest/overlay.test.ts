@@ -164,6 +164,18 @@ describe("an overlay is refused", () => {
       "metadata.name is missing, which says what manifest the overlay is for",
     ],
     [
+      "with a name that is no text",
+      { "prod/a.yaml": header("Job", "name: [orders]") },
+      "prod/a.yaml:3:19 MF046",
+      "metadata.name must be text, which says what manifest the overlay is for, not a list",
+    ],
+    [
+      "with empty metadata",
+      { "prod/a.yaml": "apiVersion: orch-sync/v1\nkind: Job\nmetadata: null\n" },
+      "prod/a.yaml:3:11 MF046",
+      "metadata must be a mapping with the name, which says what manifest the overlay is for, not empty",
+    ],
+    [
       "of another version",
       { "prod/a.yaml": header("Job", "name: smoke").replace("v1", "v2") },
       "prod/a.yaml:1:13 MF008",
@@ -186,6 +198,20 @@ describe("an overlay is refused", () => {
     expect(places(one)).toEqual(["prod/b.yaml:3:19 MF044"]);
     expect(places(other)).toEqual(places(one));
   });
+});
+
+it("lists the first 20 of many folders, and says how many more there are", async () => {
+  const folders = Array.from({ length: 22 }, (_, index) => `F${index + 10}`);
+  const many = folders.map((folder) => job("  process: A", `name: many, folder: ${folder}`)).join("---\n");
+  const { diagnostics } = await overlay({ "base/many.yaml": many, "prod/a.yaml": header("Job", "name: many") });
+  expect(diagnostics).toMatchObject([{ code: "MF045", hint: expect.stringMatching(/: F10, F11, .*, F29 or 2 more$/) }]);
+});
+
+it("says what was meant for the first 50 overlays that match nothing", async () => {
+  const many = Array.from({ length: 51 }, () => header("Job", "name: smok")).join("---\n");
+  const hints = (await overlay({ "prod/a.yaml": many })).diagnostics.map(({ hint }) => hint);
+  expect(hints.filter((hint) => hint === 'did you mean "smoke"?')).toHaveLength(50);
+  expect(hints.at(-1)).toBe("pass the file that holds the manifest, or remove the overlay");
 });
 
 describe("a place is in the file that the value comes from", () => {
@@ -265,6 +291,18 @@ describe("an overlay for a manifest that the paths leave out", () => {
     const given = { paths: ["base/smoke.yaml"], overlays: ["prod"] };
     expect((await load(all, { ...given, otherPaths: ["base"] })).diagnostics).toEqual([]);
     expect(places(await load(all, given))).toEqual(["prod/a.yaml:3:19 MF043"]);
+  });
+
+  it("names the file that could not be read, in which it may be", async () => {
+    const broken = { "base/smoke.yaml": base, "base/z.yaml": "a: [" };
+    const given = { paths: ["base/smoke.yaml"], overlays: ["prod"], otherPaths: ["base"] };
+    const missed = await load({ ...broken, "prod/a.yaml": header("Job", "name: other") }, given);
+    expect([places(missed), words(missed)]).toEqual([
+      ["prod/a.yaml:3:19 MF043"],
+      ["there is no Job/other to overlay | it may be in base/z.yaml, which could not be read | "],
+    ]);
+    const found = await load({ ...broken, "prod/a.yaml": header("Job", "name: smoke") }, given);
+    expect(found.diagnostics).toEqual([]);
   });
 
   it("never patches its twin among the paths in its stead", async () => {

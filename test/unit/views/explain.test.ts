@@ -81,6 +81,15 @@ it("codeView says what a code means and what to do", () => {
   );
 });
 
+it.each([
+  ["-x", "cd ./-x"],
+  ["-a b", "cd './-a b'"],
+  ["+1", "cd ./+1"],
+  ["a-b", "cd a-b"],
+])("initView writes no folder as a flag: %s", (folder, command) => {
+  expect(initView([{ path: "a.yaml", about: "A." }], { ...plain, folder })).toContain(`  ${command}\n`);
+});
+
 it("initView cleans and quotes the folder that somebody named", () => {
   const text = initView([{ path: "a.yaml", about: "A." }], { ...plain, folder: "it's\u001b[2J here" });
   expect(text).toContain(String.raw`cd 'it'\''s\u001b[2J here'`);
