@@ -113,7 +113,11 @@ spec:
     expect([code, stdout]).toEqual([0, printed]);
     expect(stderr).toContain("prod.yaml:4:63 warning MF020: Job/other is not among the manifests");
     expect(stderr).not.toContain("ana@corp.example");
-    const again = await inFolder({ "all.yaml": stdout }, ["validate", "all.yaml", "-o", "yaml"]);
+    const validated = ["validate", "all.yaml", "-o", "yaml"];
+    const refused = await inFolder({ "all.yaml": stdout }, validated);
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("MF050")]);
+    const filledIn = printed.replace("(sensitive)", "ana@corp.example");
+    const again = await inFolder({ "all.yaml": filledIn }, validated);
     expect([again.code, again.stdout]).toEqual([0, printed]);
   });
 
