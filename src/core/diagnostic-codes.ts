@@ -232,6 +232,12 @@ export const diagnosticCodes = {
     meaning: "The given path holds no overlay at all.",
     fix: "Check the path: in folders only .yaml and .yml count, and names that begin with a dot are passed over.",
   },
+  MF049: {
+    title: "Text that is not Unicode",
+    meaning:
+      "A text or a key of a manifest, or of a row in NDJSON or JSON, holds half of a surrogate pair, such as \\ud800 alone. UTF-8 has no bytes for it: another character would be sent, and nothing with that reference ever found again.",
+    fix: "Write both halves, such as \\ud83d\\ude00, or leave it out. Most often a longer text was cut within a character.",
+  },
   QI001: {
     title: "Queue item without a reference",
     meaning: "An item has no reference, which is its identity.",

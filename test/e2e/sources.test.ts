@@ -1,3 +1,4 @@
+import { execFileSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -183,3 +184,16 @@ function peakOf(pid: number | undefined): number {
     return 0;
   }
 }
+
+it("refuses a pipe at once, and does not wait for somebody to write to it", async () => {
+  const cwd = temporaryFolder();
+  writeFiles(cwd, { "a.yaml": march });
+  execFileSync("mkfifo", [join(cwd, "march.csv")]);
+  const onStart = (child: ChildProcess): void => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+    child.on("close", () => clearTimeout(timer));
+  };
+  const { code, stdout } = await orchSync(["validate", "a.yaml"], { cwd, onStart });
+  expect(code).toBe(3);
+  expect(stdout).toContain("error QI010: march.csv is no regular file");
+});
