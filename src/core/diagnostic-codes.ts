@@ -142,7 +142,7 @@ export const diagnosticCodes = {
   MF025: {
     title: "Not a date",
     meaning:
-      "A value is no date and time of the form 2026-12-01T08:00:00Z, or names a day or time that does not exist.",
+      "A value is no date and time of the form 2026-12-01T08:00:00Z, names a day or time that does not exist, or counts more than a hundred years from the plan.",
     fix: "Write it as YYYY-MM-DDTHH:MM:SS with Z or an offset; seconds may have up to 7 decimal places. The dates of queue items may also count from the plan: `+90m`, `+2d`, up to `+36500d`.",
   },
   MF030: {
@@ -272,7 +272,7 @@ export const diagnosticCodes = {
   QI007: {
     title: "Reference twice in one queue",
     meaning:
-      "Two entries of one queue have the same reference, over all manifests. The server ignores case and trailing blanks, so INV-1 and inv-1 are one.",
+      "Two entries of one queue have the same reference, over all manifests. The server ignores case and trailing blanks, so INV-1 and inv-1 are one. A data file that two manifests name for one queue, with the same template, holds nothing else.",
     fix: "Remove or rename one of them.",
   },
   QI008: {

@@ -540,6 +540,39 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
       remark: "first at a.yaml:7; the server ignores case and trailing blanks",
     },
     {
+      name: "all of a file that another manifest names for the queue, said once",
+      files: {
+        "a.yaml": source('file: march.csv, reference: "{Reference}"'),
+        "b.yaml": manifest(
+          "QueueItems",
+          '  queue: docqueue\n  source: { file: ./march.csv, reference: "{Reference}" }',
+          "name: b, folder: Finance",
+        ),
+        "march.csv": "Reference\n1\n2\n3\n",
+      },
+      expected: ["b.yaml:6:19 QI007"],
+      message: "march.csv is already the source of QueueItems/m for queue docqueue",
+      hint: "merge the two manifests, or give this one another file or a source.reference of its own",
+    },
+    {
+      name: "not a file whose references differ, by their template or by their queue",
+      files: {
+        "a.yaml": source('file: march.csv, reference: "A-{Reference}"'),
+        "b.yaml": manifest(
+          "QueueItems",
+          '  queue: DocQueue\n  source: { file: march.csv, reference: "B-{Reference}" }',
+          "name: b, folder: Finance",
+        ),
+        "c.yaml": manifest(
+          "QueueItems",
+          '  queue: Other\n  source: { file: march.csv, reference: "A-{Reference}" }',
+          "name: c, folder: Finance",
+        ),
+        "march.csv": "Reference\n1\n2\n3\n",
+      },
+      expected: [],
+    },
+    {
       name: "not in two queues",
       files: {
         "a.yaml": items("    - reference: a"),
