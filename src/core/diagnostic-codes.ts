@@ -142,7 +142,7 @@ export const diagnosticCodes = {
   MF025: {
     title: "Not a date",
     meaning:
-      "A value is no date and time of the form 2026-12-01T08:00:00Z, or names a day or time that does not exist.",
+      "A value is no date and time of the form 2026-12-01T08:00:00Z, names a day or time that does not exist, or counts more than a hundred years from the plan.",
     fix: "Write it as YYYY-MM-DDTHH:MM:SS with Z or an offset; seconds may have up to 7 decimal places. The dates of queue items may also count from the plan: `+90m`, `+2d`, up to `+36500d`.",
   },
   MF030: {
@@ -232,6 +232,12 @@ export const diagnosticCodes = {
     meaning: "The given path holds no overlay at all.",
     fix: "Check the path: in folders only .yaml and .yml count, and names that begin with a dot are passed over.",
   },
+  MF049: {
+    title: "Text that is not Unicode",
+    meaning:
+      "A text or a key of a manifest, or of a row in NDJSON or JSON, holds half of a surrogate pair, such as \\ud800 alone. UTF-8 has no bytes for it: another character would be sent, and nothing with that reference ever found again.",
+    fix: "Write both halves, such as \\ud83d\\ude00, or leave it out. Most often a longer text was cut within a character.",
+  },
   MF050: {
     title: "Value that was not shown",
     meaning:
@@ -272,7 +278,7 @@ export const diagnosticCodes = {
   QI007: {
     title: "Reference twice in one queue",
     meaning:
-      "Two entries of one queue have the same reference, over all manifests. The server ignores case and trailing blanks, so INV-1 and inv-1 are one.",
+      "Two entries of one queue have the same reference, over all manifests. The server ignores case and trailing blanks, so INV-1 and inv-1 are one. A data file that two manifests name for one queue, with the same template, holds nothing else.",
     fix: "Remove or rename one of them.",
   },
   QI008: {

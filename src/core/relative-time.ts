@@ -14,6 +14,14 @@ export function isRelative(text: string): boolean {
   return readRelative(text) !== undefined;
 }
 
+/** What a relative time looks like, for hints. */
+export const relativeForms = "+2d (s, m, h or d, up to +36500d)";
+
+/** True for what would be a relative time, if it were not more than a hundred years. */
+export function isTooFar(text: string): boolean {
+  return /^\+[1-9]\d*(?:ms|s|m|h|d)$/.test(text) && !isRelative(text);
+}
+
 /** The instant that a relative time means, to the second, counted from when the plan was made; others as they are. */
 export function resolveRelative(text: string, plannedAt: Date): string {
   const milliseconds = readRelative(text);

@@ -26,7 +26,7 @@ export interface ParsedText {
 
 const tooDeep = `more than ${maxDepth} levels of nesting`;
 /** Findings that leave enough to look at, so that all mistakes are told at once. */
-const minor: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>(["MF004", "MF006", "MF041"]);
+const minor: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>(["MF004", "MF006", "MF041", "MF049"]);
 
 /** After the first mistakes a parser mostly stumbles over its own guesses. */
 const maxSyntaxErrors = 3;

@@ -9,6 +9,11 @@ import type { TextLines } from "./positions.ts";
 export const maxDepth = 64;
 /** What to do about it. */
 export const flatter = "store what is nested so deeply as JSON text";
+/** UTF-8 has no bytes for a lone surrogate: what is sent instead would never be found again. */
+export const halfCharacter: { readonly message: string; readonly hint: string } = {
+  message: "half a character (a lone surrogate) cannot be sent",
+  hint: "write both halves, such as \\ud83d\\ude00, or leave it out",
+};
 const plainly = "write the data out where it is used";
 /** How many values all aliases of a document may stand for together. */
 const maxAliased = 100_000;
@@ -61,6 +66,7 @@ class Converter {
     for (const { key, value } of map.items) {
       const name = this.#key(key as Node | null, map);
       if (name === undefined) continue;
+      if (!name.isWellFormed()) this.#refuseHalf(key as Node);
       const before = first.get(name);
       if (before !== undefined) {
         const line = this.#lines.lineAt(before.range?.[0] ?? 0);
@@ -98,7 +104,12 @@ class Converter {
       this.#refuse(refusal.code, scalar, refusal.message, { hint: refusal.hint });
       return source ?? null; // as text it is likely what was meant, and no second complaint comes of it
     }
+    if (typeof value === "string" && !value.isWellFormed()) this.#refuseHalf(scalar);
     return typeof value === "string" || typeof value === "boolean" || value === null ? value : null;
+  }
+
+  #refuseHalf(node: Node): void {
+    this.#refuse("MF049", node, halfCharacter.message, { hint: halfCharacter.hint });
   }
 
   #numberProblem(

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { createReadStream } from "node:fs";
+import { closeSync, constants, createReadStream, openSync, readSync } from "node:fs";
 
 /** Reading YAML takes 50 to 65 times its size in memory. */
 const maxBytes: number = 5 * 1024 * 1024;
@@ -21,6 +21,48 @@ export async function readTextFile(path: string): Promise<ReadText> {
     return { type: "unreadable", reason: describe(error) };
   }
   return decodeText(Buffer.concat(chunks));
+}
+
+/** As `readTextFile`, at once. A pipe may take its time while somebody has it open to write; else it is empty. */
+export function readTextFileSync(path: string): ReadText {
+  let file: number | undefined;
+  try {
+    // Without the flag, opening a pipe that nobody writes to would wait for ever. Windows has no such flag.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    return decodeText(readUpTo(file, maxBytes + 1));
+  } catch (error) {
+    return { type: "unreadable", reason: describe(error) };
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function readUpTo(file: number, most: number): Buffer {
+  const chunks: Buffer[] = [];
+  for (let length = 0; length < most;) {
+    const chunk = Buffer.allocUnsafe(Math.min(64 * 1024, most - length));
+    const read = readWhenThere(file, chunk);
+    if (read === 0) break;
+    chunks.push(chunk.subarray(0, read));
+    length += read;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** How long a pipe's writer may be silent, in steps of `pause` milliseconds: a vault may have to ask somebody first. */
+const mostPauses = 6000;
+const pause = 10;
+
+/** How many bytes came; waits for them while a pipe has a writer. */
+function readWhenThere(file: number, into: Buffer): number {
+  for (let pauses = 0; ; pauses++) {
+    try {
+      return readSync(file, into);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN") || pauses === mostPauses) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+    }
+  }
 }
 
 /** UTF-8 bytes as text, without a byte order mark. */
@@ -64,6 +106,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "may not be read",
   EPERM: "may not be read",
   EISDIR: "is a folder",
+  EAGAIN: "is a pipe to which nothing was written for a minute",
   ELOOP: "is a symbolic link to itself",
 };
 

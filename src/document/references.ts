@@ -32,7 +32,7 @@ export const maxNesting = 8;
 export const variableName = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 const head = /\$\{(?:(env|secret):([A-Za-z_][A-Za-z0-9_]*)|(var):([A-Za-z_][A-Za-z0-9_.-]*))(?=\}|:-)/y;
 
-const dollars = /\$+(?=\{)/y;
+const dollarRun = /\$+(?=\{)/y;
 
 /** True when there is anything to parse in a text. */
 export function hasReference(text: string): boolean {
@@ -88,8 +88,8 @@ class Parser {
 
   /** How many `$$` stand here in a run that ends before a `{`. */
   #dollarPairs(): number {
-    dollars.lastIndex = this.#at;
-    return Math.floor((dollars.exec(this.#text)?.[0].length ?? 0) / 2);
+    dollarRun.lastIndex = this.#at;
+    return Math.floor((dollarRun.exec(this.#text)?.[0].length ?? 0) / 2);
   }
 
   #reference(depth: number): Reference | Malformed {

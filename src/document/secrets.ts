@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { decodeText, describe } from "./read.ts";
+import { readTextFileSync } from "./read.ts";
 import type { Environment } from "./values.ts";
 
 /** A secret, or what follows `secret NAME is not set` where there is none. */
@@ -34,13 +33,9 @@ function own(env: Environment, name: string): string {
 
 function fromFile(name: string, file: string): SecretFinding {
   const whose = `: the file of ${name}_FILE`;
-  try {
-    const read = decodeText(readFileSync(file));
-    if (read.type === "too-large") return { why: `${whose} is larger than 5 MB` };
-    if (read.type === "unreadable") return { why: `${whose} ${read.reason}` };
-    const value = read.text.trim();
-    return value === "" ? { why: `${whose} is empty` } : { value };
-  } catch (error) {
-    return { why: `${whose} ${describe(error)}` };
-  }
+  const read = readTextFileSync(file);
+  if (read.type === "too-large") return { why: `${whose} is larger than 5 MB` };
+  if (read.type === "unreadable") return { why: `${whose} ${read.reason}` };
+  const value = read.text.trim();
+  return value === "" ? { why: `${whose} is empty` } : { value };
 }

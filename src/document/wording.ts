@@ -4,6 +4,7 @@ import { isRecord } from "../core/json.ts";
 import type { Locate, Part, Path } from "../core/locate.ts";
 import { nearest } from "../core/nearest.ts";
 import { readInstant } from "../core/read-instant.ts";
+import { isTooFar, relativeForms } from "../core/relative-time.ts";
 import { formatPlace } from "../core/source.ts";
 import { branchesOf } from "./branches.ts";
 import { placeName } from "./json-path.ts";
@@ -203,26 +204,32 @@ function placeOfAbsence(keys: readonly string[], path: Path, at: Locate): Path {
   return removed ?? path;
 }
 
-const dateFormats: ReadonlySet<unknown> = new Set(["date-time", "instant-or-never", "instant-or-relative"]);
+/** What may stand in place of an instant, by format. */
+const dateFormats: ReadonlyMap<unknown, string | undefined> = new Map([
+  ["date-time", undefined],
+  ["instant-or-never", "never"],
+  ["instant-or-relative", relativeForms],
+]);
 
 function wrongForm(error: ErrorObject, path: Path, context: WordingContext): Words {
   const text = String(error.data);
   const shown = context.isPrivate(path) ? "" : `: ${quoted(text)}`;
-  if (dateFormats.has(error.params["format"])) {
-    const noZone = readInstant(text).type === "no-zone";
-    return noZone
-      ? {
-          code: "MF024",
-          message: `${placeName(path)} has no zone${shown}`,
-          hint: "add Z for UTC, or an offset such as +02:00",
-        }
-      : {
-          code: "MF025",
-          message: `${placeName(path)} is no date${shown}`,
-          hint: example(error, "2026-12-01T08:00:00Z"),
-        };
-  }
+  const format: unknown = error.params["format"];
+  if (dateFormats.has(format)) return wrongDate(text, shown, dateFormats.get(format), path);
   return { code: "MF014", message: `${placeName(path)} has the wrong form${shown}`, hint: example(error, "") };
+}
+
+function wrongDate(text: string, shown: string, otherForms: string | undefined, path: Path): Words {
+  if (readInstant(text).type === "no-zone") {
+    const hint = "add Z for UTC, or an offset such as +02:00";
+    return { code: "MF024", message: `${placeName(path)} has no zone${shown}`, hint };
+  }
+  if (otherForms === relativeForms && isTooFar(text)) {
+    const hint = "at most +36500d, a hundred years, is allowed";
+    return { code: "MF025", message: `${placeName(path)} is too far in the future${shown}`, hint };
+  }
+  const hint = `for example 2026-12-01T08:00:00Z${otherForms === undefined ? "" : `, or ${otherForms}`}`;
+  return { code: "MF025", message: `${placeName(path)} is no date${shown}`, hint };
 }
 
 /** An example of what was wanted, from the schema. */

@@ -1,12 +1,15 @@
+import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { shortKey, type ResourceKey } from "../core/resource.ts";
 import { ofKind } from "./rules/rule.ts";
 import type { QueueItemEntry } from "../kinds/queue-items/spec.ts";
 import type { KnownManifest } from "./loaded.ts";
-import { queueIdentity, ReferenceIndex } from "./reference-index.ts";
+import { queueIdentity, ReferenceIndex, type QueueIdentity } from "./reference-index.ts";
 import { duplicateReferences, remarkOn } from "./rules/duplicate-references.ts";
 import { Findings } from "./sources/findings.ts";
 import { sourceName } from "./sources/open.ts";
-import type { SourceLimits } from "./sources/request.ts";
+import type { SourceLimits, SourceRequest } from "./sources/request.ts";
 import { sourceEntries } from "./sources/source.ts";
 
 export interface EntryOptions extends SourceLimits {
@@ -34,6 +37,7 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
   const diagnostics: Diagnostic[] = [];
   const filled = new Map<KnownManifest, KnownManifest>();
   const sources = new Set<string>();
+  const owners = new Map<string, ResourceKey>();
   let rows = 0;
   for (const manifest of ofKind(manifests, "QueueItems")) {
     const { resource, key, at, rows: source } = manifest;
@@ -44,9 +48,16 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
     const request = { ...source, queue, at, sensitive };
     const name = sourceName(request, options.cwd);
     sources.add(name);
+    const identity = queueIdentity(key.folder, queue);
+    const rowsIdentity = await identityOfRows(request, identity);
+    const owner = owners.get(rowsIdentity);
+    if (owner !== undefined) {
+      diagnostics.push({ ...alreadyRead(request, name, owner), key });
+      continue;
+    }
+    owners.set(rowsIdentity, key);
     const findings = new Findings(name, key);
     const items: QueueItemEntry[] = [...resource.spec.items];
-    const identity = queueIdentity(key.folder, queue);
     const claim = (reference: string, file: string, line: number): string | undefined => {
       const first = index.claim(identity, reference, file, line);
       return first === undefined ? undefined : remarkOn(first);
@@ -63,5 +74,23 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
     diagnostics,
     sources: sources.size,
     rows,
+  };
+}
+
+/** Equal for sources whose rows have the same references in the same queue: all of them would be duplicates. */
+async function identityOfRows({ base, source, fromContent }: SourceRequest, queue: QueueIdentity): Promise<string> {
+  const path = resolve(base, source.file);
+  const file = await realpath(path).catch(() => path); // what is wrong with it is told when it is opened
+  const content = fromContent || source.reference === undefined ? source.content : undefined;
+  return JSON.stringify([queue, file, source.reference ?? null, fromContent, content ?? null]);
+}
+
+function alreadyRead({ queue, at }: SourceRequest, name: string, owner: ResourceKey): Diagnostic {
+  return {
+    code: "QI007",
+    severity: "error",
+    message: `${name} is already the source of ${shortKey(owner)} for queue ${queue}`,
+    hint: "merge the two manifests, or give this one another file or a source.reference of its own",
+    source: at(["spec", "source", "file"]),
   };
 }

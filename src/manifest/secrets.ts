@@ -46,7 +46,7 @@ export function hiddenPaths(document: JsonWithSecrets, more: ReadonlySet<string>
   const keys = hiddenKeys(document).union(more);
   if (keys.size === 0) return [];
   return itemsOf(document).flatMap((item, index) =>
-    hiddenMembers(item, keys).map((path) => ["spec", "items", index, ...path]),
+    hiddenMembers(item, keys).map((path) => ["spec", "items", index].concat(path)),
   );
 }
 

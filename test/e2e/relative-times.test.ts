@@ -34,14 +34,22 @@ it("shows a relative date as written, counts it by the server's clock, and never
   expect(later).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to do") });
 });
 
+const hint = "for example 2026-12-01T08:00:00Z, or +2d (s, m, h or d, up to +36500d)";
 it.each([
-  ["dueDate: 2d", "manifests/a.yaml", 'is no date: "2d"'],
-  ["dueDate: +1w", "manifests/a.yaml", 'is no date: "+1w"'],
-  ["deferDate: +40000d", "manifests/a.yaml", 'is no date: "+40000d"'],
-])("refuses %s with its place", async (field, path, message) => {
-  const { run } = await workplace({ tenant: set, files: file(`{ queue: Q, items: [{ reference: A, ${field} }] }`) });
+  ["items: [{ reference: A, dueDate: 2d }]", "is no date", "2d", hint],
+  ["items: [{ reference: A, dueDate: +1w }]", "is no date", "+1w", hint],
+  [
+    "items: [{ reference: A, deferDate: +40000d }]",
+    "is too far in the future",
+    "+40000d",
+    "at most +36500d, a hundred years, is allowed",
+  ],
+  ["seedUntil: soon, items: []", "is no date", "soon", "for example 2026-12-01T08:00:00Z, or never"],
+])("refuses %s with its place and what to write", async (spec, problem, text, wanted) => {
+  const { run } = await workplace({ tenant: set, files: file(`{ queue: Q, ${spec} }`) });
   const { code, stdout } = await run(["validate"]);
   expect(code).toBe(3);
-  expect(stdout).toMatch(new RegExp(`^${path}:\\d+:\\d+ error MF025: items\\[0\\]\\.`, "m"));
-  expect(stdout).toContain(message);
+  expect(stdout).toMatch(/^manifests\/a\.yaml:\d+:\d+ error MF025: /m);
+  expect(stdout).toContain(` ${problem}: "${text}"\n`);
+  expect(stdout).toContain(`\n  ${wanted}\n`);
 });

@@ -1,3 +1,4 @@
+import { execFileSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -65,7 +66,7 @@ describe("rows that are wrong", () => {
           'manifests/march.csv:4:3 error QI016: column "Deadline" is no date: "tomorrow"',
           "  4 │ 2,tomorrow,",
           "    │   ^^^^^^^^",
-          "  write 2026-12-01, 2026-12-01 08:00 or 2026-12-01T08:00:00Z",
+          "  write 2026-12-01, 2026-12-01 08:00 or 2026-12-01T08:00:00Z, or +2d (s, m, h or d, up to +36500d)",
           "",
           "manifests/march.csv:5:1 error QI007: reference 1  occurs twice in queue DocQueue",
           "  5 │ 1 ,,",
@@ -183,3 +184,23 @@ function peakOf(pid: number | undefined): number {
     return 0;
   }
 }
+
+it("refuses a pipe at once, and does not wait for somebody to write to it", async () => {
+  const cwd = temporaryFolder();
+  writeFiles(cwd, { "a.yaml": march });
+  execFileSync("mkfifo", [join(cwd, "march.csv")]);
+  const onStart = (child: ChildProcess): void => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+    child.on("close", () => clearTimeout(timer));
+  };
+  const { code, stdout } = await orchSync(["validate", "a.yaml"], { cwd, onStart });
+  expect(code).toBe(3);
+  expect(stdout).toContain("error QI010: march.csv is no regular file");
+});
+
+it("sends references to values in cells as the text that they are, and shows them in quotes", async () => {
+  const csv = "Reference,Auth\nA,${secret:FOO}\n";
+  const files = { "manifests/a.yaml": march, "manifests/march.csv": csv };
+  const { run } = await workplace({ tenant: tenant({ queues }), files });
+  expect((await run(["plan", "--verbose"])).stdout).toContain('Auth  "${secret:FOO}"');
+});

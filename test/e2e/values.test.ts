@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { orchSync, temporaryFolder } from "../support/cli.ts";
+import { orchSync, root, temporaryFolder } from "../support/cli.ts";
 import { manifests, tenant, workplace, writeFiles, type Workplace } from "../support/server.ts";
 
 const queues = [{ name: "Q", folder: "Finance", uniqueReferences: true }];
@@ -232,4 +234,14 @@ describe("secrets in manifests", () => {
     expect(stdout).toContain('Auth "Bearer [secret]" is not valid');
     expect(stdout + stderr).not.toContain("hunter2");
   });
+});
+
+it.skipIf(process.platform === "win32")("takes a secret from what another command prints", async () => {
+  const item = manifests.items('{ queue: Q, items: [{ reference: A, content: { Auth: "${secret:S}" } }] }');
+  const { folder, emulator } = await workplace({ tenant: tenant({ queues }), files: { "a.yaml": item } });
+  const script = 'S_FILE=<(printf hunter2) "$0" "$@"';
+  const args = ["-c", script, process.execPath, join(root, "dist/bin.js"), "plan", "a.yaml", "--verbose"];
+  const env = { PATH: process.env["PATH"] ?? "", TOKEN: emulator.token };
+  const { stdout } = await promisify(execFile)("bash", args, { cwd: folder, env, timeout: 30_000 });
+  expect(stdout).toContain("Auth  (sensitive)");
 });

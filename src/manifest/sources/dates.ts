@@ -1,5 +1,6 @@
 import { readInstant } from "../../core/read-instant.ts";
-import type { Refusal } from "./refusal.ts";
+import { isRelative, isTooFar, relativeForms } from "../../core/relative-time.ts";
+import { isRefusal, type Refusal } from "./refusal.ts";
 import type { Zone } from "./zone.ts";
 
 /** The forms that Orchestrator's own upload reads, and ISO's `T`; the separators of a date are alike. */
@@ -26,6 +27,19 @@ export class DateReader {
     if (text.length < 64) this.#known.set(text, found);
     return found;
   }
+
+  /** The same for fields of items, where a time that counts from the plan stays as it is. */
+  readOrRelative(text: string): string | Refusal {
+    if (isRelative(text)) return text;
+    if (isTooFar(text)) {
+      const hint = "at most +36500d, a hundred years, is allowed";
+      return { code: "QI016", predicate: "is too far in the future", found: text, hint };
+    }
+    const found = this.read(text);
+    return isRefusal(found) && found.hint === dateForms
+      ? { ...found, hint: `${dateForms}, or ${relativeForms}` }
+      : found;
+  }
 }
 
 /**
@@ -46,10 +60,9 @@ function readDate(text: string, zone: Zone | undefined): string | Refusal {
     const hint = "set source.timeZone, or add a zone: 2026-12-01T08:00:00Z";
     return { code: "QI018", predicate: "has no zone", found: text, hint };
   }
-  if (hours === undefined) return inUtc(zone.startOfDay(clock)) ?? noDate(text);
-  const time = zone.read(clock);
+  const time = hours === undefined ? zone.startOfDay(clock) : zone.read(clock);
   if (time.type === "instant") return inUtc(time.milliseconds) ?? noDate(text);
-  const hint = "the clock was put forward over it: take an earlier or a later time, or write the date with a zone";
+  const hint = `the clock was put forward over it: take an earlier or a later ${hours === undefined ? "day" : "time"}, or write the date with a zone`;
   return { code: "QI016", predicate: `does not exist in ${zone.name}`, found: text, hint };
 }
 
@@ -60,6 +73,7 @@ function inUtc(milliseconds: number): string | undefined {
 }
 
 function noDate(found: string): Refusal {
-  const hint = "write 2026-12-01, 2026-12-01 08:00 or 2026-12-01T08:00:00Z";
-  return { code: "QI016", predicate: "is no date", found, hint };
+  return { code: "QI016", predicate: "is no date", found, hint: dateForms };
 }
+
+const dateForms = "write 2026-12-01, 2026-12-01 08:00 or 2026-12-01T08:00:00Z";

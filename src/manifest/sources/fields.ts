@@ -1,6 +1,5 @@
 import type { DiagnosticCode } from "../../core/diagnostic-codes.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import { isRelative } from "../../core/relative-time.ts";
 import type { SourceSpan } from "../../core/source.ts";
 import { quoted } from "../../document/phrases.ts";
 import { contentFlaw, referenceFlaw, referenceOf } from "../../kinds/queue-items/normalize.ts";
@@ -54,7 +53,7 @@ export function readFields<Slot>(
       found.reference = text;
       continue;
     }
-    const value = bound.field === "priority" ? readPriority(text) : isRelative(text) ? text : dates.read(text);
+    const value = bound.field === "priority" ? readPriority(text) : dates.readOrRelative(text);
     if (isRefusal(value)) problems.push(refused(bound.subject, value, bound.isPrivate, bound.slots[0]));
     else if (bound.field === "priority") found.priority = value as Priority;
     else found[bound.field] = value;

@@ -3,6 +3,7 @@ import { isRecord, type JsonPrimitive } from "../../core/json.ts";
 import type { Part } from "../../core/locate.ts";
 import type { SourceSpan } from "../../core/source.ts";
 import { quoted } from "../../document/phrases.ts";
+import { halfCharacter } from "../../document/plain.ts";
 import { exact } from "./cells.ts";
 import { refused, type RowProblem } from "./fields.ts";
 import type { JsonText } from "./json-rows.ts";
@@ -21,6 +22,9 @@ interface RefusedRow {
 const mayLoseDigits = /\d(?:\.?\d){15}|\d[eE][-+]?\d{3}/;
 /** Without one of these, a number's text is what JavaScript writes for it, unless it may lose digits. */
 const mayBeSpelledOtherwise = /\d[.eE]|-0/;
+/** Escapes, of which the file's own UTF-8 leaves surrogates to these alone: both halves, one half (named), any other. */
+const escapes = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(?<half>u[dD][89a-fA-F][\da-fA-F]{2})|.)/g;
+const mayHaveHalves = /\\u[dD][89a-fA-F]/;
 
 /** One row of NDJSON or JSON. What `JSON.parse` does not tell is looked for only where it may matter. */
 export class JsonRow {
@@ -56,7 +60,7 @@ export class JsonRow {
       );
     }
     const row = new JsonRow(text, value);
-    const problems = row.#keyProblems();
+    const problems = [...row.#keyProblems(), ...halves(text.text)];
     return problems.length === 0 ? row : { type: "refused", problems };
   }
 
@@ -167,6 +171,16 @@ const oneMapping = 'write it as { "Reference": "INV-1", … }';
 
 function refusedRow(code: DiagnosticCode, message: string, range: readonly [number, number], hint: string): RefusedRow {
   return { type: "refused", problems: [{ code, message, hint, range }] };
+}
+
+/** The first half of a surrogate pair without the other: where there is one, there may be thousands. */
+function halves(text: string): RefusedRow["problems"] {
+  if (!mayHaveHalves.test(text)) return [];
+  for (const { index, groups } of text.matchAll(escapes)) {
+    if (groups?.["half"] === undefined) continue;
+    return [{ code: "MF049", ...halfCharacter, range: [index, index + "\\ud800".length] }];
+  }
+  return [];
 }
 
 /** How many keys a text seems to have: never fewer than it has, and more only where a text looks like a key. */

@@ -1,4 +1,5 @@
-import { open, realpath } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, realpath, stat } from "node:fs/promises";
 import { extname, relative, resolve } from "node:path";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { displayPath } from "../../document/display.ts";
@@ -16,6 +17,9 @@ const formats: Readonly<Record<string, SourceFormat>> = {
   ".jsonl": "ndjson",
   ".json": "json",
 };
+
+/** For a file that became a pipe since it was looked at; Windows has no such flag. */
+const nonBlocking = constants.O_NONBLOCK ?? 0;
 
 /** The file that a manifest names, open; whoever opens it closes `handle`. */
 export interface OpenSource {
@@ -41,17 +45,22 @@ export async function openSource(request: SourceRequest, limits: SourceLimits): 
   const refuse = (message: string, hint: string): Diagnostic => {
     return { code: "QI010", severity: "error", message, hint, source };
   };
+  if (path.includes("\0")) return refuse("source.file holds a NUL character, which no path has", "remove it");
+  const irregular = (): Diagnostic =>
+    refuse(`${name} is no regular file`, "a source is read from a file, not from a folder or a pipe");
   try {
     const real = await realpath(path);
     const outside = await leavesFolders(real, request, limits);
     if (outside !== undefined) return { ...outside, source };
-    const handle = await open(real, "r");
+    // Opening a pipe that nobody writes to would wait for ever, and could not be called off.
+    if (!(await stat(real)).isFile()) return irregular();
+    const handle = await open(real, constants.O_RDONLY | nonBlocking);
     const stats = await handle.stat();
     if (stats.isFile()) {
       return { file: new SourceFile(name, handle, stats, limits.chunkBytes), close: () => handle.close() };
     }
     await handle.close();
-    return refuse(`${name} is no regular file`, "a source is read from a file, not from a folder or a pipe");
+    return irregular();
   } catch (error) {
     const folder = relative(limits.cwd, request.base) || "the working folder";
     return refuse(`${name} ${describe(error)}`, `source.file is relative to the manifest's folder: ${folder}`);

@@ -39,7 +39,7 @@ export class Zone {
    * it is put back, the first time counts.
    */
   read(local: number): LocalTime {
-    // Zones change by less than a day at once, so these two offsets are all that can apply.
+    // Zones change by a day at most at once, so these two offsets are all that can apply.
     for (const offset of this.#around(local)) {
       const milliseconds = local - offset;
       if (this.#offsetAt(milliseconds) === offset) return { type: "instant", milliseconds };
@@ -47,11 +47,15 @@ export class Zone {
     return { type: "gap" };
   }
 
-  /** The first instant of a day, given by its midnight on UTC's clock: some zones put the clock forward at midnight. */
-  startOfDay(local: number): number {
+  /**
+   * The first instant of a day, given by its midnight on UTC's clock: some zones put the clock forward at midnight, and
+   * those that moved across the date line left out a whole day.
+   */
+  startOfDay(local: number): LocalTime {
     const midnight = this.read(local);
-    if (midnight.type === "instant") return midnight.milliseconds;
-    return local - Math.min(...this.#around(local)); // the offset before the clock was put forward
+    if (midnight.type === "instant") return midnight;
+    const milliseconds = local - Math.min(...this.#around(local)); // the offset before the clock was put forward
+    return milliseconds + this.#offsetAt(milliseconds) < local + day ? { type: "instant", milliseconds } : midnight;
   }
 
   /** The larger first: it gives the earlier instant. */

@@ -19,9 +19,10 @@ function bare(text: string): string {
   return needsQuotes(text) ? JSON.stringify(text) : text;
 }
 
-/** True for the empty text, for blanks at an end, and for what reads as a number, a word of JSON, or our own mark. */
+/** True for the empty text, for blanks at an end, and for what reads as a number, a word of JSON, our mark, or `${…}`. */
 export function needsQuotes(text: string): boolean {
-  return text.trim() !== text || /^(?:|null|true|false|\(sensitive\)|["[{].*|[+-]?\d[\d.eE+-]*)$/s.test(text);
+  if (text.trim() !== text || text.includes("${")) return true;
+  return /^(?:|null|true|false|\(sensitive\)|["[{].*|[+-]?\d[\d.eE+-]*)$/s.test(text);
 }
 
 /** Two long texts from where they begin to differ: their common beginning says nothing. */

@@ -402,6 +402,43 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
       expected: [],
     },
   ],
+  MF049: [
+    {
+      name: "half a surrogate pair in a reference, a key and a text, each at its place",
+      files: items('    - { reference: "A\\ud800", content: { "K\\udc00": 1, T: "\\udc00\\ud800" } }'),
+      expected: ["m.yaml:7:20 MF049", "m.yaml:7:42 MF049", "m.yaml:7:59 MF049"],
+      message: "half a character (a lone surrogate) cannot be sent",
+      hint: "write both halves, such as \\ud83d\\ude00, or leave it out",
+    },
+    {
+      name: "among input arguments at any depth, and in names",
+      files: job('  process: "A\\udfff"\n  inputArguments: { a: [{ "\\ud800": { b: "x\\uDBFF" } }] }'),
+      expected: ["m.yaml:5:12 MF049", "m.yaml:6:27 MF049", "m.yaml:6:42 MF049"],
+    },
+    {
+      name: "in rows of NDJSON",
+      files: {
+        "m.yaml": source("file: a.ndjson"),
+        "a.ndjson":
+          '{"Reference":"B\\ud800"}\n{"Reference":"C","K\\uDC00":1}\n{"reference":"D","content":{"T":"\\ud83d\\\\ude00"}}\n',
+      },
+      expected: ["a.ndjson:1:16 MF049", "a.ndjson:2:20 MF049", "a.ndjson:3:34 MF049"],
+      message: "half a character (a lone surrogate) cannot be sent",
+    },
+    {
+      name: "in rows of JSON",
+      files: { "m.yaml": source("file: a.json"), "a.json": '[{"Reference":"B\\udc00\\ud800"}]' },
+      expected: ["a.json:1:17 MF049"],
+    },
+    {
+      name: "not both halves, nor a backslash before a u",
+      files: {
+        "m.yaml": manifest("QueueItems", '  queue: "\\ud83d\\ude00"\n  source: { file: a.ndjson }'),
+        "a.ndjson": '{"Reference":"B\\ud83d\\uDE00","T":"\\\\ud800","U":"😀","V":"\\\\\\ud83d\\ude00"}\n',
+      },
+      expected: [],
+    },
+  ],
   MF050: [
     {
       name: "under a key that is sensitive",
@@ -511,6 +548,39 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
       remark: "first at a.yaml:7; the server ignores case and trailing blanks",
     },
     {
+      name: "all of a file that another manifest names for the queue, said once",
+      files: {
+        "a.yaml": source('file: march.csv, reference: "{Reference}"'),
+        "b.yaml": manifest(
+          "QueueItems",
+          '  queue: docqueue\n  source: { file: ./march.csv, reference: "{Reference}" }',
+          "name: b, folder: Finance",
+        ),
+        "march.csv": "Reference\n1\n2\n3\n",
+      },
+      expected: ["b.yaml:6:19 QI007"],
+      message: "march.csv is already the source of QueueItems/m for queue docqueue",
+      hint: "merge the two manifests, or give this one another file or a source.reference of its own",
+    },
+    {
+      name: "not a file whose references differ, by their template or by their queue",
+      files: {
+        "a.yaml": source('file: march.csv, reference: "A-{Reference}"'),
+        "b.yaml": manifest(
+          "QueueItems",
+          '  queue: DocQueue\n  source: { file: march.csv, reference: "B-{Reference}" }',
+          "name: b, folder: Finance",
+        ),
+        "c.yaml": manifest(
+          "QueueItems",
+          '  queue: Other\n  source: { file: march.csv, reference: "A-{Reference}" }',
+          "name: c, folder: Finance",
+        ),
+        "march.csv": "Reference\n1\n2\n3\n",
+      },
+      expected: [],
+    },
+    {
       name: "not in two queues",
       files: {
         "a.yaml": items("    - reference: a"),
@@ -561,6 +631,21 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
     },
   ],
   QI010: [
+    {
+      name: "surrogates as bytes (CESU-8), which are no UTF-8",
+      files: {
+        "m.yaml": source("file: a.csv"),
+        "a.csv": Buffer.concat([Buffer.from("Reference\nA"), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from("\n")]),
+      },
+      expected: ["a.csv:2:2 QI010"],
+    },
+    {
+      name: "a NUL character in its name",
+      files: { "m.yaml": source('file: "a\\0b.csv"') },
+      expected: ["m.yaml:6:19 QI010"],
+      message: "source.file holds a NUL character, which no path has",
+      hint: "remove it",
+    },
     {
       name: "no such file",
       files: source("file: no.csv"),

@@ -55,6 +55,26 @@ describe("a date alone is the first instant of its day", () => {
   });
 });
 
+it.each([
+  ["Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z"],
+  ["Pacific/Kwajalein", "1993-08-21", "1993-08-21T12:00:00Z"],
+])("in %s the day %s does not exist: the zone moved across the date line", (zone, text, nextDay) => {
+  expect(read(text, zone)).toMatchObject({ code: "QI016", predicate: `does not exist in ${zone}` });
+  const following = new Date(Date.parse(text) + 86_400_000).toISOString().slice(0, 10);
+  expect(read(following, zone)).toBe(nextDay);
+});
+
+it("names both forms of a time where both may stand, and tells what is too far from what is no date", () => {
+  const dates = new DateReader(undefined);
+  expect(dates.readOrRelative("+2d")).toBe("+2d");
+  expect(dates.readOrRelative("2d")).toMatchObject({
+    predicate: "is no date",
+    hint: "write 2026-12-01, 2026-12-01 08:00 or 2026-12-01T08:00:00Z, or +2d (s, m, h or d, up to +36500d)",
+  });
+  expect(dates.readOrRelative("+99999d")).toMatchObject({ predicate: "is too far in the future" });
+  expect(dates.read("2d")).toMatchObject({ hint: "write 2026-12-01, 2026-12-01 08:00 or 2026-12-01T08:00:00Z" });
+});
+
 describe("dates with a zone are what they are", () => {
   it.each([
     ["2026-12-01T08:00:00Z", "2026-12-01T08:00:00Z"],
