@@ -120,15 +120,23 @@ export function holdsSecret(value: unknown): boolean {
   return value instanceof SecretValue || Object.values(value).some(holdsSecret);
 }
 
-/** Every secret value in a value, with the steps that lead to it. */
-export function secretsIn(
-  value: JsonWithSecrets,
-  path: readonly (string | number)[] = [],
-): { readonly path: readonly (string | number)[]; readonly secret: SecretValue }[] {
+/** A secret value within another value. */
+interface FoundSecret {
+  /** The steps that lead to it. */
+  readonly path: readonly (string | number)[];
+  readonly secret: SecretValue;
+}
+
+/** Every secret value in a value. */
+export function secretsIn(value: JsonWithSecrets): FoundSecret[] {
+  return holdsSecret(value) ? foundIn(value, []) : []; // most hold none, and their steps are not worth making
+}
+
+function foundIn(value: JsonWithSecrets, path: FoundSecret["path"]): FoundSecret[] {
   if (value instanceof SecretValue) return [{ path, secret: value }];
-  if (isList(value)) return value.flatMap((member, index) => secretsIn(member, [...path, index]));
+  if (isList(value)) return value.flatMap((member, index) => foundIn(member, [...path, index]));
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]) => secretsIn(member, [...path, name]));
+  return Object.entries(value).flatMap(([name, member]) => foundIn(member, [...path, name]));
 }
 
 function mapSecrets(value: JsonWithSecrets, map: (secret: SecretValue) => JsonPrimitive): JsonValue {
