@@ -20,6 +20,7 @@ import {
 import type { Findings } from "./findings.ts";
 import { namedColumns, templateFields, unknownColumn, uploadHeaders, type Recipe } from "./recipe.ts";
 import type { Claim, SourceRequest } from "./request.ts";
+import type { Reading } from "./reading.ts";
 import { isRefusal } from "./refusal.ts";
 import { spanIn } from "./row-text.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -36,20 +37,14 @@ interface Column {
 }
 
 /** The entries of a CSV file, a batch at a time; rows with problems may be missing or mended. */
-export async function* readCsv(
-  file: SourceFile,
-  recipe: Recipe,
-  request: SourceRequest,
-  findings: Findings,
-  claim: Claim,
-): AsyncGenerator<readonly QueueItemEntry[]> {
+export async function* readCsv(file: SourceFile, reading: Reading): AsyncGenerator<readonly QueueItemEntry[]> {
   let reader: CsvRows | undefined;
-  for await (const records of csvRecords(file, recipe.delimiter)) {
+  for await (const records of csvRecords(file, reading.recipe.delimiter)) {
     let first = 0;
     if (reader === undefined) {
       const [header] = records;
       if (header === undefined) continue;
-      reader = CsvRows.under(header, file, recipe, request, findings, claim);
+      reader = CsvRows.under(header, file, reading);
       if (reader === undefined) return;
       first = 1;
     }
@@ -58,7 +53,7 @@ export async function* readCsv(
   if (reader !== undefined) return;
   const source = { file: file.name, line: 1, column: 1 };
   const hint = "the first line names the columns";
-  findings.add({ code: "QI014", severity: "error", message: `${file.name} has no header`, hint, source });
+  reading.findings.add({ code: "QI014", severity: "error", message: `${file.name} has no header`, hint, source });
 }
 
 /** The columns under one header, bound to what the manifest says about them. */
@@ -80,28 +75,14 @@ class CsvRows {
   readonly #excerpts: boolean;
 
   /** Undefined where the header is of no use: the findings say why. */
-  static under(
-    header: CsvRecord,
-    file: SourceFile,
-    recipe: Recipe,
-    request: SourceRequest,
-    findings: Findings,
-    claim: Claim,
-  ): CsvRows | undefined {
-    const rows = new CsvRows(header, file, recipe, request, findings, claim);
+  static under(header: CsvRecord, file: SourceFile, reading: Reading): CsvRows | undefined {
+    const rows = new CsvRows(header, file, reading);
     const problems = [...rows.#headerProblems(header), ...rows.#columnProblems(header)];
-    findings.add(...problems);
+    reading.findings.add(...problems);
     return problems.length === 0 ? rows : undefined;
   }
 
-  private constructor(
-    header: CsvRecord,
-    file: SourceFile,
-    recipe: Recipe,
-    request: SourceRequest,
-    findings: Findings,
-    claim: Claim,
-  ) {
+  private constructor(header: CsvRecord, file: SourceFile, { recipe, request, findings, claim }: Reading) {
     this.#file = file;
     this.#recipe = recipe;
     this.#request = request;

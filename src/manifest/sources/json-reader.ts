@@ -20,6 +20,7 @@ import type { Findings } from "./findings.ts";
 import { JsonRow } from "./json-row.ts";
 import type { JsonText } from "./json-rows.ts";
 import { namedColumns, templateFields, unknownColumn, uploadHeaders, type Recipe } from "./recipe.ts";
+import type { Reading } from "./reading.ts";
 import { isRefusal, type Refusal } from "./refusal.ts";
 import type { Claim, SourceRequest } from "./request.ts";
 
@@ -47,7 +48,7 @@ export class JsonRows {
   readonly #names = new Set<string>();
   readonly #goodKeys = new Set<string>();
 
-  constructor(file: string, recipe: Recipe, request: SourceRequest, findings: Findings, claim: Claim) {
+  constructor(file: string, { recipe, request, findings, claim }: Reading) {
     this.#file = file;
     this.#recipe = recipe;
     this.#request = request;

@@ -6,6 +6,7 @@ import type { Findings } from "./findings.ts";
 import { JsonRows } from "./json-reader.ts";
 import { jsonRows, ndjsonRows, type JsonText } from "./json-rows.ts";
 import { formatOf, openSource, sourceName, type SourceFormat } from "./open.ts";
+import type { Reading } from "./reading.ts";
 import { readRecipe, type Recipe } from "./recipe.ts";
 import type { Claim, SourceLimits, SourceRequest } from "./request.ts";
 import { spanIn } from "./row-text.ts";
@@ -35,7 +36,7 @@ export async function* sourceEntries(
   }
   try {
     if (problems.length > 0) return;
-    yield* readRows(format, opened.file, recipe, request, findings, claim);
+    yield* readRows(format, opened.file, { request, recipe, findings, claim });
     if (await opened.file.hasChanged()) findings.add(changed(request, opened.file));
   } catch (error) {
     findings.add(await ended(error, request, opened.file));
@@ -49,16 +50,13 @@ export async function* sourceEntries(
 async function* readRows(
   format: SourceFormat,
   file: SourceFile,
-  recipe: Recipe,
-  request: SourceRequest,
-  findings: Findings,
-  claim: Claim,
+  reading: Reading,
 ): AsyncGenerator<readonly QueueItemEntry[]> {
   if (format === "csv") {
-    yield* readCsv(file, recipe, request, findings, claim);
+    yield* readCsv(file, reading);
     return;
   }
-  const rows = new JsonRows(file.name, recipe, request, findings, claim);
+  const rows = new JsonRows(file.name, reading);
   const texts: AsyncGenerator<readonly JsonText[]> = format === "json" ? jsonRows(file) : ndjsonRows(file);
   for await (const batch of texts) yield rows.read(batch);
   rows.end();
