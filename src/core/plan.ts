@@ -3,6 +3,7 @@ import { actions, type Action, type Change } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { planFormat } from "./formats.ts";
 import type { GuardViolation } from "./guard.ts";
+import type { List } from "./list.ts";
 import { canonicalJson, type JsonObject } from "./json.ts";
 import type { Price } from "./price.ts";
 import type { Reads } from "./reads.ts";
@@ -40,7 +41,8 @@ export interface PlannedResource {
   readonly settings: JsonObject;
   /** What planning saw and writing looks at again, such as a watermark. Outside the plan's id. */
   readonly observed: JsonObject;
-  readonly changes: readonly Change[];
+  /** In the order in which views list them; there may be a million. */
+  readonly changes: List<Change>;
   /** Warnings about the resource as a whole: `seeding starts jobs of PROCESS`. */
   readonly notes: readonly string[];
   readonly source: SourceSpan;

@@ -1,6 +1,7 @@
 import type { Change } from "../core/change.ts";
 import type { CompileContentSchema } from "../core/content-schema.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import type { List } from "../core/list.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Path } from "../core/locate.ts";
 import type { PlanFolder } from "../core/plan.ts";
@@ -42,5 +43,5 @@ export interface KindDefinition<Spec, Live> {
   readonly kind: Kind;
   plan(resource: DesiredResource<Spec>, live: Live, context: PlanContext): ResourcePlan;
   /** How many entries the manifest has, by what it names and by its lines: what shares of guards are taken of. */
-  entries(spec: Spec, changes: readonly Change[]): number;
+  entries(spec: Spec, changes: List<Change>): number;
 }

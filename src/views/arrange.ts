@@ -29,7 +29,9 @@ interface ArrangeOptions {
 
 /** Groups the changes by symbol, the urgent ones first, and keeps `most` of them. */
 export function arrange(resource: PlannedResource, { verbose, most }: ArrangeOptions): Arranged {
-  const visible = resource.changes.filter((change) => verbose || change.action !== "no-op" || isWarned(change));
+  const visible = Iterator.from(resource.changes)
+    .filter((change) => verbose || change.action !== "no-op" || isWarned(change))
+    .toArray();
   const bySymbol = [...Map.groupBy(visible, rank)].toSorted(([a], [b]) => a - b);
   const sizes = bySymbol.map(([, members]) => members.length);
   const shares = shareOut(sizes, most);

@@ -11,8 +11,13 @@ export function blockConflicts(resources: readonly PlannedResource[]): PlannedRe
   const linked = linkedQueues(resources);
   const claimed = new Map<string, PlannedResource>();
   return resources.map((resource) => {
-    const changes = resource.changes.map((change) => claim(change, resource, linked, claimed));
-    return changes.every((change, index) => change === resource.changes[index]) ? resource : { ...resource, changes };
+    let isClaimed = false;
+    const changes = Array.from(resource.changes, (change) => {
+      const own = claim(change, resource, linked, claimed);
+      isClaimed ||= own !== change;
+      return own;
+    });
+    return isClaimed ? { ...resource, changes } : resource;
   });
 }
 

@@ -27,7 +27,7 @@ export function unreadable(resource: DesiredResource, { fault }: AuthError): Res
 /** True when a permission is missing for a part of the plan: exit codes tell that from all other refusals. */
 export function lacksPermission({ resources }: Pick<Plan, "resources">): boolean {
   return resources.some(({ changes }) =>
-    changes.some((change) => change.action === "blocked" && change.cause === "permission"),
+    Iterator.from(changes).some((change) => change.action === "blocked" && change.cause === "permission"),
   );
 }
 

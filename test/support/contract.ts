@@ -66,7 +66,7 @@ export async function converge(
 /** `create INV-1`, `start` …: the lines of a plan that are not in line. */
 export function linesOf(made: Plan): string[] {
   return made.resources.flatMap(({ key, changes }) =>
-    changes
+    [...changes]
       .filter((change) => change.action !== "no-op")
       .map((change) => `${change.action} ${change.label === "" ? `${key.kind}/${key.name}` : change.label}`),
   );

@@ -56,7 +56,9 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     secretKeys: new Set(spec.secretKeys),
   };
   const rows = byReference(live.items);
-  const reconciled = spec.items.map((entry) => reconcileItem(key, entry, rows.get(fold(entry.reference)) ?? [], rules));
+  const reconciled = Array.from(spec.items, (entry) =>
+    reconcileItem(key, entry, rows.get(fold(entry.reference)) ?? [], rules),
+  );
   const { changes: checked, diagnostics } = checkContents(reconciled, queue, resource, context);
   const changes = [...checked];
   const creates = changes.filter((change) => change.action === "create");

@@ -1,4 +1,5 @@
 import type { JsonPrimitive } from "../../core/json.ts";
+import type { List } from "../../core/list.ts";
 import type { SecretValue } from "../../core/secret.ts";
 import type { SourceSpan } from "../../core/source.ts";
 
@@ -10,7 +11,8 @@ export type Content = Readonly<Record<string, JsonPrimitive | SecretValue>>;
 /** What a `QueueItems` manifest says, normalised. */
 export interface QueueItemsSpec {
   readonly queue: string;
-  readonly items: readonly QueueItemEntry[];
+  /** There may be a million. */
+  readonly items: List<QueueItemEntry>;
   readonly commit: CommitType;
   readonly order: "manifest" | "any";
   /** True adds `"key@odata.type": "#String"` members to what is sent. */

@@ -18,7 +18,10 @@ type Found = LiveReviewer | Missing | Ambiguous | Unfit;
 export const review: KindDefinition<ReviewSpec, ReviewLive> = {
   kind: "Review",
   /** The items that it selects: it names none. */
-  entries: (_, changes) => changes.filter(({ key }) => key.entry !== undefined).length,
+  entries: (_, changes) =>
+    Iterator.from(changes)
+      .filter(({ key }) => key.entry !== undefined)
+      .toArray().length,
   plan(resource, live, context) {
     const { queue } = live;
     if (isMissing(queue)) {

@@ -31,13 +31,15 @@ export const job: Gateway<JobSpec, JobLive> = {
   },
 
   operations(resource, run) {
-    const starts = resource.changes.filter(({ action }) => action === "start");
-    return starts.map((change) => startRun(change, folderOf(resource), settingsOf(resource), run));
+    const starts = Iterator.from(resource.changes).filter(({ action }) => action === "start");
+    return starts.map((change) => startRun(change, folderOf(resource), settingsOf(resource), run)).toArray();
   },
 
   /** One look by key, one at the newest page, one start; polling costs what it costs. */
   price(resource): Price {
-    const starts = resource.changes.filter(({ action }) => action === "start").length;
+    const starts = Iterator.from(resource.changes)
+      .filter(({ action }) => action === "start")
+      .toArray().length;
     return { calls: 3 * starts, listCalls: 2 * starts };
   },
 

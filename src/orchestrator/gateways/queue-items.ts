@@ -75,7 +75,7 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
 };
 
 function wishOf({ key, spec }: DesiredResource<QueueItemsSpec>, queue: LiveQueue): QueueWish {
-  const references = spec.items.map(({ reference }) => reference);
+  const references = Array.from(spec.items, ({ reference }) => reference);
   return { by: key, queue: queue.name, references, prunePrefix: spec.prune?.referencePrefix };
 }
 
@@ -88,9 +88,10 @@ function deleteBatches(deletes: readonly Change[]): Change[][] {
 }
 
 function sorted({ changes }: PlannedResource): Readonly<Record<"creates" | "updates" | "deletes", readonly Change[]>> {
-  return {
-    creates: changes.filter(({ action }) => action === "create"),
-    updates: changes.filter(({ action }) => action === "update"),
-    deletes: changes.filter(({ action }) => action === "delete"),
-  };
+  const {
+    create: creates = [],
+    update: updates = [],
+    delete: deletes = [],
+  } = Object.groupBy(changes, ({ action }) => action);
+  return { creates, updates, deletes };
 }

@@ -86,7 +86,9 @@ interface Steps {
 }
 
 function stepsOf({ changes }: PlannedResource): Steps {
-  const assigned = changes.filter(({ action }) => action === "assign");
+  const assigned = Iterator.from(changes)
+    .filter(({ action }) => action === "assign")
+    .toArray();
   const reviewers = grouped(assigned, (change) => {
     const { reviewer } = afterOf(change);
     return reviewer === undefined ? undefined : { value: reviewer?.id ?? null };

@@ -60,6 +60,8 @@ function candidates(select: StoppedJobsSpec["select"], process: string | undefin
 }
 
 function stopBatches({ changes }: PlannedResource): Change[][] {
-  const stops = changes.filter(({ action }) => action === "stop");
+  const stops = Iterator.from(changes)
+    .filter(({ action }) => action === "stop")
+    .toArray();
   return batches(stops, stopsAtOnce, Number.POSITIVE_INFINITY, () => 0);
 }

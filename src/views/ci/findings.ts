@@ -27,13 +27,15 @@ export function diagnosticFindings(diagnostics: readonly Diagnostic[]): Finding[
 /** The warnings of a plan, its blocked lines, and the guards that it exceeds. */
 export function planFindings(plan: Plan): Finding[] {
   const blocked = plan.resources.flatMap(({ key, changes }) =>
-    changes.flatMap((change): Finding[] => {
-      if (change.action !== "blocked") return [];
-      const { reason, hint, label, source } = change;
-      const text = `${shortKey(key)}${label === "" ? "" : ` ${label}`} is blocked: ${reason.text}`;
-      const message = sentence(hint === undefined ? text : `${text}: ${hint}`);
-      return [{ severity: "error", code: "blocked", message, source }];
-    }),
+    Iterator.from(changes)
+      .flatMap((change): Finding[] => {
+        if (change.action !== "blocked") return [];
+        const { reason, hint, label, source } = change;
+        const text = `${shortKey(key)}${label === "" ? "" : ` ${label}`} is blocked: ${reason.text}`;
+        const message = sentence(hint === undefined ? text : `${text}: ${hint}`);
+        return [{ severity: "error", code: "blocked", message, source }];
+      })
+      .toArray(),
   );
   const guards = plan.guards
     .filter(({ forced }) => !forced)

@@ -42,9 +42,10 @@ function refusal(plan: Plan, nameOf: PartOptions["nameOf"]): Html {
   const why = refusalParts(plan);
   const guards = guardLines(plan).map((line) => markup`<li>${lineText(line)}</li>\n`);
   const blocked = plan.resources.flatMap(({ key, changes }) =>
-    changes
+    Iterator.from(changes)
       .filter(({ action }) => action === "blocked")
-      .map((change) => entry(change, false, `${nameOf(key)} ${name(change.label)}`.trimEnd())),
+      .map((change) => entry(change, false, `${nameOf(key)} ${name(change.label)}`.trimEnd()))
+      .toArray(),
   );
   if (why === undefined && guards.length === 0) return nothing;
   const flags = why?.flags === undefined ? nothing : markup` <code>${why.flags}</code>`;

@@ -52,7 +52,9 @@ function partLines(plan: Plan, { title, holds }: Part, options: PlanOptions): Li
 /** Resources with those of their changes that belong to the part; others are left out. */
 function only(resources: readonly PlannedResource[], holds: Part["holds"]): PlannedResource[] {
   return resources
-    .map((resource) => Object.assign({}, resource, { changes: resource.changes.filter(holds) }))
+    .map((resource) =>
+      Object.assign({}, resource, { changes: Iterator.from(resource.changes).filter(holds).toArray() }),
+    )
     .filter(({ changes }) => changes.length > 0);
 }
 

@@ -50,7 +50,7 @@ function resourceJson(resource: PlannedResource): JsonObject {
     settings,
     notes: [...notes],
     source: sourceJson(source),
-    changes: changes.map(changeJson),
+    changes: Array.from(changes, changeJson),
   });
 }
 

@@ -53,7 +53,9 @@ interface Result {
 }
 
 function suiteOf({ key, changes }: PlannedResource, outcomes: readonly Outcome[]): Suite {
-  const blocked = changes.filter(({ action }) => action === "blocked").map((change) => blockedCase(change));
+  const blocked = Iterator.from(changes)
+    .filter(({ action }) => action === "blocked")
+    .map((change) => blockedCase(change));
   return { name: name(fullKey(key)), cases: [...blocked, ...outcomes.map((outcome) => outcomeCase(outcome))] };
 }
 

@@ -58,7 +58,10 @@ interface Room {
 function refusal(plan: Plan, nameOf: (key: PlannedResource["key"]) => string, { room, pointer }: Room): string[] {
   const why = refusalParts(plan);
   const blocked = plan.resources.flatMap(({ key, changes }) =>
-    changes.filter(({ action }) => action === "blocked").map((change) => blockedLines(change, nameOf(key))),
+    Iterator.from(changes)
+      .filter(({ action }) => action === "blocked")
+      .map((change) => blockedLines(change, nameOf(key)))
+      .toArray(),
   );
   const guards = guardLines(plan).map((line) => [lineText(line)]);
   const { lines, left } = atMost([...guards, ...blocked], room);

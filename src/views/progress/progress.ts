@@ -29,7 +29,7 @@ export interface TerminalOptions extends ProgressOptions {
 
 /** The resources of a plan of which an apply emits events. */
 export function pendingResources(plan: Pick<Plan, "resources">): ResourceKey[] {
-  return plan.resources.filter(({ changes }) => changes.some(isPending)).map(({ key }) => key);
+  return plan.resources.filter(({ changes }) => Iterator.from(changes).some(isPending)).map(({ key }) => key);
 }
 
 /** The resource that an entry belongs to. */

@@ -35,7 +35,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   reader.client.leaveBy(input.draining);
   const startedAt = clock.now();
   const before = reader.spent().calls;
-  const pending = plan.resources.flatMap((resource) => resource.changes.filter(isPending));
+  const pending = plan.resources.flatMap((resource) => Iterator.from(resource.changes).filter(isPending).toArray());
   input.emit({ type: "apply-started", planId: plan.id, pending: pending.length });
   const outcomes = await new Apply(input).outcomes();
   return {
@@ -87,7 +87,7 @@ class Apply {
 
   async #begin(resource: PlannedResource): Promise<Verdict> {
     const waiting = resource.dependsOn.filter((key) => this.#verdicts.has(keyIdentity(key)));
-    const pending = resource.changes.filter(isPending);
+    const pending = Iterator.from(resource.changes).filter(isPending).toArray();
     if (waiting.length > 0 && pending.length > 0) {
       this.#input.emit({ type: "resource-waiting", key: resource.key, on: waiting });
     }

@@ -5,7 +5,7 @@ import type { ApplyReport } from "../../core/report.ts";
 
 /** The report on a plan that was refused or declined before anything was sent: all that it would have done is skipped. */
 export function notApplied(plan: Plan, note: string, at: Date): ApplyReport {
-  const pending = plan.resources.flatMap(({ changes }) => changes.filter(isPending));
+  const pending = plan.resources.flatMap(({ changes }) => Iterator.from(changes).filter(isPending).toArray());
   const outcomes = pending.map((change) => skipped(change, note));
   return {
     planId: plan.id,

@@ -31,7 +31,7 @@ export async function runResource(
   gateway: Gateway<never, never>,
   world: ResourceWorld,
 ): Promise<ResourceResult> {
-  const pending = resource.changes.filter(isPending);
+  const pending = Iterator.from(resource.changes).filter(isPending).toArray();
   const progress = new Progress(resource, pending, world);
   try {
     await world.lanes.run(gateway.lane?.(resource), () =>

@@ -62,7 +62,7 @@ it("normalizes what is normal to itself", () => {
   fc.assert(
     fc.property(fc.array(item), (items) => {
       const { spec, diagnostics } = normalizeQueueItems({ queue: "Q", items }, at);
-      const again = spec.items.map(({ reference, content: data, dueDate }) =>
+      const again = [...spec.items].map(({ reference, content: data, dueDate }) =>
         Object.assign(
           { reference },
           data && { content: { ...(data as Record<string, string>) } },

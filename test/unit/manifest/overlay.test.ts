@@ -45,7 +45,7 @@ describe("an overlay", () => {
     });
     const [march] = resources;
     expect(
-      march?.kind === "QueueItems" && march.spec.items.map(({ reference, dueDate }) => [reference, dueDate]),
+      march?.kind === "QueueItems" && [...march.spec.items].map(({ reference, dueDate }) => [reference, dueDate]),
     ).toEqual([["C", null]]);
   });
 

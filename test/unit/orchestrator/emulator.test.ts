@@ -86,7 +86,7 @@ describe("against the emulator", () => {
     expect(lines(planned)).toEqual(["create NEW-1", "create NEW-2", "update OLD-1", "delete OLD-1", "delete OLD-3"]);
     const wanted = {
       ...planned,
-      changes: planned.changes.filter(({ action, key }) => action !== "delete" || key.entry === "OLD-3"),
+      changes: [...planned.changes].filter(({ action, key }) => action !== "delete" || key.entry === "OLD-3"),
     };
     const price = gateways.QueueItems.price(wanted);
     const before = here.reader.spent().calls;
@@ -259,7 +259,7 @@ describe("against the emulator", () => {
     });
     const planned = await plan(desired("StoppedJobs", stop("Kill")), here);
     expect(lines(planned)).toHaveLength(2);
-    const one = { ...planned, changes: planned.changes.slice(0, 1) };
+    const one = { ...planned, changes: [...planned.changes].slice(0, 1) };
     expect(told(await apply(one, here))).toEqual([expect.stringMatching(/applied: is (Terminating|Stopped)/)]);
     here.emulator.clock.advance(60_000);
     expect([...(await apply(planned, here)).values()].map(({ status }) => status)).toEqual(["already-done", "applied"]);
@@ -271,7 +271,7 @@ describe("against the emulator", () => {
     await using here = await world();
     const resource = desired("Review", reviewSpec({ reviewStatus: "InReview" }));
     const planned = await plan(resource, here);
-    expect(planned.changes.map(({ summary }) => summary)).toEqual([
+    expect([...planned.changes].map(({ summary }) => summary)).toEqual([
       "none → ana, None → InReview",
       "none → ana, None → InReview",
     ]);
@@ -364,7 +364,7 @@ describe("when the answer to a write is lost", () => {
 });
 
 function idOf(planned: Awaited<ReturnType<typeof plan>>, entry: string): number {
-  const change = planned.changes.find(({ key, action }) => key.entry === entry && action === "update");
+  const change = [...planned.changes].find(({ key, action }) => key.entry === entry && action === "update");
   return change !== undefined && "precondition" in change && "id" in change.precondition ? change.precondition.id : 0;
 }
 

@@ -159,7 +159,7 @@ async function carry(operation: Operation): Promise<ReadonlyMap<Change, Ending>>
 
 /** The pending lines of a plan: `create A`. */
 export function lines(resource: PlannedResource): string[] {
-  return resource.changes
+  return [...resource.changes]
     .filter(isPending)
     .map((change) => `${change.action} ${change.key.entry ?? resource.key.name}`);
 }

@@ -94,7 +94,7 @@ describe("planJson", () => {
   it("hides what is sensitive on both sides and in the fields", () => {
     const text = jsonText(planJson(plan));
     expect(text).not.toMatch(/"[abc]@corp\.example/);
-    const update = queueItems.changes.find((change) => change.action === "update");
+    const update = [...queueItems.changes].find((change) => change.action === "update");
     const resources = planJson(planOf([queueItems]))["resources"] as { changes: Record<string, unknown>[] }[];
     const shown = resources[0]?.changes.find((change) => change["action"] === "update");
     expect(update).toBeDefined();

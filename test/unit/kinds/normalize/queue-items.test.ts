@@ -16,7 +16,7 @@ it("gives references of content only to items without one", () => {
     items: [{ reference: "a", content: {} }, { content: {} }],
   };
   const { spec, diagnostics } = normalizeQueueItems(raw, at);
-  expect(spec.items.map(({ reference }) => reference)).toEqual(["a", referenceOf({})]);
+  expect([...spec.items].map(({ reference }) => reference)).toEqual(["a", referenceOf({})]);
   expect(diagnostics).toEqual([]);
 });
 
@@ -33,14 +33,14 @@ it("keeps what is left out left out, and null null", () => {
   const item = { reference: "a", dueDate: null, content: { A: null } };
   const { spec } = normalizeQueueItems({ queue: "Q", items: [item] }, at);
   expect(spec.items).toEqual([{ ...item, source: at(["items", 0], "place") }]);
-  expect(Object.keys(spec.items[0] ?? {})).toEqual(["reference", "dueDate", "content", "source"]);
+  expect(Object.keys([...spec.items][0] ?? {})).toEqual(["reference", "dueDate", "content", "source"]);
 });
 
 it("keeps the index of items behind one that was refused", () => {
   const items = [{ reference: "a" }, { reference: "b" }, { reference: "" }];
   Reflect.deleteProperty(items, 1);
   const { spec, diagnostics } = normalizeQueueItems({ queue: "Q", items }, at);
-  expect(spec.items.map(({ reference }) => reference)).toEqual(["a", ""]);
+  expect([...spec.items].map(({ reference }) => reference)).toEqual(["a", ""]);
   expect(diagnostics.map(({ source }) => source?.file)).toEqual(["value of items[2].reference"]);
 });
 

@@ -12,7 +12,7 @@ const source = (members: string, more = ""): string =>
 async function entries(files: Files): Promise<readonly QueueItemEntry[]> {
   const { resources, diagnostics } = await load(files);
   expect(diagnostics).toEqual([]);
-  return resources.flatMap((resource) => (resource.kind === "QueueItems" ? resource.spec.items : []));
+  return resources.flatMap((resource) => (resource.kind === "QueueItems" ? Array.from(resource.spec.items) : []));
 }
 
 /** Entries without their places. */
