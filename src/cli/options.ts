@@ -30,6 +30,9 @@ export interface TenantOptions extends SharedOptions {
   readonly force: readonly (typeof guardNames)[number][];
 }
 
+/** What a command takes that shows a file. */
+export type ShowOptions = Pick<SharedOptions, "output" | "report" | "color" | "verbose">;
+
 /** In which formats a command says what it found. */
 interface Formats {
   /** The choices of `--output`, the default first. */
@@ -48,8 +51,8 @@ export function shared(command: Command, { outputs, reports }: Formats): Command
     )
     .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out", notEmpty)
     .option("--target <NAME>", "a target of the config; its defaultTarget when left out", notEmpty)
-    .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human"))
-    .addOption(repeatable("--report <FILE>", `also write this file, in the format of its ending: ${reports}`, notEmpty))
+    .addOption(outputOption(outputs))
+    .addOption(reportOption(reports))
     .addOption(repeatable("--select <WHICH>", "only these manifests: kind=Job,name=smoke-*,label.team=finance"))
     .addOption(repeatable("--exclude <WHICH>", "all but these manifests, written as for --select"))
     .addOption(repeatable("--overlay <DIR>", "files and folders of patches, by kind and name", overlayPath))
@@ -61,6 +64,20 @@ export function shared(command: Command, { outputs, reports }: Formats): Command
   return coloured(reading)
     .option("--quiet", "nothing but the result and errors")
     .option("--verbose", "everything: entries in line, long lists uncut");
+}
+
+/** Adds what every command takes that shows one thing in many formats. */
+export function shown(command: Command, { outputs, reports }: Formats): Command {
+  const formats = command.addOption(outputOption(outputs)).addOption(reportOption(reports));
+  return coloured(formats).option("--verbose", "everything: entries in line, long lists uncut");
+}
+
+function outputOption(outputs: Formats["outputs"]): Option {
+  return new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human");
+}
+
+function reportOption(reports: string): Option {
+  return repeatable("--report <FILE>", `also write this file, in the format of its ending: ${reports}`, notEmpty);
 }
 
 /** Adds the switch of colours alone. */

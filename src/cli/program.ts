@@ -3,7 +3,7 @@ import { version } from "../workflow/version.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { groups, helpEnd } from "./help.ts";
 import type { Io } from "./io.ts";
-import { coloured, notEmpty, port, shared, tenant } from "./options.ts";
+import { coloured, notEmpty, port, shared, shown, tenant } from "./options.ts";
 
 /** What a command does: with its arguments, its options, the world, and the program that it belongs to. */
 type Run<O> = (words: readonly string[], options: O, io: Io, program: Command) => Promise<ExitCode>;
@@ -61,6 +61,7 @@ export function buildProgram(
   group(groups.tenant, [
     [planCommand(), async () => (await import("./commands/plan.ts")).plan],
     [applyCommand(), async () => (await import("./commands/apply.ts")).apply],
+    [showCommand(), async () => (await import("./commands/show.ts")).show],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
   group(groups.help, [
@@ -131,6 +132,13 @@ function applyCommand(): Command {
   return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal");
+}
+
+function showCommand(): Command {
+  const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
+  return shown(new Command("show"), { outputs, reports: ".json, .md, .html, .codequality.json" })
+    .argument("<FILE>", "a saved plan")
+    .description("Print what orch-sync has saved: a plan, in any format that plan has. Nothing is called.");
 }
 
 function emulatorCommand(): Command {
