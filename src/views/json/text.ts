@@ -11,7 +11,15 @@ const unsafe: RegExp = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{3164}\u{FFA
  * the `##` of what a CI system would take for a command: the text is harmless where it is printed, the values are exact.
  */
 export function jsonText(document: JsonObject | readonly JsonValue[]): string {
-  const text = JSON.stringify(document, null, 2);
+  return harmless(JSON.stringify(document, null, 2));
+}
+
+/** The same on one line: NDJSON. */
+export function jsonLine(document: JsonObject): string {
+  return harmless(JSON.stringify(document));
+}
+
+function harmless(text: string): string {
   return `${text.replace(unsafe, escaped).replace(/##(?=\w*\[)/g, String.raw`\u0023\u0023`)}\n`;
 }
 
