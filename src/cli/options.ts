@@ -6,7 +6,7 @@ import { guardNames } from "../core/guard.ts";
 export interface SharedOptions {
   readonly config?: string;
   readonly target?: string;
-  readonly output: "human" | "json" | "yaml" | "markdown" | "html";
+  readonly output: "human" | "json" | "ndjson" | "yaml" | "markdown" | "html";
   /** Files, each in the format that its ending names. */
   readonly report: readonly string[];
   readonly color?: boolean;

@@ -115,9 +115,14 @@ function validateCommand(): Command {
 }
 
 function planCommand(): Command {
-  const outputs = ["human", "json", "markdown", "html"] as const;
+  const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
   return tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" })
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
+    .option(
+      "--out <FILE>",
+      "save the plan, for show and for apply --plan; it holds sensitive values, never secrets",
+      notEmpty,
+    )
     .option("--detailed-exitcode", "end with 2 when there are changes")
     .option("--drift", "tell state that differs from runs that are due; only the first then counts as a change")
     .option("--explain", "also say how live state was read, and what other ways would have cost");
