@@ -1,3 +1,6 @@
+/** Waits without a place: somebody else has it meanwhile, and then a new one is waited for. */
+export type Aside = <T>(wait: () => Promise<T>) => Promise<T>;
+
 /** At most `size` tasks at a time, first come, first served. */
 export class Pool {
   readonly #size: number;
@@ -8,16 +11,33 @@ export class Pool {
     this.#size = size;
   }
 
-  async run<T>(task: () => Promise<T>): Promise<T> {
+  async run<T>(task: (aside: Aside) => Promise<T>): Promise<T> {
+    await this.#take();
+    try {
+      return await task((wait) => this.#aside(wait));
+    } finally {
+      this.#give();
+    }
+  }
+
+  async #aside<T>(wait: () => Promise<T>): Promise<T> {
+    this.#give();
+    try {
+      return await wait();
+    } finally {
+      await this.#take();
+    }
+  }
+
+  async #take(): Promise<void> {
     if (this.#running >= this.#size) await new Promise<void>((resolve) => this.#queue.push(resolve));
     else this.#running++;
-    try {
-      return await task();
-    } finally {
-      const next = this.#queue.shift();
-      if (next === undefined) this.#running--;
-      else next(); // hands its place on
-    }
+  }
+
+  #give(): void {
+    const next = this.#queue.shift();
+    if (next === undefined) this.#running--;
+    else next(); // hands its place on
   }
 }
 
