@@ -1,6 +1,3 @@
-/** Waits without a place: somebody else has it meanwhile, and then a new one is waited for. */
-export type Aside = <T>(wait: () => Promise<T>) => Promise<T>;
-
 /** At most `size` tasks at a time, first come, first served. */
 export class Pool {
   readonly #size: number;
@@ -11,30 +8,31 @@ export class Pool {
     this.#size = size;
   }
 
-  async run<T>(task: (aside: Aside) => Promise<T>): Promise<T> {
-    await this.#take();
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    await this.#enter();
     try {
-      return await task((wait) => this.#aside(wait));
+      return await task();
     } finally {
-      this.#give();
+      this.#leave();
     }
   }
 
-  async #aside<T>(wait: () => Promise<T>): Promise<T> {
-    this.#give();
+  /** For a task within `run` that only waits: others have its place meanwhile. */
+  async outside<T>(wait: () => Promise<T>): Promise<T> {
+    this.#leave();
     try {
       return await wait();
     } finally {
-      await this.#take();
+      await this.#enter();
     }
   }
 
-  async #take(): Promise<void> {
+  async #enter(): Promise<void> {
     if (this.#running >= this.#size) await new Promise<void>((resolve) => this.#queue.push(resolve));
     else this.#running++;
   }
 
-  #give(): void {
+  #leave(): void {
     const next = this.#queue.shift();
     if (next === undefined) this.#running--;
     else next(); // hands its place on

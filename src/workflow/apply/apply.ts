@@ -12,8 +12,11 @@ import { Lanes, Pool } from "../pool.ts";
 import { faultOf } from "./fault-of.ts";
 import { haltedNote, haltOn, isDone, type OnError } from "./halt.ts";
 import { outcomeOf } from "./outcomes.ts";
+import type { Journal } from "./journal.ts";
 import { announce, conclude } from "./progress.ts";
+import type { ProtocolWorld } from "./protocol.ts";
 import { runResource, type ResourceWorld } from "./run-resource.ts";
+import { withoutJournal } from "./write-log.ts";
 
 type Gateways = Readonly<Record<Kind, unknown>>;
 
@@ -29,6 +32,10 @@ export interface ApplyInput {
   /** @default those of all kinds */
   readonly gateways?: Gateways;
   readonly emit: Emit;
+  /** Where every write is written down before it is sent; see `beginJournal`. Left out: nowhere. */
+  readonly journal?: Journal;
+  /** Asked right before each request of a write: a text is why it must not be sent. Left out: all may. */
+  readonly permit?: ProtocolWorld["permit"];
   /** Aborts: finish what is in flight, begin nothing more, report. Its reason is "signal" or "timeout". */
   readonly draining: AbortSignal;
   /** Aborts: stop at once and report. */
@@ -49,6 +56,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   const apply = new Apply(input);
   const ended = await apply.carryOut();
   const outcomes = ended.flatMap((each) => each.outcomes);
+  await input.journal?.end(countOutcomes(outcomes));
   return {
     planId: plan.id,
     target: plan.target,
@@ -92,11 +100,18 @@ class Apply {
       emit: input.emit,
       draining: input.draining,
       signal: input.signal,
-      run: { reader: input.reader, planSha256: input.plan.sha256, plannedAt: new Date(input.plan.createdAt) },
+      run: {
+        reader: input.reader,
+        planSha256: input.plan.sha256,
+        plannedAt: new Date(input.plan.createdAt),
+        ...(input.journal === undefined ? {} : { applyId: input.journal.applyId }),
+      },
       pool: new Pool(input.parallelism),
       lanes: new Lanes(),
       parallelism: input.parallelism,
       halt: haltOn(input.onError ?? "continue", input.emit),
+      log: input.journal ?? withoutJournal(),
+      ...(input.permit === undefined ? {} : { permit: input.permit }),
     };
   }
 

@@ -1,10 +1,9 @@
 import { isPending, type Change } from "../../core/change.ts";
-import type { Clock } from "../../core/clock.ts";
 import { isSuccess, type Ending, type LeftRunning, type Outcome } from "../../core/outcome.ts";
 import type { PlannedResource } from "../../core/plan.ts";
 import type { ApplyRun, Follow, Gateway, Operation } from "../../orchestrator/gateways/port.ts";
 import { onAccount, type Account } from "../../orchestrator/http/account.ts";
-import { Pool, type Aside, type Lanes } from "../pool.ts";
+import { Pool, type Lanes } from "../pool.ts";
 import { faultOf } from "./fault-of.ts";
 import { followRun, type FollowWorld } from "./follow.ts";
 import { haltedNote, type Halt } from "./halt.ts";
@@ -66,11 +65,6 @@ function neighbours(operations: readonly Operation[]): Operation[][] {
   return groups;
 }
 
-/** Whoever waits for a write to settle gives his place away meanwhile. */
-function yielding(clock: Clock, aside: Aside): Clock {
-  return { now: () => clock.now(), sleep: (ms, signal) => aside(() => clock.sleep(ms, signal)) };
-}
-
 class Progress implements ResourceResult {
   readonly outcomes = new Map<Change, Outcome>();
   calls = 0;
@@ -106,7 +100,8 @@ class Progress implements ResourceResult {
 
   async carryOut(operation: Operation): Promise<void> {
     const changes = operation.changes.filter((change) => isSuccess(this.#endings.get(change)));
-    const endings = await this.#world.pool.run((aside) => this.#send(operation, changes, aside));
+    // Each operation holds a place, not the resource: what settles leaves it to others.
+    const endings = await this.#world.pool.run(() => this.#send(operation, changes));
     for (const [change, ending] of endings) {
       this.#endings.set(change, combine(this.#endings.get(change), ending));
       if (!isSuccess(ending) && operation.stopsOnFailure === true) this.#stopped = true;
@@ -118,11 +113,11 @@ class Progress implements ResourceResult {
     this.#tell();
   }
 
-  async #send(operation: Operation, changes: readonly Change[], aside: Aside): Promise<ReadonlyMap<Change, Ending>> {
-    const { clock, halt } = this.#world;
+  async #send(operation: Operation, changes: readonly Change[]): Promise<ReadonlyMap<Change, Ending>> {
+    const { pool, halt } = this.#world;
     if (this.#stopped) return every(changes, stoppedByFailure);
     if (halt.signal.aborted) return every(changes, { status: "skipped", note: haltedNote });
-    const world = { ...this.#world, clock: yielding(clock, aside) };
+    const world: ProtocolWorld = { aside: (wait) => pool.outside(wait), ...this.#world };
     return this.#timed(changes, () => carryOut(operation, changes, this.#resource.key, world));
   }
 
