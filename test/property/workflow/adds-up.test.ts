@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Change } from "../../../src/core/change.ts";
 import { isPending } from "../../../src/core/change.ts";
@@ -52,9 +52,7 @@ type Sketch = typeof plannedResource extends fc.Arbitrary<infer T> ? T : never;
 function changesOf(sketch: Sketch, index: number): Change[] {
   return sketch.actions.map((action, at) => {
     const base = { key: keyOf("QueueItems", `r${index}`, `${at}`), label: `${at}`, summary: "" };
-    return action === "create"
-      ? { ...base, action, after: {}, precondition: { type: "absent" } }
-      : ({ ...base, action } as Change);
+    return action === "create" ? { ...base, action, after: {}, precondition: { type: "absent" } } : { ...base, action };
   });
 }
 
