@@ -132,7 +132,15 @@ function planCommand(): Command {
 function applyCommand(): Command {
   return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
-    .option("--auto-approve", "do not ask; needed without a terminal");
+    .option("--auto-approve", "do not ask; needed without a terminal")
+    .addOption(
+      new Option(
+        "--on-error <WHAT>",
+        "when a change does not succeed: go on with all but its dependants, or begin nothing more",
+      )
+        .choices(["continue", "halt"])
+        .default("continue"),
+    );
 }
 
 function showCommand(): Command {
