@@ -28,8 +28,8 @@ async function read(file: string, content: Uint8Array | string): Promise<Plan | 
   }
 }
 
-function isRefused(read: Plan | PlanRefusedError): boolean {
-  return read instanceof PlanRefusedError;
+function isRefused(found: Plan | PlanRefusedError): boolean {
+  return found instanceof PlanRefusedError;
 }
 
 it("a plan that was read is written as it was, byte for byte, and looks the same in every view", async () => {
@@ -88,8 +88,8 @@ it("a plan file with lines dropped, doubled or in another order is refused", asy
 it("a plan file that somebody has made up, digests and all, is refused or can be shown, and never a crash", async () => {
   const file = join(temporaryFolder(), "saved.plan");
   const bodies = lines.slice(0, -1).map((line) => JSON.parse(line) as JsonObject);
-  const value = fc.oneof(fc.jsonValue(), fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), fc.constant([]));
-  const edit = fc.record({ at: fc.nat(bodies.length - 1), member: fc.nat(20), value });
+  const anything = fc.oneof(fc.jsonValue(), fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), fc.constant([]));
+  const edit = fc.record({ at: fc.nat(bodies.length - 1), member: fc.nat(20), value: anything });
   await fc.assert(
     fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 3 }), async (edits) => {
       const made = structuredClone(bodies) as Record<string, unknown>[];
