@@ -85,6 +85,8 @@ export interface ReportDocument {
 /** One apply: its plan, and its report unless it was killed or could not go on. */
 export interface ApplyRecord {
   readonly name: string;
+  /** It, and those that were killed and that it carries on. */
+  readonly by: readonly string[];
   readonly plan?: PlanDocument;
   readonly report?: ReportDocument;
 }

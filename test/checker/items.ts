@@ -35,7 +35,12 @@ export function itemsTwice({ wanted, before, after, touched, calls }: Evidence):
     const allowed = (earlier.length > 0 ? 0 : 1) + again;
     if (added.size <= allowed) return [];
     const ids = [...added.values()].flatMap((copies) => copies.map(idOf));
-    return [{ text: `${set.queue}/${reference} was added ${added.size} times, ${allowed} wanted: ids ${ids.join(", ")}`, ids }];
+    return [
+      {
+        text: `${set.queue}/${reference} was added ${added.size} times, ${allowed} wanted: ids ${ids.join(", ")}`,
+        ids,
+      },
+    ];
   });
 }
 
@@ -100,7 +105,9 @@ function isPrunable(row: Json, sets: readonly WantedItems[]): boolean {
 
 /** Added by a call of an apply: no robot and no person had added that reference. */
 function isOurs(row: Json, calls: Evidence["calls"]): boolean {
-  const others = calls.filter(({ by, path, body }) => isOthersAdd(by, path) && (body ?? "").includes(String(row["Reference"])));
+  const others = calls.filter(
+    ({ by, path, body }) => isOthersAdd(by, path) && (body ?? "").includes(String(row["Reference"])),
+  );
   return others.every(({ time }) => time !== row["CreationTime"]);
 }
 
@@ -110,9 +117,7 @@ function isOthersAdd(by: string, path: string): boolean {
 
 function othersDeletions(calls: Evidence["calls"]): Set<number> {
   const bodies = calls.filter(({ by, path }) => by === "person" && path.endsWith(".DeleteBulk"));
-  return new Set(
-    bodies.flatMap(({ body }) => ((JSON.parse(body ?? "{}") as Json)["queueItems"] as Json[]).map(idOf)),
-  );
+  return new Set(bodies.flatMap(({ body }) => ((JSON.parse(body ?? "{}") as Json)["queueItems"] as Json[]).map(idOf)));
 }
 
 function isOf(row: Json, { queueId }: WantedItems, reference: string): boolean {

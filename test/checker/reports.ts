@@ -6,9 +6,9 @@ import { writesOf, type Write } from "./writes-of-runs.ts";
 export function falseStatements(evidence: Evidence): string[] {
   const writes = writesOf(evidence.calls);
   return evidence.applies.flatMap((apply) => {
-    const { name, report } = apply;
+    const { name, by, report } = apply;
     if (report === undefined) return [];
-    const mine = writes.filter(({ call }) => call.by === name);
+    const mine = writes.filter(({ call }) => by.includes(call.by));
     return [
       ...sums(apply, report),
       ...report.outcomes.flatMap((line) => untrue(line, mine, apply, evidence)).map((text) => `${name} says ${text}`),
@@ -35,7 +35,8 @@ function sums({ name, plan }: ApplyRecord, { counts, outcomes }: ReportDocument)
 function untrue(line: OutcomeLine, mine: readonly Write[], apply: ApplyRecord, evidence: Evidence): string[] {
   const about = aboutOf(line, apply);
   const writes = mine.filter(
-    ({ what, about: names }) => what === whatOf[line.action] && names.some((name) => about.some((key) => isKey(name, key))),
+    ({ what, about: names }) =>
+      what === whatOf[line.action] && names.some((name) => about.some((key) => isKey(name, key))),
   );
   const says = `${line.status} of ${line.action} ${line.label || line.key.name}`;
   const missing = (line.ids ?? []).filter((id) => !exists(id, line, evidence));
@@ -65,7 +66,7 @@ function statement(
     case "applied":
       if (line.action === "wait") return [];
       if (line.action === "create" && !isThere(about, evidence)) return ["it is not there"];
-      return handled ? [] : ["no write of it was carried out"];
+      return handled || isShared(evidence) ? [] : ["no write of it was carried out"];
     case "already-done":
       return line.action === "create" && !isThere(about, evidence) ? ["it is not there"] : [];
     case "failed":
@@ -74,6 +75,11 @@ function statement(
     case "unknown":
       return writes.some(({ isOpen }) => isOpen) ? [] : ["none of its writes was open"];
   }
+}
+
+/** Where two applies are at work at the same time, what one finds may be the other's. */
+function isShared({ broken }: Evidence): boolean {
+  return broken.includes("two applies at the same time without a lease");
 }
 
 /** An add that took place: a row was made by one of these calls, or by one that came late. */
@@ -85,13 +91,13 @@ function wasDone(
 ): boolean {
   if (action !== "create" || !writes.some(({ isHandled }) => isHandled) || applies.length === 0) return false;
   const known = new Set(before.items.map(idOf));
-  const times = writes.filter(({ isHandled }) => isHandled).map(({ call }) => call.time);
+  const times = new Set(writes.filter(({ isHandled }) => isHandled).map(({ call }) => call.time));
   return after.items.some(
     (row) =>
       !known.has(idOf(row)) &&
       about.some((key) => sameReference(row["Reference"], key)) &&
       row["Status"] !== "Deleted" &&
-      times.includes(String(row["CreationTime"])),
+      times.has(String(row["CreationTime"])),
   );
 }
 

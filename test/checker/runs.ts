@@ -9,7 +9,12 @@ export function runsTwice({ wanted, after }: Evidence): Finding[] {
     return [...Map.groupBy(ours, ({ Reference }) => String(Reference))].flatMap(([key, found]) =>
       found.length <= jobs
         ? []
-        : [{ text: `${key} has ${found.length} jobs, ${jobs} wanted: ids ${found.map(idOf).join(", ")}`, ids: found.map(idOf) }],
+        : [
+            {
+              text: `${key} has ${found.length} jobs, ${jobs} wanted: ids ${found.map(idOf).join(", ")}`,
+              ids: found.map(idOf),
+            },
+          ],
     );
   });
 }
@@ -27,7 +32,10 @@ export function runsAgain({ wanted, after }: Evidence): Finding[] {
 
 export function runsLost({ wanted, after, applies }: Evidence): string[] {
   return wanted.runs
-    .filter(({ name }) => !after.jobs.some(({ Reference }) => String(Reference).startsWith(`${name}@`)))
+    .filter(
+      ({ name, run }) =>
+        run !== "always" && !after.jobs.some(({ Reference }) => String(Reference).startsWith(`${name}@`)),
+    )
     .map(({ name }) => `${name} never ran in ${applies.length} applies`);
 }
 
@@ -36,5 +44,7 @@ export function foreignStops({ wanted, before, calls }: Evidence): string[] {
   const processes = new Map(before.jobs.map((job: Json) => [String(job["Id"]), job["ReleaseName"]]));
   return writesOf(calls)
     .filter(({ what }) => what === "stop")
-    .flatMap(({ about, call }) => about.filter((id) => processes.get(id) !== wanted.stops).map((id) => `${call.by} stopped job ${id}`));
+    .flatMap(({ about, call }) =>
+      about.filter((id) => processes.get(id) !== wanted.stops).map((id) => `${call.by} stopped job ${id}`),
+    );
 }

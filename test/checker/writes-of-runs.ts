@@ -34,7 +34,10 @@ const shapes: readonly {
   },
   { path: /\/QueueItems\((\d+)\)$/, take: (_, [, id = ""]) => ({ what: "update", about: [id] }) },
   { path: /\.DeleteBulk$/, take: (body) => ({ what: "delete", about: idsIn(body) }) },
-  { path: /\.StartJobs$/, take: ({ startInfo }) => ({ what: "start", about: [String((startInfo as Json)["Reference"])] }) },
+  {
+    path: /\.StartJobs$/,
+    take: ({ startInfo }) => ({ what: "start", about: [String((startInfo as Json)["Reference"])] }),
+  },
   { path: /\.StopJobs$/, take: ({ jobIds }) => ({ what: "stop", about: (jobIds as number[]).map(String) }) },
   {
     path: /\.(?:SetItemReviewer|UnsetItemReviewer|SetItemReviewStatus)$/,

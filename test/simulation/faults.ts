@@ -52,14 +52,26 @@ const menu: readonly Fault[] = [
     },
   },
   { name: "too large", of: "writes", what: () => ({ handle: "no", answer: { status: 413, shape: "page" } }) },
-  { name: "done late, the client has given up", of: "writes", what: (random) => ({ handle: { late: seconds(random, 1, 150) } }) },
+  {
+    name: "done late, the client has given up",
+    of: "writes",
+    what: (random) => ({ handle: { late: seconds(random, 1, 150) } }),
+  },
   {
     name: "done late, after an error",
     of: "writes",
     what: (random) => ({ handle: { late: seconds(random, 1, 200) }, answer: { status: random.pick([502, 503, 504]) } }),
   },
-  { name: "done late, after a reset", of: "writes", what: (random) => ({ handle: { late: seconds(random, 1, 200) }, answer: "close" }) },
-  { name: "done in part, then reset", of: "writes", what: (random) => ({ handle: { part: random.int(0, 5) }, answer: "close" }) },
+  {
+    name: "done late, after a reset",
+    of: "writes",
+    what: (random) => ({ handle: { late: seconds(random, 1, 200) }, answer: "close" }),
+  },
+  {
+    name: "done in part, then reset",
+    of: "writes",
+    what: (random) => ({ handle: { part: random.int(0, 5) }, answer: "close" }),
+  },
   {
     name: "done in part, answered an error",
     of: "writes",
@@ -80,7 +92,12 @@ const breaking: readonly (Fault & { readonly breaks: Broken })[] = [
     breaks: "a write committed later than settle",
     what: (random) => ({ handle: { late: seconds(random, 300, 900) }, answer: { status: 504, shape: "page" } }),
   },
-  { name: "sent twice by a proxy", of: "writes", breaks: "a proxy sent a write twice", what: () => ({ handle: "twice" }) },
+  {
+    name: "sent twice by a proxy",
+    of: "writes",
+    breaks: "a proxy sent a write twice",
+    what: () => ({ handle: "twice" }),
+  },
   {
     name: "lists lag behind for long",
     of: "writes",

@@ -13,6 +13,12 @@ export interface ArrivedCall {
   heard: boolean;
 }
 
+/** When a machine is killed: when it has waited so often, or soon after so many writes have left it. */
+export interface Death {
+  readonly waits?: number;
+  readonly writes?: number;
+}
+
 /** What all machines share. */
 export interface World {
   readonly time: VirtualTime;
@@ -35,14 +41,14 @@ export class Machine {
   readonly #killed = Promise.withResolvers<"killed">();
   readonly #open = new Set<AbortController>();
   #lives = true;
-  /** Things that it waits for until it is killed; never when negative. */
-  #left: number;
+  #waits: number;
+  #writes: number;
 
-  /** `lives`: how often it may wait before it is killed. */
-  constructor(name: string, world: World, lives = -1) {
+  constructor(name: string, world: World, { waits = -1, writes = -1 }: Death = {}) {
     this.name = name;
     this.#world = world;
-    this.#left = lives;
+    this.#waits = waits;
+    this.#writes = writes;
     this.killed = this.#killed.promise;
     const clock = clockOf(world.time, () => this.#lives);
     this.clock = {
@@ -60,9 +66,11 @@ export class Machine {
 
   /** It begins to wait: perhaps for the last time. */
   waits(upTo: number): void {
-    if (!this.#lives || this.#left < 0) return;
-    if (this.#left === 0) this.#world.time.after(this.#world.random.int(0, Math.min(400, upTo + 1)), () => this.kill());
-    this.#left -= 1;
+    if (this.#lives && this.#waits-- === 0) this.#die(upTo);
+  }
+
+  #die(upTo: number): void {
+    this.#world.time.after(this.#world.random.int(0, Math.min(400, upTo + 1)), () => this.kill());
   }
 
   kill(): void {
@@ -93,6 +101,7 @@ export class Machine {
     const request = new Request(input, init);
     const { random } = this.#world;
     this.waits(300);
+    if (request.method !== "GET" && request.url.includes("/odata/") && this.#writes-- === 0) this.#die(300);
     const body = request.body === null ? undefined : await request.text();
     return this.hold(this.#exchange(request, body, random.int(1, 120), random.int(1, 120)));
   };
@@ -118,7 +127,11 @@ export class Machine {
       this.#world.arrived.push(at);
       const number = this.#world.arrived.length;
       log(`${this.name} #${number} ${method} ${path}`);
-      const status = await this.#answerTo(url, { method, headers, ...(body === undefined ? {} : { body }) }, call.signal);
+      const status = await this.#answerTo(
+        url,
+        { method, headers, ...(body === undefined ? {} : { body }) },
+        call.signal,
+      );
       log(`#${number} ${"error" in status ? "no answer" : status.response.status}`);
       await time.sleep(back);
       if ("error" in status) throw status.error;

@@ -54,7 +54,13 @@ export async function person(other: Other, times: number): Promise<void> {
       const { Reference, Priority, DueDate, DeferDate } = row;
       const same = { ...(DueDate === null ? {} : { DueDate }), ...(DeferDate === null ? {} : { DeferDate }) };
       const SpecificContent = { Amount: random.int(100, 200), By: "hand" };
-      await call(other, "PUT", `/odata/QueueItems(${id})`, { Name: queue, Reference, Priority, ...same, SpecificContent });
+      await call(other, "PUT", `/odata/QueueItems(${id})`, {
+        Name: queue,
+        Reference,
+        Priority,
+        ...same,
+        SpecificContent,
+      });
     }
   }
 }

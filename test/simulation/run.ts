@@ -1,11 +1,23 @@
 import { startEmulator, type Emulator } from "../../src/emulator/index.ts";
-import type { ApplyRecord, Evidence, Json, PlanDocument, PlanLine, SentCall, Snapshot, Wanted } from "../checker/evidence.ts";
-import { apply, loadProject, plan, type Project } from "./apply.ts";
+import type {
+  ApplyRecord,
+  Broken,
+  Evidence,
+  Json,
+  PlanDocument,
+  PlanLine,
+  SentCall,
+  Snapshot,
+  Wanted,
+} from "../checker/evidence.ts";
+import { apply, loadProject, planOnce, resume, type Project } from "./apply.ts";
+import { Disk } from "./disk.ts";
 import { settle } from "./faults.ts";
-import { Machine, type World } from "./machine.ts";
+import { Machine, type Death, type World } from "./machine.ts";
 import { person, robot } from "./others.ts";
 import { Random } from "./random.ts";
-import { scenarioOf, type Scenario } from "./scenario.ts";
+import { sabotaged, type Sabotage } from "./sabotage.ts";
+import { scenarioOf, type Attempt, type Scenario } from "./scenario.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 export interface RunResult {
@@ -17,11 +29,14 @@ export interface RunResult {
   readonly kills: number;
 }
 
+/** How an apply ended: `unsure` when it lost sight of a write. */
+type Ended = "well" | "unsure" | "killed";
+
 /** Applies that may be needed once nothing goes wrong any more. */
 const patience = 6;
 
 /** One run: whatever the seed decides happens, then all is well, and applies go on until nothing is left to do. */
-export async function runOnce(seed: string): Promise<RunResult> {
+export async function runOnce(seed: string, sabotage: Sabotage = {}): Promise<RunResult> {
   const random = new Random(seed);
   using time = new VirtualTime(Date.parse("2026-11-21T12:00:00Z"), random.fork("chance"));
   const scenario = scenarioOf(random.fork("scenario"));
@@ -33,7 +48,7 @@ export async function runOnce(seed: string): Promise<RunResult> {
     clock: "real",
   });
   try {
-    return await time.until(new Run(scenario, time, emulator, random.fork("run")).result());
+    return await time.until(new Run(scenario, time, emulator, random.fork("run"), sabotage).result());
   } finally {
     await emulator.close();
   }
@@ -45,27 +60,32 @@ class Run {
   readonly #log: string[] = [];
   readonly #applies: ApplyRecord[] = [];
   readonly #touched = new Set<number>();
+  readonly #sabotage: Sabotage;
+  readonly #disk: Disk | undefined;
+  readonly #broken: Set<Broken>;
   #kills = 0;
 
-  constructor(scenario: Scenario, time: VirtualTime, emulator: Emulator, random: Random) {
+  constructor(scenario: Scenario, time: VirtualTime, emulator: Emulator, random: Random, sabotage: Sabotage) {
     const begun = time.now;
     const log = (line: string): void => void this.#log.push(`${((time.now - begun) / 1000).toFixed(3)} ${line}`);
     this.#scenario = scenario;
+    this.#sabotage = sabotage;
+    this.#disk = scenario.journal ? new Disk() : undefined;
+    this.#broken = new Set(scenario.broken);
     this.#world = { time, emulator, random, arrived: [], log };
   }
 
   async result(): Promise<RunResult> {
     const { emulator, time, log } = this.#world;
-    const { faults, attempts, wanted, broken } = this.#scenario;
+    const { faults, attempts, wanted } = this.#scenario;
     const project = await this.#project();
+    using _ = sabotaged(this.#sabotage);
     const before = await this.#snapshot();
     emulator.faults.set([...faults]);
     const others = this.#others();
     const second = this.#second(project);
-    for (const [index, { after, lives }] of attempts.entries()) {
-      if (index > 0) await time.sleep(after);
-      await this.#apply(project, lives);
-    }
+    let ended: Ended = "well";
+    for (const attempt of attempts) ended = await this.#attempt(project, attempt, ended);
     await second;
     const hits = Object.fromEntries(emulator.faults.counts().map(({ name, hits: count }) => [name, count]));
     log("nothing goes wrong any more");
@@ -84,7 +104,7 @@ class Run {
         applies: this.#applies,
         ...(last === undefined ? {} : { last }),
         converged,
-        broken,
+        broken: [...this.#broken],
         touched: [...this.#touched],
       },
       log: this.#log,
@@ -102,24 +122,47 @@ class Run {
         this.#scenario.signIn === "token"
           ? { type: "token", token: emulator.token }
           : { type: "clientCredentials", clientId: "ci", clientSecret: "chaos" },
+      ...(this.#disk === undefined ? {} : { disk: this.#disk }),
+      plans: new Map(),
+      sabotage: this.#sabotage,
+      random: this.#world.random.fork("project"),
+      moment: () => this.#world.time.sleep(1),
       log,
     };
   }
 
-  async #apply(project: Project, lives: number): Promise<void> {
-    const name = `apply ${this.#applies.length + 1}`;
-    const machine = new Machine(name, this.#world, lives);
+  /** One of the applies that follow each other. */
+  async #attempt(project: Project, { after, resume: resumeAfter, killed }: Attempt, before: Ended): Promise<Ended> {
+    const isFirst = this.#applies.length === 0;
+    const isResumed = before === "killed" && resumeAfter !== undefined;
+    const wait = isResumed ? resumeAfter : after;
+    if (!isFirst) await this.#world.time.sleep(wait);
+    if (!isFirst && !isResumed && before !== "well" && after < settle) {
+      this.#broken.add("an apply began before settle had passed, without journal or lease");
+    }
+    return this.#apply(project, killed, isResumed ? resume : apply);
+  }
+
+  async #apply(project: Project, killed: Death | undefined, work: typeof apply): Promise<Ended> {
     const place = this.#applies.length;
-    this.#applies.push({ name });
-    this.#applies[place] = await apply(machine, project);
-    if (!machine.lives) this.#kills += 1;
+    const name = `apply ${place + 1}`;
+    const machine = new Machine(name, this.#world, killed);
+    const carriedOn = work === resume ? (this.#applies.at(-1)?.by ?? []) : [];
+    const by = [...carriedOn, name];
+    this.#applies.push({ name, by });
+    const record = { ...(await work(machine, project)), by };
+    this.#applies[place] = record;
+    if (machine.lives) return (record.report?.counts.unknown ?? 1) > 0 ? "unsure" : "well";
+    this.#kills += 1;
+    this.#disk?.crash(machine, this.#world.random);
+    return "killed";
   }
 
   async #second(project: Project): Promise<void> {
     const { second } = this.#scenario;
     if (second === undefined) return;
     await this.#world.time.sleep(second.after);
-    await this.#apply(project, second.lives);
+    await this.#apply(project, second.killed, apply);
   }
 
   #others(): Machine[] {
@@ -138,11 +181,11 @@ class Run {
     const { wanted } = this.#scenario;
     let last: PlanDocument | undefined;
     for (let times = 0; times < patience; times++) {
-      last = await plan(new Machine(`plan ${times + 1}`, this.#world), project);
+      last = await planOnce(new Machine(`plan ${times + 1}`, this.#world), project);
       if (last === undefined || !last.resources.some(({ changes }) => changes.some((line) => isLeft(line, wanted)))) {
         return { last, converged: last !== undefined };
       }
-      await this.#apply(project, -1);
+      await this.#apply(project, undefined, apply);
       await this.#world.time.sleep(settle + 60_000);
     }
     return { last, converged: false };

@@ -2,14 +2,16 @@ import type { EditionName, FaultRule, TenantDocument } from "../../src/emulator/
 import type { Broken, Wanted } from "../checker/evidence.ts";
 import { badDay, settle } from "./faults.ts";
 import { queues, wishOf } from "./manifests.ts";
+import type { Death } from "./machine.ts";
 import type { Random } from "./random.ts";
 
 /** One apply on a machine of its own. */
 export interface Attempt {
   /** Milliseconds after the one before it has ended; from the start of the run for those beside it. */
   readonly after: number;
-  /** How often it may wait before it is killed; never when negative. */
-  readonly lives: number;
+  /** `--resume`, and how long after the one that was killed. */
+  readonly resume?: number;
+  readonly killed?: Death;
 }
 
 /** Everything that a seed decides. */
@@ -26,6 +28,8 @@ export interface Scenario {
   readonly second?: Attempt;
   readonly robots: number;
   readonly people: number;
+  /** Whether applies keep a journal. */
+  readonly journal: boolean;
   readonly signIn: "token" | "application";
 }
 
@@ -36,30 +40,32 @@ export function scenarioOf(random: Random): Scenario {
   const wish = wishOf(random.fork("manifests"));
   const { faults, broken } = badDay(random.fork("faults"));
   const early = random.chance(0.08);
+  const journal = random.chance(0.6);
   const attempts = Array.from({ length: random.int(1, 3) }, () => ({
     after: early ? random.int(0, 60_000) : long,
-    lives: random.chance(0.35) ? random.int(0, 40) : -1,
+    ...(journal && random.chance(0.7) ? { resume: random.int(0, 100_000) } : {}),
+    ...(random.chance(0.4) ? { killed: deathOf(random) } : {}),
   }));
-  const second = random.chance(0.06) ? { after: random.int(0, 5000), lives: -1 } : undefined;
+  const second = random.chance(0.06) ? { after: random.int(0, 5000) } : undefined;
   return {
     edition,
     tenant: tenantOf(wish, random.fork("tenant")),
     manifests: wish.manifests,
     wanted: wish.wanted,
     faults,
-    broken: [
-      ...broken,
-      ...(early && attempts.length > 1
-        ? (["an apply began before settle had passed, without journal or lease"] as const)
-        : []),
-      ...(second === undefined ? [] : (["two applies at the same time without a lease"] as const)),
-    ],
+    broken: [...broken, ...(second === undefined ? [] : (["two applies at the same time without a lease"] as const))],
     attempts,
     ...(second === undefined ? {} : { second }),
     robots: random.chance(0.3) ? random.int(1, 4) : 0,
     people: random.chance(0.25) ? random.int(1, 3) : 0,
+    journal,
     signIn: random.pick(["token", "application"]),
   };
+}
+
+/** Anywhere, or where it hurts: about when a write leaves. */
+function deathOf(random: Random): Death {
+  return random.chance(0.5) ? { waits: random.int(0, 40) } : { writes: random.int(0, 3) };
 }
 
 function tenantOf({ items, jobs }: ReturnType<typeof wishOf>, random: Random): TenantDocument {
@@ -71,12 +77,11 @@ function tenantOf({ items, jobs }: ReturnType<typeof wishOf>, random: Random): T
     spec: {
       listCallsPerMinute: null,
       clock: { start: new Date(Date.now() + random.int(-120_000, 120_000)).toISOString() },
-      folders: [{ path: "Finance", type: "modern" }, { path: "Elsewhere", type: "modern" }],
-      users: [
-        { userName: "admin" },
-        { userName: "ana", reviewer: true },
-        { userName: "ion", reviewer: true },
+      folders: [
+        { path: "Finance", type: "modern" },
+        { path: "Elsewhere", type: "modern" },
       ],
+      users: [{ userName: "admin" }, { userName: "ana", reviewer: true }, { userName: "ion", reviewer: true }],
       applications: [{ clientId: "ci", clientSecret: "chaos" }],
       robots: [{ name: "bot", folders: ["Finance"] }],
       processes: [
@@ -84,13 +89,12 @@ function tenantOf({ items, jobs }: ReturnType<typeof wishOf>, random: Random): T
         { name: "Slow", folder: "Finance", ...run(`${random.int(20, 600)}s`) },
         { name: "Legacy", folder: "Finance", ...run("40h") },
       ],
-      queues: Object.entries(queues).map(([name, { id, unique }]) => ({
-        name,
-        id,
-        folder: "Finance",
-        uniqueReferences: unique,
-        ...(name === "Retrying" ? { maxRetries: 1, autoRetry: true } : {}),
-      })),
+      queues: [
+        { name: "Unique", id: queues.Unique.id, folder: "Finance", uniqueReferences: true },
+        { name: "Retrying", id: queues.Retrying.id, folder: "Finance", uniqueReferences: true, maxRetries: 1, autoRetry: true },
+        { name: "Plain", id: queues.Plain.id, folder: "Finance" },
+        { name: "Reviewed", id: queues.Reviewed.id, folder: "Finance" },
+      ],
       items: items.map((item) => ({ folder: "Finance", ...item })),
       jobs: jobs.map((job) => ({ folder: "Finance", ...job })),
     },

@@ -45,9 +45,9 @@ export class VirtualTime implements Disposable {
     const set = (work: (...values: unknown[]) => void, wait = 0, ...values: unknown[]): Timer =>
       new Timer(this.after(wait, () => work(...values)));
     globalThis.setTimeout = set as unknown as typeof globalThis.setTimeout;
-    globalThis.clearTimeout = ((timer: unknown): void => {
+    globalThis.clearTimeout = (timer: unknown): void => {
       if (timer instanceof Timer) timer.cancel();
-    }) as typeof globalThis.clearTimeout;
+    };
     Math.random = (): number => random.next();
     crypto.randomUUID = () => uuidOf(random.bytes(16));
     crypto.randomBytes = ((size: number) => random.bytes(size)) as typeof crypto.randomBytes;
