@@ -7,7 +7,7 @@ import { Tokens } from "./http/authentication.ts";
 import { isLoopback } from "./http/hosts.ts";
 import { layoutOf } from "./http/layout.ts";
 import { ListQuota } from "./http/quota.ts";
-import { listen, type Parts } from "./http/server.ts";
+import { listen, serveInMemory, type Parts } from "./http/server.ts";
 import { millisecondsOf, parseInstant } from "./instant.ts";
 import { RequestLog, type LoggedRequest } from "./log.ts";
 import { Database, DataFileError } from "./store/database.ts";
@@ -28,6 +28,8 @@ export interface EmulatorOptions {
   readonly host?: string;
   /** @default 0, any free port */
   readonly port?: number;
+  /** False: on no socket at all; it is called through its own `fetch` alone. @default true */
+  readonly listen?: boolean;
   /** The token that calls must carry. A random one when left out. */
   readonly token?: string;
   /** Whether the clock runs or stands still until it is moved. @default what the tenant says, else "real" */
@@ -55,6 +57,8 @@ export interface Emulator extends AsyncDisposable {
   readonly url: string;
   /** The token for `Authorization: Bearer`. */
   readonly token: string;
+  /** As the platform's `fetch`, for this url alone and without a socket: for clients that take one. */
+  readonly fetch: typeof globalThis.fetch;
   /** The version of Orchestrator it is. */
   readonly edition: EditionName;
   /** What the caller should know, such as a tenant file that changed after the data file was filled from it. */
@@ -119,12 +123,16 @@ async function startOn(db: Database, options: EmulatorOptions): Promise<Emulator
     log.clear();
   };
   const parts: Parts = { db, clock, edition: editions[edition], ...rules, tokens, log, faults, host, reset };
-  const { server, url } = await listen(parts, options.port ?? 0);
+  const { server, url } =
+    options.listen === false
+      ? { server: undefined, url: `http://localhost${parts.layout.base}` }
+      : await listen(parts, options.port ?? 0);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= stop(server, parts));
   return {
     url,
     token: tokens.own,
+    fetch: async (input, init) => serveInMemory(parts, url, new Request(input, init)),
     edition,
     warnings: [...warnings, ...openness],
     clock: {
@@ -194,12 +202,14 @@ function takeClock(db: Database, mode: ClockMode | undefined): ClockState {
   return clockAt(state.mode === "manual" ? state.value : Date.now() + state.value, mode);
 }
 
-async function stop(server: Server, { db, clock, log }: Parts): Promise<void> {
+async function stop(server: Server | undefined, { db, clock, log }: Parts): Promise<void> {
   clock.stop(); // what was to happen later would find no database
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+  if (server !== undefined) {
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  }
   log.close();
   db.close();
 }

@@ -1,30 +1,26 @@
-import { channel } from "node:diagnostics_channel";
-import type { ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import type { Stage } from "../faults/play.ts";
 import type { LogEntry } from "../log.ts";
-import { send, sendHalf, type FullReply, type Signature } from "./replies.ts";
-
-/** Tells who watches the server which answers are not its own, without a mark on the wire: no fault says of itself that it is one. */
-const replaced = channel("orch-sync.emulator.replaced");
+import type { Line } from "./line.ts";
+import { wireOf, type FullReply, type Signature } from "./replies.ts";
 
 /** One call from its arrival to its end: everything that is done with it goes through here, so that the log has it. */
 export class Exchange implements Stage {
   readonly #clock: Clock;
   readonly #apiVersions: string;
-  readonly #response: ServerResponse;
+  readonly #line: Line;
   readonly #entry: LogEntry;
   readonly #handle: (rows?: number) => FullReply;
 
   constructor(
-    response: ServerResponse,
+    line: Line,
     world: { readonly clock: Clock; readonly apiVersions: string },
     entry: LogEntry,
     handle: (rows?: number) => FullReply,
   ) {
     this.#clock = world.clock;
     this.#apiVersions = world.apiVersions;
-    this.#response = response;
+    this.#line = line;
     this.#entry = entry;
     this.#handle = handle;
   }
@@ -47,41 +43,39 @@ export class Exchange implements Stage {
   }
 
   send(reply: FullReply): void {
-    if (this.#isGone()) return;
-    this.#entry.answered(reply.status);
-    send(this.#response, reply, this.#signature());
+    this.#send(reply, false);
   }
 
   replace(reply: FullReply): void {
-    replaced.publish({ response: this.#response });
-    this.send(reply);
+    this.#send(reply, true);
   }
 
   cut(reply: FullReply): void {
-    if (this.#isGone()) return;
+    if (this.#line.isGone()) return;
     if (reply.html === undefined && reply.body === undefined) {
       this.close(); // an answer without a body has no middle
       return;
     }
     this.#entry.answered(reply.status);
-    sendHalf(this.#response, reply, this.#signature());
+    this.#line.sendHalf(wireOf(reply, this.#signature()));
   }
 
   close(): void {
-    this.#response.socket?.destroy();
+    this.#line.close();
   }
 
   onGone(work: () => void): void {
-    if (this.#isGone()) work();
-    else this.#response.once("close", work);
+    this.#line.onGone(work);
   }
 
   end(): void {
     this.#entry.end();
   }
 
-  #isGone(): boolean {
-    return this.#response.closed || this.#response.destroyed || this.#response.socket?.destroyed !== false;
+  #send(reply: FullReply, replaced: boolean): void {
+    if (this.#line.isGone()) return;
+    this.#entry.answered(reply.status);
+    this.#line.send(wireOf(reply, this.#signature()), replaced);
   }
 
   #signature(): Signature {

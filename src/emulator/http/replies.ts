@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { ServerResponse } from "node:http";
 import { ApiError, Forbidden } from "../errors.ts";
 import { stringifyJson } from "../json.ts";
 import type { Reply } from "./route.ts";
@@ -58,31 +57,27 @@ export interface Signature {
   readonly milliseconds: number;
 }
 
-export function send(response: ServerResponse, reply: FullReply, signature: Signature): void {
-  const text = writeHead(response, reply, signature);
-  // Pages of plain ASCII go out as they are: that spares a fifth of the time of a large page (bench).
-  response.end(text, Buffer.byteLength(text) === text.length ? "latin1" : "utf8");
+/** An answer as it goes over the wire. */
+export interface Wire {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly text: string;
 }
 
-/** Sends the first half of an answer, and ends the connection as if that were all. */
-export function sendHalf(response: ServerResponse, reply: FullReply, signature: Signature): void {
-  const bytes = Buffer.from(writeHead(response, reply, signature));
-  response.flushHeaders();
-  response.write(bytes.subarray(0, bytes.length / 2), () => response.socket?.end());
-}
-
-/** Writes the head and returns the body. */
-function writeHead(response: ServerResponse, reply: FullReply, signature: Signature): string {
+export function wireOf(reply: FullReply, signature: Signature): Wire {
   const isHtml = reply.html !== undefined;
   const text = reply.html ?? (reply.body === undefined ? "" : stringifyJson(reply.body));
-  response.writeHead(reply.status, {
-    ...(text === "" ? {} : { "content-type": isHtml ? "text/html" : contentType(reply) }),
-    ...(reply.status === 204 ? {} : { "content-length": Buffer.byteLength(text) }),
-    ...reply.headers,
-    "api-supported-versions": signature.apiVersions,
-    date: new Date(signature.milliseconds).toUTCString(),
-  });
-  return text;
+  return {
+    status: reply.status,
+    text,
+    headers: {
+      ...(text === "" ? {} : { "content-type": isHtml ? "text/html" : contentType(reply) }),
+      ...(reply.status === 204 ? {} : { "content-length": Buffer.byteLength(text) }),
+      ...reply.headers,
+      "api-supported-versions": signature.apiVersions,
+      date: new Date(signature.milliseconds).toUTCString(),
+    },
+  };
 }
 
 function contentType({ body }: Reply): string {

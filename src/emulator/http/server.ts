@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { accessOf, admit, checkScope } from "../access/admission.ts";
 import type { Clock } from "../clock.ts";
@@ -21,6 +27,8 @@ import { Exchange } from "./exchange.ts";
 import { folderHeaders, folderOf } from "./folder-header.ts";
 import { isAllowedHost, isLoopback } from "./hosts.ts";
 import type { Layout, Place } from "./layout.ts";
+import { socketLine, type Line } from "./line.ts";
+import { MemoryLine } from "./memory-line.ts";
 import type { ListQuota } from "./quota.ts";
 import { logIn } from "./login.ts";
 import {
@@ -28,10 +36,10 @@ import {
   notFoundPage,
   portalPage,
   refusing,
-  send,
   tooLarge,
   tooLongPage,
   unauthorized,
+  wireOf,
   type FullReply,
   type Signature,
 } from "./replies.ts";
@@ -65,7 +73,9 @@ export interface Received {
   readonly path: string;
   readonly place: Place["kind"];
   readonly query: string;
-  readonly request: IncomingMessage;
+  readonly headers: IncomingHttpHeaders;
+  /** From this machine. */
+  readonly isLocal: boolean;
   readonly body: string;
   /** How many rows of a bulk call are handled; all when left out. */
   readonly rows?: number | undefined;
@@ -89,13 +99,48 @@ export async function listen(parts: Parts, port: number): Promise<{ readonly ser
 
 async function serve(parts: Parts, url: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const received = await receive(request, parts.layout);
-    if (received === undefined) send(response, tooLarge, signatureOf(parts));
-    else if (received.path.startsWith(controlPath)) send(response, handled(parts, url, received), signatureOf(parts));
-    else take({ parts, url, received, response });
+    const body = await readBody(request);
+    const { method = "GET", url: target = "/", headers } = request;
+    const arrived = { method, target, headers, isLocal: isLoopback(request.socket.remoteAddress), body };
+    receive(parts, url, arrived, socketLine(response));
   } catch {
     response.destroy(); // the client went away while it sent its body
   }
+}
+
+/** A request handed over within the process: answered as over a socket, and rejected as `fetch` rejects. */
+export async function serveInMemory(parts: Parts, url: string, request: Request): Promise<Response> {
+  request.signal.throwIfAborted();
+  const line = new MemoryLine(request.signal);
+  const bytes = Buffer.from(await request.arrayBuffer());
+  const { host, pathname, search } = new URL(request.url);
+  const headers = { ...Object.fromEntries(request.headers), host };
+  const body = bytes.length <= maxBodyBytes ? bytes.toString("utf8") : undefined;
+  receive(parts, url, { method: request.method, target: pathname + search, headers, isLocal: true, body }, line);
+  return line.answer;
+}
+
+/** A request as it came in; without a body where that was too large. */
+interface Arrived extends Pick<Received, "method" | "headers" | "isLocal"> {
+  /** Path and query as sent. */
+  readonly target: string;
+  readonly body: string | undefined;
+}
+
+function receive(parts: Parts, url: string, arrived: Arrived, line: Line): void {
+  const { target, body, ...rest } = arrived;
+  const reply = (answered: FullReply): void => {
+    if (!line.isGone()) line.send(wireOf(answered, signatureOf(parts)), false);
+  };
+  if (body === undefined) {
+    reply(tooLarge);
+    return;
+  }
+  const mark = target.indexOf("?");
+  const { kind, path } = parts.layout.locate(mark < 0 ? target : target.slice(0, mark));
+  const received = { ...rest, path, place: kind, query: mark < 0 ? "" : target.slice(mark + 1), body };
+  if (path.startsWith(controlPath)) reply(handled(parts, url, received));
+  else take({ parts, url, received, line });
 }
 
 const controlPath = "/__emulator/";
@@ -118,31 +163,15 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   });
 }
 
-async function receive(request: IncomingMessage, layout: Layout): Promise<Received | undefined> {
-  const body = await readBody(request);
-  if (body === undefined) return undefined;
-  const target = request.url ?? "/";
-  const mark = target.indexOf("?");
-  const { kind, path } = layout.locate(mark < 0 ? target : target.slice(0, mark));
-  return {
-    method: request.method ?? "GET",
-    path,
-    place: kind,
-    query: mark < 0 ? "" : target.slice(mark + 1),
-    request,
-    body,
-  };
-}
-
 /** A call of the API: written down, and answered as the rules of faults want it. */
-function take({ parts, url, received, response }: Taken): void {
+function take({ parts, url, received, line }: Taken): void {
   const { clock, faults, log, edition } = parts;
-  const { method, path, request } = received;
-  const token = tokenOf(request.headers.authorization);
+  const { method, path, headers } = received;
+  const token = tokenOf(headers.authorization);
   const fault = faults.meet({ method, path: decodePath(path), token });
   const entry = log.begin(arrivalOf(parts, received, fault));
   const world = { clock, apiVersions: edition.apiVersions };
-  const exchange = new Exchange(response, world, entry, (rows) => handled(parts, url, { ...received, rows }, fault));
+  const exchange = new Exchange(line, world, entry, (rows) => handled(parts, url, { ...received, rows }, fault));
   play(fault ?? faultless, exchange);
 }
 
@@ -150,17 +179,17 @@ interface Taken {
   readonly parts: Parts;
   readonly url: string;
   readonly received: Received;
-  readonly response: ServerResponse;
+  readonly line: Line;
 }
 
 function arrivalOf({ clock, faults }: Parts, received: Received, fault: Fault | undefined): Arrival {
-  const { method, path, place, query, request } = received;
+  const { method, path, place, query, headers } = received;
   const body = place === "token" || path === loginPath ? "" : received.body; // those are secrets
   return {
     method,
     path,
     query,
-    folder: folderHeaders(request.headers),
+    folder: folderHeaders(headers),
     time: formatInstant(clock.now()),
     body: body === "" ? null : body,
     bodyDigest: digestOf(body),
@@ -182,9 +211,9 @@ const open: ReadonlySet<string> = new Set(["/api/Status/Get", "/api/health"]);
 
 function answer(parts: Parts, url: string, received: Received): FullReply {
   const { db, clock, tokens, edition, layout } = parts;
-  const { method, path, place, query, request, body } = received;
+  const { method, path, place, query, headers, isLocal, body } = received;
   const now = clock.milliseconds();
-  if (!isAllowedHost(request.headers.host, parts.host)) return misdirected;
+  if (!isAllowedHost(headers.host, parts.host)) return misdirected;
   if (Buffer.byteLength(query) > edition.maxQueryBytes) {
     return edition.longQueryStatus === 404 ? notFoundPage : tooLongPage;
   }
@@ -192,12 +221,12 @@ function answer(parts: Parts, url: string, received: Received): FullReply {
   if (place === "token") return method === "POST" ? tokens.issue(body, db, now) : notFoundPage;
   if (open.has(path)) return { status: 200, body: { status: "Healthy" } };
   if (path === loginPath && method === "POST" && !edition.inCloud) {
-    return logIn(isJson(request) ? body : "", { db, tokens, tenant: layout.tenant, now });
+    return logIn(isJson(headers) ? body : "", { db, tokens, tenant: layout.tenant, now });
   }
-  const caller = tokens.caller(request.headers.authorization, db, now);
-  if (!caller || !layout.isTenant(request.headers["x-uipath-tenantname"])) return unauthorized;
+  const caller = tokens.caller(headers.authorization, db, now);
+  if (!caller || !layout.isTenant(headers["x-uipath-tenantname"])) return unauthorized;
   if (path.startsWith("/__emulator/")) {
-    const allowed = isLoopback(request.socket.remoteAddress) && tokens.isOwn(request.headers.authorization);
+    const allowed = isLocal && tokens.isOwn(headers.authorization);
     return allowed ? answerControl(parts, received) : notFoundPage;
   }
   return dispatch(parts, url, received, caller);
@@ -206,7 +235,7 @@ function answer(parts: Parts, url: string, received: Received): FullReply {
 /** Answers a call of the API by the table of routes. */
 function dispatch(parts: Parts, url: string, received: Received, caller: Caller): Reply {
   const { db, edition, strictApi } = parts;
-  const { method, path, query, request, body, rows } = received;
+  const { method, path, query, headers, body, rows } = received;
   keepUp(db, edition, db.now);
   const target = parsePath(decodePath(path));
   const route = target && routeFor(routes, method, target.pattern, edition);
@@ -222,13 +251,13 @@ function dispatch(parts: Parts, url: string, received: Received, caller: Caller)
   checkScope(caller, method, pattern);
   if (parts.faults.withdrawnBy(method, decodePath(path)) !== undefined) throw new Forbidden();
   const access = accessOf(db, caller);
-  const folder = folderOf(db, folderHeaders(request.headers), route.folder, access);
+  const folder = folderOf(db, folderHeaders(headers), route.folder, access);
   const given = splitQuery(query);
   const reach = admit(access, { method, pattern, key, use: route.folder, folder, given });
   const options = optionsFor(route, pattern, given, edition);
   if (strictApi && pattern === "QueueItems") checkStrict(options);
   const call = { db, edition, now: db.now, url, caller, folder, reach, key, parameters, given, options, rows };
-  return route.handle(call, isJson(request) ? body : "");
+  return route.handle(call, isJson(headers) ? body : "");
 }
 
 function decodePath(path: string): string {
@@ -240,6 +269,6 @@ function decodePath(path: string): string {
 }
 
 /** A body of another type finds no reader, so its parameter is null. */
-function isJson(request: IncomingMessage): boolean {
-  return /^application\/json\b/i.test(request.headers["content-type"] ?? "");
+function isJson(headers: IncomingHttpHeaders): boolean {
+  return /^application\/json\b/i.test(headers["content-type"] ?? "");
 }
