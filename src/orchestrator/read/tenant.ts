@@ -1,3 +1,4 @@
+import type { MakeSpool } from "../../core/list.ts";
 import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { Reads } from "../../core/reads.ts";
 import type { QueueStatus } from "../../core/tenant-status.ts";
@@ -54,8 +55,8 @@ export interface TenantReader {
   spent(): Price;
 }
 
-export function openTenant(client: OrchestratorClient): TenantReader {
-  return new Tenant(client);
+export function openTenant(client: OrchestratorClient, makeSpool: MakeSpool): TenantReader {
+  return new Tenant(client, makeSpool);
 }
 
 class Tenant implements TenantReader {
@@ -70,10 +71,10 @@ class Tenant implements TenantReader {
   readonly #machines = new Once<readonly { readonly id: number; readonly name: string }[]>();
   readonly #reviewers = new Once<readonly ReviewerRow[]>();
 
-  constructor(client: OrchestratorClient) {
+  constructor(client: OrchestratorClient, makeSpool: MakeSpool) {
     this.client = client;
     this.#pager = new Pager(client);
-    this.items = new QueueItemReader(client, this.#pager);
+    this.items = new QueueItemReader(client, this.#pager, makeSpool);
     this.jobs = new JobReader(client, this.#pager);
   }
 

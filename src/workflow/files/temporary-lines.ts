@@ -3,6 +3,7 @@ import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OrchSyncError } from "../../core/errors.ts";
+import { Numbers } from "../../core/numbers.ts";
 
 /** What is written, or read ahead, at once. */
 const chunk = 1 << 18;
@@ -29,7 +30,7 @@ export class TemporaryLines implements Disposable {
   readonly #folder: string;
   readonly #file: OpenFile;
   /** Where each line ends. */
-  readonly #ends = new Offsets();
+  readonly #ends = new Numbers("wide");
   /** What is not in the file yet. */
   readonly #buffer = Buffer.allocUnsafe(chunk);
   #buffered = 0;
@@ -56,7 +57,9 @@ export class TemporaryLines implements Disposable {
     this.#ends.push(this.#written + this.#buffered);
   }
 
+  /** @throws RangeError for a number that no line has. */
   at(index: number): string {
+    if (index < 0 || index >= this.length) throw new RangeError(`there is no line ${index} among ${this.length}`);
     return this.#read(this.#window, index);
   }
 
@@ -168,25 +171,5 @@ class Window {
     }
     this.#from = from;
     this.#end = from + got;
-  }
-}
-
-const pageLength = 1 << 16;
-
-/** Numbers, as many as needed, in eight bytes each. */
-class Offsets {
-  readonly #pages: Float64Array[] = [];
-  length = 0;
-
-  push(offset: number): void {
-    const at = this.length++;
-    const page = (this.#pages[Math.floor(at / pageLength)] ??= new Float64Array(pageLength));
-    page[at % pageLength] = offset;
-  }
-
-  at(index: number): number {
-    const offset = index < this.length ? this.#pages[Math.floor(index / pageLength)]?.[index % pageLength] : undefined;
-    if (offset === undefined) throw new RangeError(`there is no line ${index} among ${this.length}`);
-    return offset;
   }
 }
