@@ -3,6 +3,7 @@ import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import { applyPlan } from "../../workflow/apply/apply.ts";
+import type { OnError } from "../../workflow/apply/halt.ts";
 import { notApplied } from "../../workflow/apply/not-applied.ts";
 import { stamped } from "../../workflow/emit.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
@@ -33,6 +34,7 @@ import { openTarget, type OpenTarget } from "../target.ts";
 export interface ApplyCommandOptions extends TenantOptions {
   readonly output: "human" | "json" | "markdown";
   readonly autoApprove?: boolean;
+  readonly onError: OnError;
 }
 
 /** Plans, shows, asks, carries out, reports. */
@@ -125,6 +127,7 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
       clock: io.clock,
       timing: project.target.timing,
       parallelism: options.parallelism,
+      onError: options.onError,
       emit,
       draining: interruption.draining,
       signal: interruption.stopping,

@@ -98,6 +98,7 @@ class Log {
       case "waited":
         return undefined;
       case "interrupted":
+      case "halted":
         return sentence(event.text);
     }
   }

@@ -25,6 +25,8 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["plan", "-o", "html", "--verbose"] },
   { args: ["plan", "--drift", "--explain", "--verbose"] },
   { args: ["validate", "-o", "yaml"] },
+  { args: ["status"], terminal: true },
+  { args: ["status", "-o", "json"] },
 ];
 const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--verbose"] },
