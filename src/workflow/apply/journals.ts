@@ -94,7 +94,7 @@ export async function pruneJournals(folder: DurableFolder, keep: number = journa
  */
 export async function applyToResume(folder: DurableFolder, where: string): Promise<EarlierApply> {
   const { applies, running } = await earlierApplies(folder);
-  const [found] = applies.filter(({ state }) => state.end === undefined);
+  const found = applies.find(({ state }) => state.end === undefined);
   const [held] = running;
   if (held !== undefined && (found === undefined || held > found.applyId)) {
     throw new OrchSyncError(`the apply ${held} is still running`, {
