@@ -1,6 +1,6 @@
 import { hasPrefix, sameName } from "../../core/fold.ts";
-import type { Ambiguous, LiveReviewer, LiveReviewItem, Unfit } from "./live.ts";
-import type { Missing } from "../live.ts";
+import type { Ambiguous, Missing } from "../live.ts";
+import type { LiveReviewer, LiveReviewItem, Unfit } from "./live.ts";
 import type { ReviewSpec } from "./spec.ts";
 
 /** Whom the tenant knows by a name of the manifest. */

@@ -12,11 +12,13 @@ const needs: readonly (readonly [call: RegExp, permissions: string, scope: strin
   [/^GET \/odata\/QueueDefinitions\b/, "Queues.View", "OR.Queues.Read"],
   [/^GET \/odata\/QueueProcessingRecords\b/, "Queues.View", "OR.Queues.Read"],
   [/^GET \/odata\/QueueItems\/.*\.GetReviewers\b/, "Queues.View and Transactions.Edit", "OR.Queues.Read"],
+  [/^GET \/odata\/QueueItemComments\b/, "Queues.View and Transactions.View", "OR.Queues.Read"],
   [/^GET \/odata\/QueueItems\b/, "Queues.View and Transactions.View", "OR.Queues.Read"],
   [/^GET \/odata\/Jobs\b/, "Jobs.View", "OR.Jobs.Read"],
   [/^GET \/odata\/Releases\b/, "Processes.View", "OR.Execution.Read"],
   [/^GET \/odata\/Robots\/.*\.GetFolderRobots\b/, "SubFolders.View, Units.View or Jobs.Create", "OR.Robots.Read"],
   [/^GET \/odata\/Robots\b/, "Robots.View", "OR.Robots.Read"],
+  [/^GET \/odata\/Machines\b/, "Machines.View", "OR.Machines.Read"],
 ];
 
 /** What a call such as `GET /odata/QueueItems` needs; undefined for calls that no plan makes. */

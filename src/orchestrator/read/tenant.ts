@@ -1,10 +1,10 @@
 import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { Reads } from "../../core/reads.ts";
 import { assumedVersion, capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
-import type { LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
-import { isMissing, type Missing } from "../../kinds/live.ts";
+import type { LivePlace, LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
+import { isMissing, type Ambiguous, type Missing } from "../../kinds/live.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
-import type { Ambiguous, LiveReviewer, Unfit } from "../../kinds/review/live.ts";
+import type { LiveReviewer, Unfit } from "../../kinds/review/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { CommentReader } from "./comments.ts";
 import { readFolders } from "./folders.ts";
@@ -16,7 +16,7 @@ import { readQueues, type QueueRow } from "./queues.ts";
 import { readProcesses } from "./processes.ts";
 import { findReviewer, readReviewers, type ReviewerRow } from "./reviewers.ts";
 import { ReviewItemReader } from "./review-items.ts";
-import { readRobots } from "./robots.ts";
+import { findRobot, readMachines, readRobots } from "./robots.ts";
 
 /** Every name of the tenant, looked up once a run; and the readers of rows that gateways share. */
 export interface TenantReader {
@@ -37,7 +37,10 @@ export interface TenantReader {
     wanted: { readonly name: string } | { readonly key: string },
     signal: AbortSignal,
   ): Promise<LiveProcess | Missing>;
-  robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing>;
+  /** By the robot's name, else by its account. */
+  robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing | Ambiguous>;
+  /** Machines are the tenant's. */
+  machine(name: string, signal: AbortSignal): Promise<NonNullable<LivePlace["machine"]>>;
   reviewer(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveReviewer | Missing | Ambiguous | Unfit>;
   /** User names of all who may review in the folder, by id. */
   reviewerNames(folder: PlanFolder, signal: AbortSignal): Promise<ReadonlyMap<number, string>>;
@@ -62,6 +65,7 @@ class Tenant implements TenantReader {
   readonly #queues = new Once<readonly QueueRow[]>();
   readonly #processes = new Once<readonly LiveProcess[]>();
   readonly #robots = new Once<readonly LiveRobot[]>();
+  readonly #machines = new Once<readonly { readonly id: number; readonly name: string }[]>();
   readonly #reviewers = new Once<readonly ReviewerRow[]>();
 
   constructor(client: OrchestratorClient) {
@@ -109,9 +113,14 @@ class Tenant implements TenantReader {
     return processes.find((process) => process.key.toLowerCase() === key) ?? { missing: wanted.key };
   }
 
-  async robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing> {
+  async robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing | Ambiguous> {
     const robots = await this.#robots.get(folder.id, async () => readRobots(this.#pager, folder, signal));
-    return byName(robots, (robot) => robot.name, name);
+    return findRobot(robots, name);
+  }
+
+  async machine(name: string, signal: AbortSignal): Promise<NonNullable<LivePlace["machine"]>> {
+    const machines = await this.#machines.get("all", async () => readMachines(this.#pager, signal));
+    return byName(machines, (machine) => machine.name, name);
   }
 
   async reviewer(
