@@ -12,6 +12,7 @@ import type { Pager } from "./pages.ts";
 import { commonPrefix } from "./prefixes.ts";
 import { toReviewItem } from "./queue-item-row.ts";
 import { itemsPath, widest, type QueuePlace } from "./queue-query.ts";
+import { wantedReferences } from "./references.ts";
 import { ReadLog } from "./read-log.ts";
 import type { Row } from "./row.ts";
 
@@ -121,43 +122,40 @@ export class ReviewItemReader {
 }
 
 /** The two statuses, which no mode of any version closes. */
-function widely({ queue }: QueuePlace, select: Select): Asked {
-  const { status, reviewStatus } = select;
-  const query = and(
+function statuses({ queue }: QueuePlace, { status, reviewStatus }: Select): readonly Filter[] {
+  return [
     eq("QueueDefinitionId", int(queue)),
     or(...status.map((each) => eq("Status", str(each)))),
     or(...reviewStatus.map((each) => eq("ReviewStatus", str(each)))),
-  );
-  return { queries: [query], matchedHere: fieldsOf(select) };
+  ];
+}
+
+function widely(place: QueuePlace, select: Select): Asked {
+  return { queries: [and(...statuses(place, select))], matchedHere: fieldsOf(select) };
 }
 
 /** The same, and whatever else can be asked for: of ids, references and prefix the first that is given. */
 function narrowly(place: QueuePlace, select: Select): Asked {
-  const [wide] = widely(place, select).queries as [Filter];
   const { exceptionType, ids, references, referencePrefix } = select;
-  const base = exceptionType === undefined ? wide : and(wide, eq("ProcessingExceptionType", str(exceptionType)));
-  const among = <T>(values: readonly T[], filter: (values: readonly T[]) => Filter): readonly Filter[] =>
-    runs(values, (some) => widest(and(base, filter(some)))).map((some) => and(base, filter(some)));
+  const type = exceptionType === undefined ? [] : [eq("ProcessingExceptionType", str(exceptionType))];
+  const all = (...filters: readonly Filter[]): Filter => and(...statuses(place, select), ...type, ...filters);
+  const each = <T>(values: readonly T[], filter: (values: readonly T[]) => Filter): readonly Filter[] =>
+    runs(values, (some) => widest(all(filter(some)))).map((some) => all(filter(some)));
   const without = (...sent: readonly string[]): readonly string[] =>
     fieldsOf(select).filter((field) => field !== "exceptionType" && !sent.includes(field));
   if (ids !== undefined) {
-    return { queries: among(ids, (some) => isIn("Id", some.map(int))), matchedHere: without("ids") };
+    return { queries: each(ids, (some) => isIn("Id", some.map(int))), matchedHere: without("ids") };
   }
   if (references !== undefined) {
-    const each = [...new Map(references.map((reference) => [fold(reference), reference])).values()];
-    return {
-      queries: among(each, (some) => isIn("Reference", some.map(str))),
-      matchedHere: without("references"),
-    };
+    const once = [...wantedReferences([references])];
+    return { queries: each(once, (some) => isIn("Reference", some.map(str))), matchedHere: without("references") };
   }
   const prefix = referencePrefix === undefined ? "" : commonPrefix([referencePrefix]);
-  if (prefix === "") return { queries: [base], matchedHere: without() };
+  if (prefix === "") return { queries: [all()], matchedHere: without() };
   // Where only a part of the prefix is safe to ask for, the rest of it is matched here.
-  const whole = fold(prefix) === fold(referencePrefix ?? "");
-  return {
-    queries: [and(base, startsWith("Reference", str(prefix)))],
-    matchedHere: without(...(whole ? ["referencePrefix"] : [])),
-  };
+  const isWhole = fold(prefix) === fold(referencePrefix ?? "");
+  const query = all(startsWith("Reference", str(prefix)));
+  return { queries: [query], matchedHere: without(...(isWhole ? ["referencePrefix"] : [])) };
 }
 
 /** Fields besides the two statuses, in the manifest's words. */
