@@ -6,7 +6,7 @@ import { guardNames } from "../core/guard.ts";
 export interface SharedOptions {
   readonly config?: string;
   readonly target?: string;
-  readonly output: "human" | "json" | "yaml" | "markdown" | "html";
+  readonly output: "human" | "json" | "ndjson" | "yaml" | "markdown" | "html";
   /** Files, each in the format that its ending names. */
   readonly report: readonly string[];
   readonly color?: boolean;
@@ -102,7 +102,7 @@ function duration(text: string): number {
 }
 
 /** An empty path would mean the working folder, and widen what is applied. */
-function notEmpty(text: string): string {
+export function notEmpty(text: string): string {
   if (text === "") throw new InvalidArgumentError("It is empty: the shell variable that it comes from may be unset.");
   return text;
 }

@@ -3,7 +3,7 @@ import { version } from "../workflow/version.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { groups, helpEnd } from "./help.ts";
 import type { Io } from "./io.ts";
-import { coloured, port, shared, tenant } from "./options.ts";
+import { coloured, notEmpty, port, shared, tenant } from "./options.ts";
 
 /** What a command does: with its arguments, its options, the world, and the program that it belongs to. */
 type Run<O> = (words: readonly string[], options: O, io: Io, program: Command) => Promise<ExitCode>;
@@ -114,9 +114,14 @@ function validateCommand(): Command {
 }
 
 function planCommand(): Command {
-  const outputs = ["human", "json", "markdown", "html"] as const;
+  const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
   return tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" })
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
+    .option(
+      "--out <FILE>",
+      "save the plan, for show and for apply --plan; it holds sensitive values, never secrets",
+      notEmpty,
+    )
     .option("--detailed-exitcode", "end with 2 when there are changes")
     .option("--drift", "tell state that differs from runs that are due; only the first then counts as a change")
     .option("--explain", "also say how live state was read, and what other ways would have cost");

@@ -1,4 +1,4 @@
-import type { JsonValue } from "./json.ts";
+import type { JsonPrimitive, JsonValue } from "./json.ts";
 import type { Key } from "./resource.ts";
 import type { SourceSpan } from "./source.ts";
 
@@ -77,6 +77,17 @@ export type Precondition =
   | { readonly type: "version"; readonly id: number; readonly rowVersion: string }
   | { readonly type: "fingerprint"; readonly id: number; readonly fingerprint: string };
 
+/**
+ * What the manifest says of an entry, as far as `after` does not show it: from both, an apply of a saved plan makes the
+ * entry again.
+ */
+export interface EntryTrace {
+  /** The fields that the manifest names. */
+  readonly fields: readonly string[];
+  /** Those of them that `after` lacks, or has with another value: a date that is cleared, or relative. */
+  readonly apart?: Readonly<Record<string, JsonPrimitive>>;
+}
+
 interface ChangeBase {
   readonly key: Key;
   /** How people call the entry: `INV-004`, `INV-100 (1050200)`, `job 128211`. Empty where the resource is the line. */
@@ -88,6 +99,7 @@ interface ChangeBase {
   readonly source?: SourceSpan;
   /** Paths within before and after (`content.Email`) that no view shows. */
   readonly sensitive?: readonly string[];
+  readonly desired?: EntryTrace;
 }
 
 /** `before` is what the tenant has, `after` what it will have; which of them exist depends on the action. */

@@ -1,6 +1,7 @@
 /** Versions of what we write. A reader refuses another major version. */
 export const planFormat = "orch-sync/plan/v1";
 export const reportFormat = "orch-sync/report/v1";
+export const journalFormat = "orch-sync/journal/v1";
 export const validationFormat = "orch-sync/validation/v1";
 /** `apiVersion` of every manifest, config and tenant file. */
 export const manifestApiVersion = "orch-sync/v1";

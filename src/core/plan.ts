@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
 import { actions, type Action, type Change } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { planFormat } from "./formats.ts";
 import type { GuardViolation } from "./guard.ts";
 import type { List } from "./list.ts";
-import { canonicalJson, type JsonObject } from "./json.ts";
+import type { JsonObject } from "./json.ts";
 import type { Price } from "./price.ts";
 import type { Reads } from "./reads.ts";
 import type { ResourceKey } from "./resource.ts";
@@ -46,6 +44,17 @@ export interface PlannedResource {
   /** Warnings about the resource as a whole: `seeding starts jobs of PROCESS`. */
   readonly notes: readonly string[];
   readonly source: SourceSpan;
+  /** What it was planned from, without entries: an apply of the saved plan plans again. Left out: it never will be. */
+  readonly desired?: PlannedDesire;
+}
+
+/** What the manifest says, apart from entries: those are in the changes. */
+export interface PlannedDesire {
+  /** The kind's spec, of plain values and secrets. */
+  readonly spec: unknown;
+  /** How many entries the manifest has, and the live ones that it selects: what shares of guards are taken of. */
+  readonly entries: number;
+  readonly selected: { readonly delete?: number; readonly stop?: number };
 }
 
 export type { Price } from "./price.ts";
@@ -55,7 +64,7 @@ export type PlanSummary = Readonly<Record<Action, number>> & { readonly startAga
 /** An ordered, serialisable value: what is reviewed is what is applied. */
 export interface Plan {
   readonly id: string;
-  /** SHA-256 of the whole serialised plan, creation time included: unique for each planning. */
+  /** SHA-256 of every line of the plan file but the last, creation time included: unique for each planning. */
   readonly sha256: string;
   readonly target: PlanTarget;
   /** The server's clock, ISO 8601. */
@@ -75,6 +84,9 @@ export interface Plan {
   readonly guards: readonly GuardViolation[];
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** Hex digits of an id that name a plan well enough to be told by hand. */
+export const shortestId = 12;
 
 /** Counts the lines of a plan by action; `startAgain` is the part of `start` that ran before. */
 export function summarize(resources: readonly PlannedResource[]): PlanSummary {
@@ -97,29 +109,4 @@ export function hasPendingChanges(summary: PlanSummary): boolean {
 /** True when `apply` must refuse before any write. */
 export function isRefused(plan: Pick<Plan, "summary" | "guards">): boolean {
   return plan.summary.blocked > 0 || plan.guards.some((guard) => !guard.forced);
-}
-
-/** The plan's serialised lines and the two digests over them. */
-export function seal(plan: Omit<Plan, "id" | "sha256">): Plan {
-  const lines = bindingLines(plan);
-  const id = createHash("sha256").update(lines.join("\n")).digest("hex");
-  const everything = canonicalJson({ ...plan, lines });
-  return { ...plan, id, sha256: createHash("sha256").update(everything).digest("hex") };
-}
-
-/**
- * What a plan is bound to: format, target and folders, then each resource and change. Creation time, tool version,
- * prices, positions and words for people are outside, so planning the same state twice gives the same id.
- */
-function bindingLines(plan: Omit<Plan, "id" | "sha256">): string[] {
-  const lines = [canonicalJson({ format: planFormat, target: plan.target.url })];
-  for (const { key, dependsOn, folder, settings, changes } of plan.resources) {
-    lines.push(canonicalJson({ key, dependsOn, folderKey: folder?.key, settings }));
-    for (const change of changes) {
-      const { label: _label, summary: _summary, reason, warnings: _warnings, source: _source, ...rest } = change;
-      const { hint: _hint, ...binding } = { hint: undefined, ...rest };
-      lines.push(canonicalJson({ ...binding, reason: reason?.code }));
-    }
-  }
-  return lines;
 }

@@ -45,6 +45,28 @@ export function shorten(text: string, max: number): string {
   return points.slice(0, Math.max(0, max - mark.length)).join("") + mark;
 }
 
+/**
+ * What JSON allows as it is and a terminal or a log would obey or hide. Line feeds are ours: they stand between
+ * members or lines, those within texts are escaped already.
+ */
+const unsafeInJson: RegExp = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{3164}\u{FFA0}]--\n]/gv;
+
+/**
+ * JSON text in which hidden and direction characters are written as `\uXXXX`, and so is the `##` of what a CI system
+ * would take for a command: the text is harmless where it is printed, the values are exact.
+ */
+export function harmlessJson(json: string): string {
+  return json.replace(unsafeInJson, asUnits).replace(/##(?=\w*\[)/g, String.raw`\u0023\u0023`);
+}
+
+function asUnits(character: string): string {
+  let text = "";
+  for (let unit = 0; unit < character.length; unit++) {
+    text += `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`;
+  }
+  return text;
+}
+
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const hex = code.toString(16).padStart(4, "0");

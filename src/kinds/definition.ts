@@ -44,4 +44,6 @@ export interface KindDefinition<Spec, Live> {
   plan(resource: DesiredResource<Spec>, live: Live, context: PlanContext): ResourcePlan;
   /** How many entries the manifest has, by what it names and by its lines: what shares of guards are taken of. */
   entries(spec: Spec, changes: List<Change>): number;
+  /** The spec as a plan keeps it: without entries, which its changes hold. Left out: all of it. */
+  kept?(spec: Spec): unknown;
 }

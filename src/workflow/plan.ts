@@ -3,7 +3,8 @@ import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { checkGuards, type GuardName, type Guards } from "../core/guard.ts";
 import { compareResources, levels } from "../core/order.ts";
 import type { JsonWithSecrets } from "../core/secret.ts";
-import { seal, summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
+import { seal } from "../core/plan-file.ts";
+import { summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
 import { keyIdentity, type DesiredResource } from "../core/resource.ts";
 import { compileContentSchema } from "../document/content-schema.ts";
 import { capabilitiesOf, oldestWritable } from "../kinds/capabilities.ts";
@@ -146,10 +147,12 @@ async function planResource(
     locate: input.locate,
   };
   const plan = definition.plan(desired as never, read as never, context);
-  const resource = { ...base, folder, ...finished(plan) };
+  const made = finished(plan);
   input.emit({ type: "reading", key, title: plan.title });
   const { diagnostics = [], selected = {} } = plan;
-  const entries = definition.entries(desired.spec as never, resource.changes);
+  const entries = definition.entries(desired.spec as never, made.changes);
+  const spec = definition.kept?.(desired.spec as never) ?? desired.spec;
+  const resource = { ...base, folder, ...made, desired: { spec, entries, selected } };
   return { resource, entries, diagnostics, selected };
 }
 

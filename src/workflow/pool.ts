@@ -9,15 +9,33 @@ export class Pool {
   }
 
   async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#size) await new Promise<void>((resolve) => this.#queue.push(resolve));
-    else this.#running++;
+    await this.#enter();
     try {
       return await task();
     } finally {
-      const next = this.#queue.shift();
-      if (next === undefined) this.#running--;
-      else next(); // hands its place on
+      this.#leave();
     }
+  }
+
+  /** For a task within `run` that only waits: others have its place meanwhile. */
+  async outside<T>(wait: () => Promise<T>): Promise<T> {
+    this.#leave();
+    try {
+      return await wait();
+    } finally {
+      await this.#enter();
+    }
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#running >= this.#size) await new Promise<void>((resolve) => this.#queue.push(resolve));
+    else this.#running++;
+  }
+
+  #leave(): void {
+    const next = this.#queue.shift();
+    if (next === undefined) this.#running--;
+    else next(); // hands its place on
   }
 }
 

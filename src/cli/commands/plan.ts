@@ -1,5 +1,9 @@
+import { resolve } from "node:path";
 import { summarizeDrift } from "../../core/drift.ts";
+import { OrchSyncError, UsageError } from "../../core/errors.ts";
+import { planLines } from "../../core/plan-file.ts";
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
+import { inChunks, PlanFile } from "../../workflow/files/plan-file.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
 import { driftView, planFindings, planView, readsView } from "../../views/index.ts";
 import { annotate, ciOf } from "../ci.ts";
@@ -16,7 +20,8 @@ import { styleOf } from "../screen.ts";
 import { openTarget } from "../target.ts";
 
 export interface PlanCommandOptions extends TenantOptions {
-  readonly output: "human" | "json" | "markdown" | "html";
+  readonly output: "human" | "json" | "ndjson" | "markdown" | "html";
+  readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly drift?: boolean;
   readonly explain?: boolean;
@@ -29,17 +34,22 @@ export async function plan(paths: readonly string[], options: PlanCommandOptions
   const project = await openProject(paths, options, io, reports);
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: () => undefined });
   reports.open();
+  using file = options.out === undefined ? undefined : planFileFor(options.out, options, io);
   await using target = await openTarget(project.target, io);
   const made = await shown(await planDisplay(io, options), (receive) =>
     interruption.during(planProject({ project, target, options, io, receive, signal: interruption.draining })),
   );
+  const unsaved = attemptToSave(made, file);
   const ci = ciOf(io, options);
   const how = { verbose, explain: options.explain ?? false, reports, ci, io };
   const texts = planTexts(made, how);
-  io.stdout.write(output === "human" ? screen(made, options, io) : texts[output]());
+  if (output === "human") io.stdout.write(screen(made, options, io, unsaved === undefined ? file : undefined));
+  else if (output === "ndjson") for (const lines of inChunks(planLines(made))) io.stdout.write(lines);
+  else io.stdout.write(texts[output]());
   annotate(planFindings(made), ci, io);
   ci?.summarize?.((limit) => planSummary(made, how, limit), "orch-sync-plan");
   reports.write(texts);
+  if (unsaved !== undefined) throw unsaved;
   if (lacksPermission(made)) return exitCodes.auth;
   if (isRefused(made)) return exitCodes.refused;
   const differs =
@@ -48,9 +58,29 @@ export async function plan(paths: readonly string[], options: PlanCommandOptions
   return reports.exitCode(exitCodes.done);
 }
 
-function screen(made: Plan, options: PlanCommandOptions, io: Io): string {
+/** Opened before anything is read: what cannot be written is known by then. */
+function planFileFor(name: string, { report }: PlanCommandOptions, io: Io): PlanFile {
+  const path = resolve(io.cwd, name);
+  if (report.some((each) => resolve(io.cwd, each) === path)) {
+    throw new UsageError(`--out and --report both write ${name}`);
+  }
+  return new PlanFile(path, name);
+}
+
+/** A plan that cannot be saved is shown all the same. */
+function attemptToSave(made: Plan, file: PlanFile | undefined): OrchSyncError | undefined {
+  try {
+    file?.save(made);
+    return undefined;
+  } catch (error) {
+    if (error instanceof OrchSyncError) return error;
+    throw error;
+  }
+}
+
+function screen(made: Plan, options: PlanCommandOptions, io: Io, saved: PlanFile | undefined): string {
   const style = styleOf(io.stdout, io, options);
   const draw = options.drift === true ? driftView : planView;
-  const view = draw(made, { ...style, verbose: options.verbose ?? false });
+  const view = draw(made, { ...style, verbose: options.verbose ?? false, savedTo: saved?.name });
   return options.explain === true ? `${view}\n${readsView(made, style)}` : view;
 }

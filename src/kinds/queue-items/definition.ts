@@ -25,6 +25,7 @@ type Resource = DesiredResource<QueueItemsSpec>;
 export const queueItems: KindDefinition<QueueItemsSpec, QueueItemsLive> = {
   kind: "QueueItems",
   entries: (spec) => spec.items.length,
+  kept: ({ items: _items, ...spec }) => spec,
   plan(resource, live, context) {
     const { queue } = live;
     if (isMissing(queue)) {

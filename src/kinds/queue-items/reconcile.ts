@@ -4,6 +4,7 @@ import { isRelative } from "../../core/relative-time.ts";
 import { liveSecret, SecretValue } from "../../core/secret.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import { describeItem } from "./describe.ts";
+import { traceOf } from "./again.ts";
 import type { LiveQueueItem } from "./live.ts";
 import type { QueueItemDraft, QueueItemState } from "./payload.ts";
 import type { Content, QueueItemEntry, QueueItemsSpec } from "./spec.ts";
@@ -103,6 +104,7 @@ function reconcileAbsent(
     action: "create",
     summary: describeItem(after),
     after,
+    desired: traceOf(entry, after),
     precondition: { type: "absent" },
     ...(deleted.length > 0
       ? { reason: { code: "deleted-recreated", text: "it was deleted, and recreateDeleted is on" } as const }
@@ -141,16 +143,18 @@ function reconcileUntouched(
     };
   }
   const before = itemState(live);
+  const after = {
+    ...before,
+    ...pick(entry, ["priority", "content"]),
+    ...pick({ deferDate: fixedDate(entry.deferDate), dueDate: fixedDate(entry.dueDate) }, ["deferDate", "dueDate"]),
+  };
   return {
     ...base,
     action: "update",
     summary: "",
     before,
-    after: {
-      ...before,
-      ...pick(entry, ["priority", "content"]),
-      ...pick({ deferDate: fixedDate(entry.deferDate), dueDate: fixedDate(entry.dueDate) }, ["deferDate", "dueDate"]),
-    },
+    after,
+    desired: traceOf(entry, after),
     fields,
     precondition: seen(live),
   };

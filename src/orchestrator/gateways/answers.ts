@@ -14,6 +14,13 @@ export function changed(detail?: string): Ending {
   };
 }
 
+/** What a refusal means for a change: what was given up before it was sent is nobody's failure. */
+export function refusal(fault: Fault): Ending {
+  return fault.kind === "cancelled"
+    ? { status: "skipped", note: fault.message }
+    : { status: "failed", fault, note: "refused by the server" };
+}
+
 /** The answer for a write that did not come to an answer of its own. */
 export function unanswered(
   result: Exclude<WriteResult, { readonly ending: "answered" }>,

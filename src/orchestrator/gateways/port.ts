@@ -29,6 +29,19 @@ export type Answer =
       readonly sentAt?: Date;
     };
 
+/** What the protocol gives to whoever sends. */
+export interface Sending {
+  /** Number of the batch within the apply: items that are added carry it in their mark. */
+  readonly batch: number;
+  /**
+   * Asked by the client right before each request leaves, repeats included: the journal is written then, and a lease is
+   * looked at. A text is why nothing may be sent: the write is refused with it. Handed on with every write.
+   */
+  readonly before: () => Promise<string | undefined>;
+  /** Aborts earlier than the signal of `send`: for reads before a write, which nobody needs once the run is to end. */
+  readonly looking: AbortSignal;
+}
+
 /** One API call that carries out one or many changes. */
 export interface Operation {
   /** The API's own name: `BulkAddQueueItems`. */
@@ -47,9 +60,12 @@ export interface Operation {
    * for the changes that must not be sent any more.
    */
   readonly check?: (changes: readonly Change[], signal: AbortSignal) => Promise<ReadonlyMap<Change, Ending>>;
-  readonly send: (changes: readonly Change[], signal: AbortSignal) => Promise<Answer>;
+  /** `sending` goes on to every `client.write`. */
+  readonly send: (changes: readonly Change[], signal: AbortSignal, sending?: Sending) => Promise<Answer>;
   /** Reads back by key: endings for the changes whose effect is there now. An absent change is absent now, no more. */
   readonly find: (changes: readonly Change[], signal: AbortSignal) => Promise<ReadonlyMap<Change, Ending>>;
+  /** Told before anything else which changes an earlier, cut off run of the same plan has sent, answered or not. */
+  readonly sentBefore?: (changes: readonly Change[]) => void;
 }
 
 /** A run that an apply stays with. */
@@ -91,4 +107,6 @@ export interface ApplyRun {
   readonly planSha256: string;
   /** When the plan was made, by the server's clock: relative times count from there. */
   readonly plannedAt: Date;
+  /** The apply's own name, which items that it adds carry (API 18 and later). Left out: no mark is sent. */
+  readonly applyId?: string;
 }

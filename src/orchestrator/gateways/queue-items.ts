@@ -43,7 +43,7 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
     return { queue, ...(await reader.items.desired(place, wish, signal)), ...watermark };
   },
 
-  operations(resource, { reader, plannedAt }) {
+  operations(resource, { reader, plannedAt, applyId }) {
     const settings = settingsOf(resource);
     const place = { folder: folderOf(resource).id, queue: settings.queueId };
     const { watermark } = resource.observed as QueueItemsObserved;
@@ -52,7 +52,7 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
     const operations: Operation[] = [
       // Deletions free references that a create may want.
       ...deleteBatches(deletes).map((batch) => deletion(batch, place, reader)),
-      ...adds(creates, { place, settings, reader, plannedAt }),
+      ...adds(creates, { place, settings, reader, plannedAt, ...(applyId === undefined ? {} : { applyId }) }),
       ...updates.map((change) => update(change, { place, settings, reader })),
     ];
     return operations;

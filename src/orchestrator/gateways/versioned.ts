@@ -3,7 +3,7 @@ import type { Fault } from "../../core/fault.ts";
 import type { Ending } from "../../core/outcome.ts";
 import type { WriteResult } from "../http/failure.ts";
 import type { Row } from "../read/row.ts";
-import { answered, readBulk, rowFault, unanswered, unreadable } from "./answers.ts";
+import { answered, readBulk, refusal, rowFault, unanswered, unreadable } from "./answers.ts";
 import type { Answer } from "./port.ts";
 
 /** `LongVersionedEntity`: the server refuses a write whose RowVersion is not the item's current one (OpenAPI 16.0). */
@@ -41,7 +41,7 @@ export async function sendVersioned(
     const sent = await post(pending, call);
     if (!("stale" in sent)) {
       if (round === 1 || sent.ending === "open") return sent;
-      settle(pending, settled, { status: "failed", fault: sent.fault, note: "refused by the server" });
+      settle(pending, settled, refusal(sent.fault));
       break;
     }
     settle(

@@ -43,6 +43,9 @@ export interface CallOptions {
   readonly signal: AbortSignal;
 }
 
+/** Asked right before a write leaves, each time: a text is why it may not. */
+export type Before = () => Promise<string | undefined>;
+
 type Method = Outgoing["method"];
 
 /** The HTTP object under the gateways: sends, waits, counts; knows no kind. */
@@ -171,19 +174,19 @@ export class OrchestratorClient {
     method: "POST" | "PUT" | "DELETE",
     path: string,
     body: unknown,
-    options: CallOptions & { readonly expects?: Expects },
+    options: CallOptions & { readonly expects?: Expects; readonly before?: Before | undefined },
   ): Promise<WriteResult> {
     const call = `${method} ${path}`;
     const text = this.#secrets.textOf(body);
     let renewed = false;
     let leaving = options.signal;
     for (let attempt = 1; ;) {
-      if (leaving.aborted) return refused({ kind: "cancelled", call, message: "given up before it was sent" });
+      if (leaving.aborted) return refused({ kind: "cancelled", call, message: "interrupted before it was sent" });
       let sent: Sent;
       try {
         sent = await this.#send(method, path, options, text);
       } catch (error) {
-        return unsent(error, call); // no token: nothing was sent
+        return unsent(error, call); // no token, or no leave: nothing was sent
       }
       const result = this.#hidden(judgeWrite(sent.exchange, call, options.expects ?? "json", this.now(), this.#clean));
       if (result.ending === "open") return { ...result, sentAt: sent.sentAt };
@@ -203,12 +206,14 @@ export class OrchestratorClient {
   async #send(
     method: Method,
     path: string,
-    { query, folder, signal }: CallOptions & { readonly query?: string },
+    { query, folder, signal, before }: CallOptions & { readonly query?: string; readonly before?: Before | undefined },
     body?: string,
   ): Promise<Sent> {
     const collection = method === "GET" ? /^\/odata\/(Jobs|QueueItems)$/.exec(path)?.[1] : undefined;
     if (collection !== undefined) await this.#pace.wait(collection, signal);
     const token = await unlessAborted(this.#tokens.token(), signal);
+    const held = await before?.();
+    if (held !== undefined) throw new Held(held);
     if (signal.aborted) throw cancelled(signal);
     this.#calls++;
     const place = path.replace(/\(\d+\)/, "(Id)");
@@ -301,9 +306,13 @@ function refused(fault: Fault): WriteResult {
   return { ending: "refused", fault };
 }
 
+/** A write that was not given leave. */
+class Held extends OrchSyncError {}
+
 function unsent(error: unknown, call: string): WriteResult {
   if (error instanceof ApiError) return refused(error.fault);
+  if (error instanceof Held) return refused({ kind: "cancelled", call, message: error.message });
   if (error instanceof OrchSyncError)
-    return refused({ kind: "cancelled", call, message: "given up before it was sent" });
+    return refused({ kind: "cancelled", call, message: "interrupted before it was sent" });
   throw error;
 }

@@ -29,7 +29,7 @@ export function driftView(plan: Plan, options: PlanOptions): string {
     ...parts.map((part) => partLines(plan, part, options)),
     diagnosticLines(plan.diagnostics, options),
     guardLines(plan),
-    [{ text: totals(plan) }, ...summaryLines(plan).slice(1)],
+    [{ text: totals(plan) }, ...summaryLines(plan, options.savedTo).slice(1)],
   ];
   return screen(separated(sections, ""), options);
 }

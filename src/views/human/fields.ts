@@ -1,6 +1,6 @@
 import type { Change, FieldChange } from "../../core/change.ts";
 import { isRecord, type JsonValue } from "../../core/json.ts";
-import { holdsHidden, isHidden } from "../hidden.ts";
+import { holdsHidden, isHidden } from "../../core/hidden.ts";
 import { unifiedLines } from "./content-diff.ts";
 import type { Line } from "./lines.ts";
 import { fromFirstDifference, sensitiveMark, valueText } from "./value.ts";

@@ -17,6 +17,8 @@ export interface PlanOptions extends ViewOptions {
    * @default 20
    */
   readonly maxEntries?: number;
+  /** The file that the plan is saved in. */
+  readonly savedTo?: string | undefined;
 }
 
 /** What a plan would do: deletions, stops and starts first, then the rest, then what it comes to and costs. */
@@ -36,7 +38,7 @@ export function planView(plan: Plan, options: PlanOptions): string {
     inLine(plan, arranged),
     diagnosticLines(plan.diagnostics, options),
     guardLines(plan),
-    summaryLines(plan),
+    summaryLines(plan, options.savedTo),
   ];
   return screen(separated(sections, ""), options);
 }

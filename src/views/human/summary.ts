@@ -1,5 +1,5 @@
 import type { Action, Change } from "../../core/change.ts";
-import { hasPendingChanges, isRefused, type Plan, type PlanSummary } from "../../core/plan.ts";
+import { hasPendingChanges, isRefused, shortestId, type Plan, type PlanSummary } from "../../core/plan.ts";
 import { cleanLine } from "../../core/text.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { Line } from "./lines.ts";
@@ -24,10 +24,16 @@ export function verbOf(change: Change): string {
   return change.action === "start" && change.run === "again" ? "to start again" : verbs[change.action];
 }
 
-/** The last lines of a plan: what it comes to, what it costs, and why it cannot be applied, if so. */
-export function summaryLines(plan: Plan): Line[] {
+/** The last lines of a plan: what it comes to, what it costs, why it cannot be applied, if so, and where it is saved. */
+export function summaryLines(plan: Plan, savedTo?: string): Line[] {
   const pending = hasPendingChanges(plan.summary);
-  return [{ text: totals(plan.summary) }, { text: priceLine(plan, pending) }, ...refusalLines(plan)];
+  const saved = savedTo === undefined ? [] : [{ text: `Plan ${shortId(plan.id)}  saved to ${name(savedTo)}` }];
+  return [{ text: totals(plan.summary) }, { text: priceLine(plan, pending) }, ...refusalLines(plan), ...saved];
+}
+
+/** As much of an id as `--expect` takes. */
+function shortId(id: string): string {
+  return `${id.slice(0, shortestId)}…`;
 }
 
 /** `Plan: 3 to create, 1 to start.` */

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from "../../core/json.ts";
 import type { Price } from "../../core/plan.ts";
 import type { Key, ResourceKey } from "../../core/resource.ts";
 import type { SourceSpan } from "../../core/source.ts";
-import { holdsHidden, isHidden } from "../hidden.ts";
+import { holdsHidden, isHidden } from "../../core/hidden.ts";
 import { redact, sensitiveMarker } from "./redact.ts";
 
 /** An object of the members that are there: JSON knows no undefined. */

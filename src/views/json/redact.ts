@@ -1,6 +1,6 @@
 import { isRecord, type JsonObject, type JsonPrimitive, type JsonValue } from "../../core/json.ts";
 import { SecretValue } from "../../core/secret.ts";
-import { holdsHidden, isHidden } from "../hidden.ts";
+import { holdsHidden, isHidden } from "../../core/hidden.ts";
 
 /** Stands where a value is hidden: an object, so that no text of a tenant can be taken for it. */
 export const sensitiveMarker: JsonObject = { sensitive: true };

@@ -1,24 +1,7 @@
 import type { JsonObject, JsonValue } from "../../core/json.ts";
+import { harmlessJson } from "../../core/text.ts";
 
-/**
- * What JSON allows as it is and a terminal or a log would obey or hide. Line feeds are ours: they stand between
- * members, those within texts are escaped already.
- */
-const unsafe: RegExp = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{3164}\u{FFA0}]--\n]/gv;
-
-/**
- * A document as text with a line feed at its end. Hidden and direction characters are written as `\uXXXX`, and so is
- * the `##` of what a CI system would take for a command: the text is harmless where it is printed, the values are exact.
- */
+/** A document as text with a line feed at its end: harmless where it is printed, and exact. */
 export function jsonText(document: JsonObject | readonly JsonValue[]): string {
-  const text = JSON.stringify(document, null, 2);
-  return `${text.replace(unsafe, escaped).replace(/##(?=\w*\[)/g, String.raw`\u0023\u0023`)}\n`;
-}
-
-function escaped(character: string): string {
-  let text = "";
-  for (let unit = 0; unit < character.length; unit++) {
-    text += `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`;
-  }
-  return text;
+  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
 }

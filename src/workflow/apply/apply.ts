@@ -9,8 +9,11 @@ import { gateways } from "../../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../../orchestrator/read/tenant.ts";
 import { emitWaits, type Emit } from "../emit.ts";
 import { Lanes, Pool } from "../pool.ts";
+import type { Journal } from "./journal.ts";
 import { announce, conclude, tally } from "./progress.ts";
+import type { ProtocolWorld } from "./protocol.ts";
 import { runResource, type ResourceResult, type ResourceWorld } from "./run-resource.ts";
+import { withoutJournal } from "./write-log.ts";
 
 /** How a plan is carried out. Times in milliseconds. */
 export interface ApplyInput {
@@ -20,6 +23,10 @@ export interface ApplyInput {
   readonly timing: { readonly settle: number; readonly poll: number };
   readonly parallelism: number;
   readonly emit: Emit;
+  /** Where every write is written down before it is sent; see `beginJournal`. Left out: nowhere. */
+  readonly journal?: Journal;
+  /** Asked right before each request of a write: a text is why it must not be sent. Left out: all may. */
+  readonly permit?: ProtocolWorld["permit"];
   /** Aborts: finish what is in flight, begin nothing more, report. Its reason is "signal" or "timeout". */
   readonly draining: AbortSignal;
   /** Aborts: stop at once and report. */
@@ -38,6 +45,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   const pending = plan.resources.flatMap((resource) => Iterator.from(resource.changes).filter(isPending).toArray());
   input.emit({ type: "apply-started", planId: plan.id, pending: pending.length });
   const outcomes = await new Apply(input).outcomes();
+  await input.journal?.end(countOutcomes(outcomes));
   return {
     planId: plan.id,
     target: plan.target,
@@ -69,10 +77,16 @@ class Apply {
       emit: input.emit,
       draining: input.draining,
       signal: input.signal,
-      run: { reader: input.reader, planSha256: input.plan.sha256, plannedAt: new Date(input.plan.createdAt) },
+      run: {
+        reader: input.reader,
+        planSha256: input.plan.sha256,
+        plannedAt: new Date(input.plan.createdAt),
+        ...(input.journal === undefined ? {} : { applyId: input.journal.applyId }),
+      },
       pool: new Pool(input.parallelism),
       lanes: new Lanes(),
-      parallelism: input.parallelism,
+      log: input.journal ?? withoutJournal(),
+      ...(input.permit === undefined ? {} : { permit: input.permit }),
     };
   }
 

@@ -4,8 +4,11 @@ import { faultOf } from "./fault-of.ts";
 import type { Fault } from "../../core/fault.ts";
 import { isSuccess, type Ending } from "../../core/outcome.ts";
 import type { ResourceKey } from "../../core/resource.ts";
-import type { Answer, Operation } from "../../orchestrator/gateways/port.ts";
+import { refusal } from "../../orchestrator/gateways/answers.ts";
+import type { Answer, Operation, Sending } from "../../orchestrator/gateways/port.ts";
 import type { Emit } from "../emit.ts";
+import type { OpenSend } from "./open-send.ts";
+import { withoutJournal, type Batch, type WriteLog } from "./write-log.ts";
 
 /** How writes are carried out: the same for a whole apply. */
 export interface ProtocolWorld {
@@ -17,11 +20,20 @@ export interface ProtocolWorld {
   readonly draining: AbortSignal;
   /** Aborts: stop at once. */
   readonly signal: AbortSignal;
+  /** Hears of every write, before and after. Left out: nobody does. */
+  readonly log?: WriteLog;
+  /**
+   * Asked right before each request of a write leaves, after it was journaled: a text is why it must not go, and
+   * becomes the note of changes that are skipped.
+   */
+  readonly permit?: (batch: Batch) => Promise<string | undefined>;
+  /** Waits for something while others may have this one's place. Left out: keeps it. */
+  readonly aside?: <T>(wait: () => Promise<T>) => Promise<T>;
 }
 
 type Endings = ReadonlyMap<Change, Ending>;
 
-const interrupted: Ending = { status: "skipped", note: "interrupted before it was sent" };
+const interrupted = { status: "skipped", note: "interrupted before it was sent" } as const;
 
 /** What a failure does to what would have gone after it, where the manifest says StopOnFirstFailure. */
 export const stoppedByFailure: Ending = {
@@ -42,69 +54,94 @@ export async function carryOut(
   key: ResourceKey,
   world: ProtocolWorld,
 ): Promise<Endings> {
-  const endings = new Map<Change, Ending>();
-  if (world.draining.aborted) return all(changes, interrupted);
+  const log = world.log ?? withoutJournal();
+  const batch = { key, operation, changes };
+  const recalled = log.recall(batch);
+  const endings = new Map(recalled.endings);
+  const unsent = new Set<Change>();
+  const delivery: Delivery = { key, world: { ...world, log }, endings, unsent, sent: 0 };
+  operation.sentBefore?.([...endings.keys(), ...recalled.open.flatMap((each) => each.changes)]);
+  for (const { changes: open, send: past, sends } of recalled.open) {
+    await settleOpen(operation, without(open, endings), past, { ...delivery, sent: sends - 1 });
+  }
+  await deliverFresh(operation, without(changes, endings), delivery);
+  // What was not sent has not ended, whatever is reported: whoever carries the apply on may send it.
+  const news = [...endings].filter(([change]) => !recalled.endings.has(change) && !unsent.has(change));
+  await log.known(batch, new Map(news));
+  return endings;
+}
+
+/** What no run has sent yet. */
+async function deliverFresh(operation: Operation, changes: readonly Change[], delivery: Delivery): Promise<void> {
+  const { world, endings } = delivery;
+  if (changes.length === 0) return;
+  if (operation.stopsOnFailure === true && [...endings.values()].some((ending) => !isSuccess(ending))) {
+    return merge(endings, all(changes, stoppedByFailure));
+  }
+  if (world.draining.aborted) return leave(changes, interrupted, delivery);
   if (operation.check !== undefined) {
     // Nothing was sent yet: a look, and whatever it waits for, may end at the first interruption.
     const checked = await attempt(operation.check(changes, anyOf(world)), operation);
-    if (world.draining.aborted) return all(changes, interrupted);
-    if ("fault" in checked)
-      return all(changes, { status: "failed", fault: checked.fault, note: "could not be checked, so it was not sent" });
+    if (world.draining.aborted) return leave(changes, interrupted, delivery);
+    if ("fault" in checked) {
+      const note = "could not be checked, so it was not sent";
+      return merge(endings, all(changes, { status: "failed", fault: checked.fault, note }));
+    }
     merge(endings, checked.value);
   }
-  await deliver(operation, without(changes, endings), { key, world, endings, sent: 0 });
-  return endings;
+  await deliver(operation, without(changes, endings), delivery);
 }
 
 /** One batch on its way. */
 interface Delivery {
   readonly key: ResourceKey;
-  readonly world: ProtocolWorld;
+  readonly world: ProtocolWorld & { readonly log: WriteLog };
   readonly endings: Map<Change, Ending>;
+  /** Changes that were not sent because the run ends, or may not go on. */
+  readonly unsent: Set<Change>;
   /** How often this batch was sent. */
   readonly sent: number;
   /** The send before this one, which may have been carried out, or may still be. */
   readonly open?: OpenSend;
 }
 
-interface OpenSend {
-  readonly fault: Fault;
-  readonly sentAt: Date;
-}
-
 async function deliver(operation: Operation, changes: readonly Change[], delivery: Delivery): Promise<void> {
   const { world, endings } = delivery;
   if (changes.length === 0) return;
-  if (world.draining.aborted) {
-    merge(endings, all(changes, interrupted));
-    return;
-  }
-  const answer = await send(operation, changes, world.signal);
+  if (world.draining.aborted) return leave(changes, interrupted, delivery);
+  const answer = await send(operation, changes, delivery);
   const returnedAt = world.clock.now();
   switch (answer.ending) {
     case "answered":
       merge(endings, answer.endings);
       await reconsider(operation, changes, delivery);
       // A row that the answer does not mention is as open as a lost answer.
-      await settleOpen(operation, without(changes, endings), unmentioned(operation), returnedAt, delivery);
+      await settleOpen(
+        operation,
+        without(changes, endings),
+        { fault: unmentioned(operation), sentAt: returnedAt },
+        delivery,
+      );
       return;
     case "refused":
       if (answer.tooLarge && operation.divisible && changes.length > 1) {
         await deliverHalves(operation, changes, delivery);
         return;
       }
-      merge(endings, all(changes, refusal(answer.fault)));
+      if (answer.fault.kind === "cancelled") leave(changes, refusal(answer.fault), delivery);
+      else merge(endings, all(changes, refusal(answer.fault)));
       await reconsider(operation, changes, delivery);
       return;
     case "open":
-      await settleOpen(operation, changes, answer.fault, answer.sentAt ?? returnedAt, delivery);
+      await settleOpen(operation, changes, { fault: answer.fault, sentAt: answer.sentAt ?? returnedAt }, delivery);
       return;
   }
 }
 
-/** What was given up before it was sent is nobody's failure. */
-function refusal(fault: Fault): Ending {
-  return fault.kind === "cancelled" ? interrupted : { status: "failed", fault, note: "refused by the server" };
+/** Nothing was sent, and not because of the change. */
+function leave(changes: readonly Change[], ending: Ending, { endings, unsent }: Delivery): void {
+  merge(endings, all(changes, ending));
+  for (const change of changes) unsent.add(change);
 }
 
 /** What was too large at once goes in two; where a failure stops the rest, the second half waits for the first. */
@@ -151,27 +188,56 @@ async function lookPast(
   return changes.filter((change) => endings.get(change)?.status !== "applied");
 }
 
-/** A send that throws is a defect, and what it threw after is as open as a lost answer. */
-async function send(operation: Operation, changes: readonly Change[], signal: AbortSignal): Promise<Answer> {
+/**
+ * Sends once, and writes down before what is about to leave, after what came of it. A send that throws is a defect, and
+ * what it threw after is as open as a lost answer; before anything has left, nothing was done.
+ */
+async function send(operation: Operation, changes: readonly Change[], delivery: Delivery): Promise<Answer> {
+  const { key, world } = delivery;
+  const batch = { key, operation, changes, attempt: delivery.sent + 1 };
+  const log = world.log.begin(batch);
+  let left = false;
+  const before = async (): Promise<string | undefined> => {
+    try {
+      await log.sent();
+    } catch (error) {
+      return `not sent: the journal cannot be written (${systemCode(error)})`;
+    }
+    const held = await world.permit?.(batch);
+    left ||= held === undefined;
+    return held;
+  };
+  const sending: Sending = { batch: log.number, before, looking: anyOf(world) };
+  let answer: Answer;
   try {
-    return await operation.send(changes, signal);
+    answer = await operation.send(changes, world.signal, sending);
   } catch (error) {
-    return { ending: "open", fault: faultOf(error, operation.name) };
+    const fault = faultOf(error, operation.name);
+    answer = left ? { ending: "open", fault } : { ending: "answered", endings: all(changes, notSent(fault)) };
   }
+  await log.ended(answer);
+  return answer;
+}
+
+function notSent(fault: Fault): Ending {
+  if (fault.kind === "cancelled") return interrupted;
+  return { status: "failed", fault, note: "could not be looked at, so it was not sent" };
+}
+
+function systemCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 /** Looks for an open write by key; what is absent is looked for again once `settle` has passed since the send. */
 async function settleOpen(
   operation: Operation,
   changes: readonly Change[],
-  fault: Fault,
-  sentAt: Date,
+  open: OpenSend,
   delivery: Delivery,
 ): Promise<void> {
   if (changes.length === 0) return;
   const { world } = delivery;
   const sent = delivery.sent + 1;
-  const open: OpenSend = { fault, sentAt };
   let lost = await look(operation, changes, delivery);
   if (lost.length > 0 && operation.repeat === "free" && sent < freeAttempts && !world.draining.aborted) {
     return deliver(operation, lost, { ...delivery, sent, open });
@@ -190,7 +256,9 @@ async function settleOpen(
 async function waitForSettle({ fault, sentAt }: OpenSend, { world, key }: Delivery): Promise<void> {
   const until = new Date(sentAt.getTime() + world.settle);
   world.emit({ type: "settling", key, call: fault.call, until: until.toISOString() });
-  await world.clock.sleep(until.getTime() - world.clock.now().getTime(), anyOf(world));
+  const sleep = async (): Promise<void> =>
+    world.clock.sleep(until.getTime() - world.clock.now().getTime(), anyOf(world));
+  await (world.aside === undefined ? sleep() : world.aside(sleep));
 }
 
 function unknown({ fault, sentAt }: OpenSend, settle: number): Ending {

@@ -6,15 +6,13 @@ import { faultOf } from "./fault-of.ts";
 import { followRun } from "./follow.ts";
 import { carryOut, stoppedByFailure, type ProtocolWorld } from "./protocol.ts";
 import type { FollowWorld } from "./follow.ts";
-import { Pool, type Lanes } from "../pool.ts";
+import type { Lanes, Pool } from "../pool.ts";
 
 /** What carrying out any resource needs. */
 export interface ResourceWorld extends ProtocolWorld, FollowWorld {
   readonly run: ApplyRun;
   readonly pool: Pool;
   readonly lanes: Lanes;
-  /** How many operations of one resource may go side by side. */
-  readonly parallelism: number;
 }
 
 /** What became of one resource. */
@@ -34,14 +32,12 @@ export async function runResource(
   const pending = Iterator.from(resource.changes).filter(isPending).toArray();
   const progress = new Progress(resource, pending, world);
   try {
-    await world.lanes.run(gateway.lane?.(resource), () =>
-      world.pool.run(async () => {
-        for (const group of neighbours(gateway.operations(resource, world.run))) {
-          const side = new Pool(world.parallelism);
-          await Promise.all(group.map((operation) => side.run(() => progress.carryOut(operation))));
-        }
-      }),
-    );
+    await world.lanes.run(gateway.lane?.(resource), async () => {
+      // A place in the pool is held by each operation, not by the resource: what settles leaves it to others.
+      for (const group of neighbours(gateway.operations(resource, world.run))) {
+        await Promise.all(group.map((operation) => world.pool.run(() => progress.carryOut(operation))));
+      }
+    });
   } catch (error) {
     progress.endAll(error);
   }
@@ -81,7 +77,10 @@ class Progress implements ResourceResult {
     const changes = operation.changes.filter((change) => isSuccess(this.endings.get(change)));
     const endings = this.#stopped
       ? new Map(changes.map((change) => [change, stoppedByFailure]))
-      : await carryOut(operation, changes, this.#resource.key, this.#world);
+      : await carryOut(operation, changes, this.#resource.key, {
+          aside: (wait) => this.#world.pool.outside(wait),
+          ...this.#world,
+        });
     const took = this.#world.clock.now().getTime() - begun;
     for (const [change, ending] of endings) {
       this.endings.set(change, combine(this.endings.get(change), ending));

@@ -20,6 +20,7 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["plan"] },
   { args: ["plan", "--verbose"], terminal: true },
   { args: ["plan", "-o", "json", "--explain"] },
+  { args: ["plan", "-o", "ndjson", "--out", "saved.plan"] },
   { args: ["plan", "-o", "markdown", "--verbose"] },
   { args: ["plan", "-o", "html", "--verbose"] },
   { args: ["plan", "--drift", "--explain", "--verbose"] },

@@ -45,7 +45,7 @@ describe("completion", () => {
     ["no hidden command", ["compl"], ["completion", ":4"]],
     ["flags", ["plan", "--tar"], ["--target", ":4"]],
     ["flags of the command alone", ["emulator", "--tar"], [":4"]],
-    ["values of flags", ["plan", "--output", ""], ["human", "json", "markdown", "html", ":4"]],
+    ["values of flags", ["plan", "--output", ""], ["human", "json", "ndjson", "markdown", "html", ":4"]],
     ["values behind =", ["plan", "--output=j"], ["json", ":4"]],
     ["values of short flags", ["plan", "-o", "h"], ["human", "html", ":4"]],
     ["guards", ["apply", "--force", "maxD"], ["maxDeletes", ":4"]],

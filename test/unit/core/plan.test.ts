@@ -3,14 +3,8 @@ import type { Change } from "../../../src/core/change.ts";
 import { isPending } from "../../../src/core/change.ts";
 import { checkGuards } from "../../../src/core/guard.ts";
 import { compareResources, levels } from "../../../src/core/order.ts";
-import {
-  hasPendingChanges,
-  isRefused,
-  seal,
-  summarize,
-  type Plan,
-  type PlannedResource,
-} from "../../../src/core/plan.ts";
+import { hasPendingChanges, isRefused, summarize, type Plan, type PlannedResource } from "../../../src/core/plan.ts";
+import { seal } from "../../../src/core/plan-file.ts";
 import { keyIdentity, shortKey, type ResourceKey } from "../../../src/core/resource.ts";
 import { folder, source } from "../../support/desired.ts";
 

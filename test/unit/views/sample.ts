@@ -1,5 +1,6 @@
 import type { Change } from "../../../src/core/change.ts";
-import { seal, summarize, type Plan, type PlannedResource } from "../../../src/core/plan.ts";
+import { seal } from "../../../src/core/plan-file.ts";
+import { summarize, type Plan, type PlannedResource } from "../../../src/core/plan.ts";
 import type { Reads } from "../../../src/core/reads.ts";
 import type { Key, Kind } from "../../../src/core/resource.ts";
 

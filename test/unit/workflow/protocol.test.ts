@@ -57,12 +57,15 @@ class Script {
       name: "BulkAddQueueItems",
       changes,
       divisible: true,
-      send: (batch) => {
+      send: async (batch, _signal, sending) => {
+        const held = await sending?.before();
+        if (held !== undefined)
+          return { ending: "refused", fault: { ...lost, kind: "cancelled", message: held }, tooLarge: false };
         this.log.push(`send ${names(batch)} at ${this.#elapsed()}`);
         const answer = this.#answers[Math.min(sends++, this.#answers.length - 1)];
-        if (answer instanceof Error) return Promise.reject(answer);
+        if (answer instanceof Error) throw answer;
         if (answer === undefined) throw new Error("no answer scripted");
-        return Promise.resolve(typeof answer === "function" ? answer(batch) : answer);
+        return typeof answer === "function" ? answer(batch) : answer;
       },
       find: (batch) => {
         this.log.push(`find ${names(batch)} at ${this.#elapsed()}`);

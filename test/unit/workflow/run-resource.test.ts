@@ -83,9 +83,8 @@ async function run(
     draining: never,
     signal: never,
     run: {} as ResourceWorld["run"],
-    pool: new Pool(4),
+    pool: new Pool(2),
     lanes: new Lanes(),
-    parallelism: 2,
     ...rest,
   };
   const result = await runResource(resource(changes), gateway, world);

@@ -12,7 +12,7 @@ import { toJob } from "../../read/jobs.ts";
 import { rowsOf } from "../../read/row.ts";
 import type { TenantReader } from "../../read/tenant.ts";
 import { answered, unanswered, unreadable } from "../answers.ts";
-import type { Answer, ApplyRun, Operation } from "../port.ts";
+import type { Answer, ApplyRun, Operation, Sending } from "../port.ts";
 import { startInfo } from "./wire.ts";
 
 const path = "/odata/Jobs/UiPath.Server.Configuration.OData.StartJobs";
@@ -47,7 +47,7 @@ export function startRun(change: Change, folder: PlanFolder, settings: JobSettin
       const found = await look("already-done", "already started", signal);
       return found.size === 0 && run.reader.jobs.dropsRunKeys ? new Map([[change, unsafe]]) : found;
     },
-    send: async (_, signal) => send(starting, signal),
+    send: async (_, signal, sending) => send(starting, signal, sending),
     find: async (_, signal) => look("applied", "found when read back", signal),
   };
 }
@@ -57,12 +57,12 @@ const unsafe: Ending = {
   note: "not started: this server drops run keys, so a second start could not be told from the first",
 };
 
-async function send(starting: Starting, signal: AbortSignal): Promise<Answer> {
+async function send(starting: Starting, signal: AbortSignal, sending?: Sending): Promise<Answer> {
   const { change, start, settings, folder, reader, runKey } = starting;
   const key = batchKey(folder.key, runKey);
   const info = sendable(reader.capabilities, "StartProcessDto", startInfo(start, runKey, key));
   const body = { startInfo: info };
-  const result = await reader.client.write("POST", path, body, { folder: folder.id, signal });
+  const result = await reader.client.write("POST", path, body, { folder: folder.id, signal, before: sending?.before });
   if (result.ending !== "answered") return unanswered(result);
   if (!isRecord(result.body) || !Array.isArray(result.body["value"])) return unreadable(`POST ${path}`, result.status);
   const jobs = rowsOf(result.body).map(toJob);

@@ -40,10 +40,12 @@ function oneAdd(changes: readonly Change[], adding: Adding): Operation {
     divisible: commit !== "AllOrNothing",
     ...(commit === "StopOnFirstFailure" ? { stopsOnFailure: true } : {}),
     ...(order === "any" && commit === "ProcessAllIndependently" ? { sideBySide: true } : {}),
-    send: async (some, signal): Promise<Answer> => {
-      if (!unique) await adding.reader.items.watermark(adding.place, signal);
+    send: async (some, signal, sending): Promise<Answer> => {
+      if (!unique) await adding.reader.items.watermark(adding.place, sending?.looking ?? signal);
       const [only] = some;
-      return alone && only !== undefined ? sendOne(only, adding, signal) : sendBulk(some, adding, signal);
+      return alone && only !== undefined
+        ? sendOne(only, adding, signal, sending)
+        : sendBulk(some, adding, signal, sending);
     },
     find: async (some, signal) => {
       const found = await present(some, adding, signal);

@@ -3,12 +3,12 @@ import { isRecord } from "../../../core/json.ts";
 import type { Ending } from "../../../core/outcome.ts";
 import { sendable } from "../../../kinds/capabilities.ts";
 import { member } from "../../http/error-body.ts";
-import { answered, readBulk, rowFault, unanswered, unreadable, type BulkBody } from "../answers.ts";
-import type { Answer } from "../port.ts";
+import { answered, readBulk, refusal, rowFault, unanswered, unreadable, type BulkBody } from "../answers.ts";
+import type { Answer, Sending } from "../port.ts";
 import { endingsOf, present, type Adding } from "./presence.ts";
 import { duplicates, isDuplicate } from "./duplicates.ts";
 import { draftOf } from "./state.ts";
-import { newItem } from "./wire.ts";
+import { mark, newItem } from "./wire.ts";
 
 const path = "/odata/Queues/UiPathODataSvc.BulkAddQueueItems";
 const call = `POST ${path}`;
@@ -30,15 +30,20 @@ interface Bulk {
 }
 
 /** Adds items together. 200 comes also when rows fail: the body says which (Transactions requests, 2023.4). */
-export async function sendBulk(changes: readonly Change[], adding: Adding, signal: AbortSignal): Promise<Answer> {
+export async function sendBulk(
+  changes: readonly Change[],
+  adding: Adding,
+  signal: AbortSignal,
+  sending?: Sending,
+): Promise<Answer> {
   const { settled } = adding;
   let pending: readonly Change[] = changes.filter((change) => !settled.has(change));
   for (let sends = 1; pending.length > 0; sends++) {
-    const bulk = await post(pending, adding, signal);
+    const bulk = await post(pending, adding, signal, sending);
     if ("ending" in bulk) {
       // What an earlier call of this batch settled stays settled, so only an untouched batch may be refused as one.
       if (bulk.ending === "open" || pending.length === changes.length) return bulk;
-      settle(adding, pending, { status: "failed", fault: bulk.fault, note: "refused by the server" });
+      settle(adding, pending, refusal(bulk.fault));
       break;
     }
     pending = await rest(bulk, adding, signal);
@@ -57,17 +62,25 @@ export async function sendBulk(changes: readonly Change[], adding: Adding, signa
 
 async function post(
   changes: readonly Change[],
-  { place, settings, reader, plannedAt }: Adding,
+  { place, settings, reader, plannedAt, applyId }: Adding,
   signal: AbortSignal,
+  sending: Sending | undefined,
 ): Promise<Bulk | Exclude<Answer, { readonly ending: "answered" }>> {
   const request = {
     queueName: settings.queueName,
     commitType: settings.commit,
     queueItems: changes.map((change) =>
-      sendable(reader.capabilities, "QueueItemDataDto", newItem(draftOf(change), settings, plannedAt)),
+      sendable(reader.capabilities, "QueueItemDataDto", {
+        ...newItem(draftOf(change), settings, plannedAt),
+        ...mark(applyId, sending),
+      }),
     ),
   };
-  const result = await reader.client.write("POST", path, request, { folder: place.folder, signal });
+  const result = await reader.client.write("POST", path, request, {
+    folder: place.folder,
+    signal,
+    before: sending?.before,
+  });
   if (result.ending !== "answered") return unanswered(result);
   const body = readBulk(result.body);
   if (body === undefined || (!body.success && body.failed.length === 0)) return unreadable(call, result.status);

@@ -19,7 +19,7 @@ export function deletion(changes: readonly Change[], place: QueuePlace, reader: 
     changes,
     repeat: "free",
     divisible: true,
-    send: async (some, signal) => {
+    send: async (some, signal, sending) => {
       const pending = some.filter((change) => !settled.has(change));
       const items = pending.map((change) => ({
         change,
@@ -31,7 +31,12 @@ export function deletion(changes: readonly Change[], place: QueuePlace, reader: 
         {
           call: `POST ${path}`,
           post: async (queueItems) =>
-            reader.client.write("POST", path, { queueItems }, { folder: place.folder, signal }),
+            reader.client.write(
+              "POST",
+              path,
+              { queueItems },
+              { folder: place.folder, signal, before: sending?.before },
+            ),
           reread: async (ids) => reader.items.byIds(place, ids, signal),
           judge,
           done: { status: "applied", note: "deleted" },

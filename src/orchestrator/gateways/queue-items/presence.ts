@@ -13,6 +13,7 @@ export interface Adding {
   readonly settings: QueueItemsSettings;
   readonly reader: TenantReader;
   readonly plannedAt: Date;
+  readonly applyId?: string;
   /** Endings that are sure already, while another call of the same operation stays open. */
   readonly settled: Map<Change, Ending>;
 }

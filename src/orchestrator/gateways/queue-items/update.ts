@@ -7,7 +7,7 @@ import type { QueuePlace } from "../../read/queue-items.ts";
 import type { Row } from "../../read/row.ts";
 import type { TenantReader } from "../../read/tenant.ts";
 import { answered, changed, unanswered } from "../answers.ts";
-import type { Answer, Operation } from "../port.ts";
+import type { Answer, Operation, Sending } from "../port.ts";
 import { afterOf, beforeOf, difference, shows, whyChanged } from "./state.ts";
 import { replacedItem } from "./wire.ts";
 
@@ -38,12 +38,12 @@ export function update(change: Change, updating: Updating): Operation {
       const ending = judge(change, checked);
       return new Map(ending === undefined ? [] : [[change, ending]]);
     },
-    send: async (_, signal) => {
-      const row = checked ?? (await read(signal));
+    send: async (_, signal, sending) => {
+      const row = checked ?? (await read(sending?.looking ?? signal));
       checked = undefined;
       const ending = judge(change, row);
       if (row === undefined || ending !== undefined) return answered([[change, ending ?? changed("the item is gone")]]);
-      return put(change, row, updating, read, signal);
+      return put(change, row, updating, read, signal, sending);
     },
     find: async (_, signal) => {
       const row = await read(signal);
@@ -71,6 +71,7 @@ async function put(
   { place, settings, reader }: Updating,
   read: (signal: AbortSignal) => Promise<Row | undefined>,
   signal: AbortSignal,
+  sending: Sending | undefined,
 ): Promise<Answer> {
   const after = afterOf(change);
   const ids = [row.Id];
@@ -81,7 +82,8 @@ async function put(
   }
   const body = sendable(reader.capabilities, "QueueItemDataDto", replacedItem(row, content, after, settings));
   const path = `/odata/QueueItems(${row.Id})`;
-  const result = await reader.client.write("PUT", path, body, { folder: place.folder, signal, expects: "none" });
+  const options = { folder: place.folder, signal, expects: "none", before: sending?.before } as const;
+  const result = await reader.client.write("PUT", path, body, options);
   if (result.ending === "answered") {
     const now = await read(signal);
     const other = now === undefined ? "nothing" : difference(toQueueItem(now), after);

@@ -4,6 +4,7 @@ import type { Content } from "../../../kinds/queue-items/spec.ts";
 import type { QueueItemDraft, QueueItemState, QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
 import { resolveRelative } from "../../../core/relative-time.ts";
 import { text, type Row } from "../../read/row.ts";
+import type { Sending } from "../port.ts";
 
 /**
  * An item as bodies carry it; secrets in it are revealed by the client, and whoever sends it leaves out what the
@@ -30,6 +31,18 @@ export function newItem(
     ...filled("RiskSlaDate", date(draft.riskSlaDate)),
     ...filled("SpecificContent", contentOf(draft.content, typeHints)),
   };
+}
+
+/** Says which apply has added an item, and in which batch: two copies with the same apply's mark are both its own. */
+export function mark(applyId: string | undefined, sending: Pick<Sending, "batch"> | undefined): ItemData {
+  return applyId === undefined || sending === undefined
+    ? {}
+    : { ParentOperationId: `${markOf(applyId)}${sending.batch}` };
+}
+
+/** What the marks of one apply begin with. */
+export function markOf(applyId: string): string {
+  return `orch-sync/${applyId}/`;
 }
 
 /**

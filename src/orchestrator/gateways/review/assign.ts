@@ -78,9 +78,9 @@ function operation(changes: readonly Change[], reviewing: Reviewing, step: Step)
     changes,
     repeat: "free",
     divisible: true,
-    send: async (some, signal) => {
+    send: async (some, signal, sending) => {
       const pending = some.filter((change) => !settled.has(change));
-      const items = await current(pending, reviewing, step, settled, signal);
+      const items = await current(pending, reviewing, step, settled, sending?.looking ?? signal);
       for (const { id } of items) moved.add(id); // whatever becomes of it: its RowVersion is not known any more
       if (items.length === 0) return answered([...settled].filter(([change]) => some.includes(change)));
       const answer = await sendVersioned(
@@ -88,7 +88,12 @@ function operation(changes: readonly Change[], reviewing: Reviewing, step: Step)
         {
           call: `POST ${path}`,
           post: async (queueItems) =>
-            reader.client.write("POST", path, { queueItems, ...step.extra }, { folder: place.folder, signal }),
+            reader.client.write(
+              "POST",
+              path,
+              { queueItems, ...step.extra },
+              { folder: place.folder, signal, before: sending?.before },
+            ),
           reread: async (ids) => reader.items.byIds(place, ids, signal),
           judge: (change, row) => judge(change, row, step),
           done: { status: "applied", note: step.note },
@@ -101,6 +106,13 @@ function operation(changes: readonly Change[], reviewing: Reviewing, step: Step)
       }
       if (answer.ending !== "answered") return answer;
       return answered([...settled].filter(([change]) => some.includes(change)));
+    },
+    sentBefore: (some) => {
+      for (const change of some) {
+        const { id } = beforeOf(change);
+        moved.add(id); // its RowVersion may be another now, and this may have been our doing
+        if (step.name === "SetItemReviewer") reviewing.assigned.add(id);
+      }
     },
     find: async (some, signal) => {
       const rows = await rowsById(

@@ -6,8 +6,8 @@ import { isFinal } from "../../../kinds/job/run-state.ts";
 import type { JobToStop, StoppedJobsSettings } from "../../../kinds/stopped-jobs/payload.ts";
 import type { WriteResult } from "../../http/failure.ts";
 import type { TenantReader } from "../../read/tenant.ts";
-import { answered, changed, unanswered } from "../answers.ts";
-import type { Answer, Operation } from "../port.ts";
+import { answered, changed, refusal, unanswered } from "../answers.ts";
+import type { Answer, Operation, Sending } from "../port.ts";
 
 const path = "/odata/Jobs/UiPath.Server.Configuration.OData.StopJobs";
 
@@ -32,7 +32,7 @@ export function stopJobs(
     repeat: "free",
     divisible: true,
     check: async (some, signal) => stillMeant(some, batch, signal),
-    send: async (some, signal) => send(some, batch, signal),
+    send: async (some, signal, sending) => send(some, batch, signal, sending),
     find: async (some, signal) => {
       await settle(
         some.filter((change) => !batch.settled.has(change)),
@@ -63,33 +63,43 @@ async function stillMeant(
   );
 }
 
-async function send(changes: readonly Change[], stopping: Stopping, signal: AbortSignal): Promise<Answer> {
+async function send(
+  changes: readonly Change[],
+  stopping: Stopping,
+  signal: AbortSignal,
+  sending?: Sending,
+): Promise<Answer> {
   const { settled } = stopping;
   const pending = changes.filter((change) => !settled.has(change));
-  const result = await post(pending, stopping, signal);
+  const result = await post(pending, stopping, signal, sending);
   if (result.ending === "open") return unanswered(result);
   if (result.ending === "refused" && !isAboutJobs(result)) return unanswered(result);
   // The answer has no body, and a refused batch may hold one job that has just ended: the states tell.
   await settle(pending, stopping, signal, result.ending === "answered");
   const left = pending.filter((change) => !settled.has(change));
   for (const change of left) {
-    const open = await stopAlone(change, stopping, signal);
+    const open = await stopAlone(change, stopping, signal, sending);
     if (open !== undefined) return open;
   }
   return answered([...settled].filter(([change]) => changes.includes(change)));
 }
 
 /** One job that was refused together with others, or is still as it was. */
-async function stopAlone(change: Change, stopping: Stopping, signal: AbortSignal): Promise<Answer | undefined> {
+async function stopAlone(
+  change: Change,
+  stopping: Stopping,
+  signal: AbortSignal,
+  sending: Sending | undefined,
+): Promise<Answer | undefined> {
   const { settled } = stopping;
-  const result = await post([change], stopping, signal);
+  const result = await post([change], stopping, signal, sending);
   if (result.ending === "open") return unanswered(result);
   await settle([change], stopping, signal, result.ending === "answered");
   if (settled.has(change)) return undefined;
   const ids = [idOf(change)];
   const ending: Ending =
     result.ending === "refused"
-      ? { status: "failed", ids, fault: result.fault, note: "refused by the server" }
+      ? { ...refusal(result.fault), ids }
       : { status: "failed", ids, note: "the server took the stop, and the job goes on" };
   settled.set(change, ending);
   return undefined;
@@ -99,9 +109,11 @@ async function post(
   changes: readonly Change[],
   { folder, settings, reader }: Stopping,
   signal: AbortSignal,
+  sending: Sending | undefined,
 ): Promise<WriteResult> {
   const body = { jobIds: changes.map(idOf), strategy: settings.strategy };
-  return reader.client.write("POST", path, body, { folder: folder.id, signal, expects: "none" });
+  const options = { folder: folder.id, signal, expects: "none", before: sending?.before } as const;
+  return reader.client.write("POST", path, body, options);
 }
 
 /** Settles the jobs that stop or have ended, by their state now. `ours`: a stop was accepted since the plan. */
