@@ -94,7 +94,8 @@ function wholeNumber(text: string): number {
   return number;
 }
 
-function duration(text: string): number {
+/** A duration such as 30m, in milliseconds. */
+export function duration(text: string): number {
   const milliseconds = readDuration(text);
   if (milliseconds === undefined) throw new InvalidArgumentError("A duration such as 30s, 10m or 2h is needed.");
   if (milliseconds > longestTimer) throw new InvalidArgumentError("At most 24d are allowed.");

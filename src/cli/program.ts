@@ -3,7 +3,7 @@ import { version } from "../workflow/version.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { groups, helpEnd } from "./help.ts";
 import type { Io } from "./io.ts";
-import { coloured, notEmpty, port, shared, tenant } from "./options.ts";
+import { coloured, duration, notEmpty, port, shared, tenant } from "./options.ts";
 
 /** What a command does: with its arguments, its options, the world, and the program that it belongs to. */
 type Run<O> = (words: readonly string[], options: O, io: Io, program: Command) => Promise<ExitCode>;
@@ -130,7 +130,12 @@ function planCommand(): Command {
 function applyCommand(): Command {
   return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
-    .option("--auto-approve", "do not ask; needed without a terminal");
+    .option("--auto-approve", "do not ask; needed without a terminal")
+    .option(
+      "--lock-timeout <DURATION>",
+      "how long to wait for the target's lease while another apply holds it, such as 15m; 1m when left out",
+      duration,
+    );
 }
 
 function emulatorCommand(): Command {

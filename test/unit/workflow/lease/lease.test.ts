@@ -89,8 +89,8 @@ const writes = (emulator: Emulator): string[] =>
     .requests()
     .flatMap(({ method, path }) => (method === "GET" ? [] : [`${method} ${path.replace(/.*[/.]/, "")}`]));
 
-function breaks(path: string, rule: FaultRule, times = 1): FaultRule[] {
-  return [{ match: { path: `*${path}` }, times, ...rule }];
+function breaks(path: string, rule: FaultRule, often = 1): FaultRule[] {
+  return [{ match: { path: `*${path}` }, times: often, ...rule }];
 }
 
 describe("a lease", () => {
