@@ -60,6 +60,8 @@ export type ReasonCode =
   | "process-unknown"
   | "folder-unknown"
   | "robot-unknown"
+  | "robot-ambiguous"
+  | "machine-unknown"
   | "reviewer-unknown"
   | "reviewer-ambiguous"
   | "reviewer-unfit"

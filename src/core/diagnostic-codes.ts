@@ -381,7 +381,19 @@ export const diagnosticCodes = {
   JB003: {
     title: "Wait too long",
     meaning: "A wait may take at most 24 days; longer timers fire at once.",
-    fix: "Choose a shorter timeout, or `until: none`.",
+    fix: "Choose a shorter timeout or backoff, or `until: none`.",
+  },
+  JB004: {
+    title: "Time that Orchestrator cannot enforce",
+    meaning:
+      "`stopAfter` and `killAfter` are sent to Orchestrator as whole seconds. It kills only jobs that it has asked to stop, so `killAfter` counts from `stopAfter` and needs it.",
+    fix: "Use whole seconds, such as 90s or 30m, and set `stopAfter` beside `killAfter`.",
+  },
+  JB005: {
+    title: "Environment variables that cannot be sent",
+    meaning:
+      "A start carries environment variables as lines of NAME=VALUE, at most 4,000 characters in all: a name holds no `=`, and neither name nor value a line break.",
+    fix: "Shorten them, or pass the value as an input argument.",
   },
   SJ001: {
     title: "Selection of jobs names a duration that is too long",

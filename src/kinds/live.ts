@@ -5,6 +5,16 @@ export interface Missing {
   readonly nearest?: string;
 }
 
+/** More than one answers to the name. */
+export interface Ambiguous {
+  readonly ambiguous: string;
+  readonly candidates: readonly string[];
+}
+
 export function isMissing(found: object): found is Missing {
   return "missing" in found;
+}
+
+export function isAmbiguous(found: object): found is Ambiguous {
+  return "ambiguous" in found;
 }

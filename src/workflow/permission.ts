@@ -36,5 +36,6 @@ function fieldRead({ key }: DesiredResource, call: string): Path {
   if (call.includes("GetReviewers")) return ["reviewers"];
   if (/\/(QueueDefinitions|QueueItems)\b/.test(call)) return ["queue"];
   if (/\/Robots\b/.test(call)) return ["strategy", "robots"];
+  if (/\/Machines\b/.test(call)) return ["machines"];
   return key.kind === "StoppedJobs" ? ["select"] : ["process"];
 }

@@ -3,6 +3,7 @@ import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import { applyUnderLease, defaultLockTimeout } from "../../workflow/apply/lease/under-lease.ts";
+import type { OnError } from "../../workflow/apply/halt.ts";
 import { notApplied } from "../../workflow/apply/not-applied.ts";
 import { stamped } from "../../workflow/emit.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
@@ -36,6 +37,7 @@ export interface ApplyCommandOptions extends TenantOptions {
   readonly autoApprove?: boolean;
   /** Milliseconds. */
   readonly lockTimeout?: number;
+  readonly onError: OnError;
 }
 
 /** Plans, shows, asks, carries out, reports. */
@@ -134,6 +136,7 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
       clock: io.clock,
       timing,
       parallelism: options.parallelism,
+      onError: options.onError,
       emit,
       draining: interruption.draining,
       signal: interruption.stopping,

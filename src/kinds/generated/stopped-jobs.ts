@@ -44,6 +44,10 @@ export interface StoppedJobsSpec {
    */
   strategy?: "SoftStop" | "Kill";
   /**
+   * Kills what is still stopping after this time: a number and ms, s, m, h or d; at most 24d. Only with SoftStop. Left out: never.
+   */
+  escalateAfter?: string;
+  /**
    * Resources that must be in line before this one is touched: KIND/NAME in the same folder, else KIND/NAME@FOLDER. Left out: none.
    */
   dependsOn?: string[];

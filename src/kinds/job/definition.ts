@@ -9,8 +9,10 @@ import { lacking, type Needs } from "../capabilities.ts";
 import { blockedLine, refused, tooOld, unknownName } from "../refuse.ts";
 import { argumentBlocks } from "./arguments.ts";
 import { describeRun, describeStart } from "./describe.ts";
+import { environmentText } from "./environment.ts";
 import type { JobLive, LiveProcess, LiveRun } from "./live.ts";
 import type { JobRun, JobSettings, JobStart } from "./payload.ts";
+import { placeBlocks, wirePlaces } from "./places.ts";
 import { attemptKey, attemptOf, runKey } from "./run-key.ts";
 import { judgeRun } from "./run-state.ts";
 import type { JobSpec } from "./spec.ts";
@@ -38,6 +40,8 @@ export const job: KindDefinition<JobSpec, JobLive> = {
     if (missing.length > 0) return refused(resource, `process ${process.name}`, tooOld(missing, context.apiVersion));
     const strategy = wireStrategy(spec.strategy, live.robots, context.folder);
     if ("blocks" in strategy) return refused(resource, `process ${process.name}`, strategy.blocks);
+    const misplaced = placeBlocks(live.places ?? [], context.folder);
+    if (misplaced.length > 0) return refused(resource, `process ${process.name}`, misplaced);
     const settings: JobSettings = {
       releaseKey: process.key,
       process: process.name,
@@ -53,14 +57,28 @@ export const job: KindDefinition<JobSpec, JobLive> = {
 };
 
 /** Fields that not every version of the API has. */
-function needsOf({ priority, runtimeType, runAsMe, requiresUserInteraction }: JobSpec): Needs<"StartProcessDto"> {
-  const members: Record<string, Needs<"StartProcessDto">["members"][string]> = {};
-  if (priority !== undefined) members["priority"] = "JobPriority";
-  if (runAsMe !== undefined) members["runAsMe"] = "RunAsMe";
-  if (requiresUserInteraction !== undefined) members["requiresUserInteraction"] = "RequiresUserInteraction";
-  if (runtimeType !== undefined) members["runtimeType"] = "RuntimeType";
-  return { body: "StartProcessDto", members, runtimeType };
+function needsOf(spec: JobSpec): Needs<"StartProcessDto"> {
+  const used = Object.entries(memberOf).filter(([field]) => spec[field as keyof typeof memberOf] !== undefined);
+  const priority = typeof spec.priority === "number" ? { priority: "SpecificPriorityValue" as const } : {};
+  return {
+    body: "StartProcessDto",
+    members: { ...Object.fromEntries(used), ...priority },
+    runtimeType: spec.runtimeType,
+  };
 }
+
+/** The member of a start that carries a field of the manifest. */
+const memberOf = {
+  priority: "JobPriority",
+  runtimeType: "RuntimeType",
+  entryPoint: "EntryPointPath",
+  environmentVariables: "EnvironmentVariables",
+  machines: "MachineRobots",
+  runAsMe: "RunAsMe",
+  requiresUserInteraction: "RequiresUserInteraction",
+  stopAfter: "StopProcessExpression",
+  killAfter: "KillProcessExpression",
+} as const satisfies Partial<Record<keyof JobSpec, Needs<"StartProcessDto">["members"][string]>>;
 
 function planRun(
   resource: Resource,
@@ -150,11 +168,7 @@ function startChange(
     releaseKey: process.key,
     process: process.name,
     strategy,
-    ...(spec.inputArguments === undefined ? {} : { inputArguments: argumentsText(spec.inputArguments) }),
-    ...(spec.priority === undefined ? {} : { priority: spec.priority }),
-    ...(spec.runtimeType === undefined ? {} : { runtimeType: spec.runtimeType }),
-    ...(spec.runAsMe === undefined ? {} : { runAsMe: spec.runAsMe }),
-    ...(spec.requiresUserInteraction === undefined ? {} : { requiresUserInteraction: spec.requiresUserInteraction }),
+    ...optionsOf(spec, live),
   };
   const again = attempt > 1 || live.lastRun !== undefined;
   // A run that retention has purged cannot be told from one that never was.
@@ -176,6 +190,24 @@ function startChange(
       ? { warnings: ["a run that retention has deleted is started again: set startUntil to prevent that"] }
       : {}),
   };
+}
+
+/** Whatever a manifest may leave out; what is left out is not sent. */
+function optionsOf(spec: JobSpec, { places = [] }: JobLive): Partial<JobStart> {
+  const { inputArguments, environmentVariables } = spec;
+  return {
+    ...(inputArguments === undefined ? {} : { inputArguments: argumentsText(inputArguments) }),
+    ...set(spec, "priority", "runtimeType", "entryPoint"),
+    ...(environmentVariables === undefined ? {} : { environmentVariables: environmentText(environmentVariables) }),
+    ...(places.length === 0 ? {} : { machines: wirePlaces(places) }),
+    ...set(spec, "runAsMe", "requiresUserInteraction", "stopAfter", "killAfter"),
+  };
+}
+
+/** The members that a value has. */
+function set<T extends object, Name extends keyof T>(value: T, ...names: readonly Name[]): Pick<T, Name> {
+  const found = names.filter((name) => value[name] !== undefined).map((name) => [name, value[name]] as const);
+  return Object.fromEntries(found) as Pick<T, Name>;
 }
 
 /** JSON text as a start sends it, order and all. With a secret in it, it is one. */

@@ -9,7 +9,7 @@ export function describeStart(start: JobStart, again: boolean): string {
       ? "on all robots"
       : strategy.type === "Specific"
         ? count(strategy.robotIds.length, "robot")
-        : count(strategy.count, "job");
+        : count(strategy.count, strategy.type === "RobotCount" ? "robot" : "job");
   const extent = jobs === "1 job" ? "" : `, ${jobs}`;
   return `start ${start.process}${again ? " again" : ""}${extent}`;
 }

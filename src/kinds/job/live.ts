@@ -1,4 +1,4 @@
-import type { Missing } from "../live.ts";
+import type { Ambiguous, Missing } from "../live.ts";
 import type { JobState } from "./spec.ts";
 
 /** A process as the folder's `Releases` lists it. */
@@ -26,6 +26,14 @@ export interface ProcessArgument {
 export interface LiveRobot {
   readonly id: number;
   readonly name: string;
+  /** The account that it runs as, where the server tells. */
+  readonly account?: string;
+}
+
+/** A machine and an account of `machines`, as the tenant knows them. */
+export interface LivePlace {
+  readonly machine?: { readonly id: number; readonly name: string } | Missing;
+  readonly account?: LiveRobot | Missing | Ambiguous;
 }
 
 export interface LiveJob {
@@ -54,7 +62,9 @@ export interface LiveRun {
 export interface JobLive {
   readonly process: LiveProcess | Missing;
   /** One for each robot of strategy Specific, in the manifest's order. */
-  readonly robots: readonly (LiveRobot | Missing)[];
+  readonly robots: readonly (LiveRobot | Missing | Ambiguous)[];
+  /** One for each of `machines`, in the manifest's order; left out where there are none. */
+  readonly places?: readonly LivePlace[];
   /**
    * The runs under the wanted run key, first attempt first: `K`, `K#2`, …; those that retention purged are missing.
    * Empty when none was found. Not read for `run: always` and `never`.

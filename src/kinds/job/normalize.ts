@@ -5,7 +5,8 @@ import { formatPath, type Locate, type Path } from "../../core/locate.ts";
 import { revealingJson, SecretValue, type JsonWithSecrets } from "../../core/secret.ts";
 import type { JobManifest } from "../generated/job.ts";
 import { utc, type Normalized } from "../normalized.ts";
-import type { JobSpec, JobStrategy, JobWait } from "./spec.ts";
+import { environmentText } from "./environment.ts";
+import type { JobMachine, JobRetries, JobSpec, JobStrategy, JobWait } from "./spec.ts";
 
 type RawSpec = JobManifest["spec"];
 
@@ -13,6 +14,13 @@ type RawSpec = JobManifest["spec"];
 const maxInputLength = 10_000;
 
 const defaultTimeout = 30 * 60_000;
+const defaultBackoff = 60_000;
+
+/** `EnvironmentVariables` of a start (OpenAPI 20.0). */
+const maxEnvironmentLength = 4000;
+
+/** The longest time in seconds that ten digits hold: servers read a 32-bit number. */
+const maxSeconds = 2 ** 31 - 1;
 
 /** Fills in defaults; durations become milliseconds, dates UTC. */
 export function normalizeJob(raw: RawSpec, at: Locate): Normalized<JobSpec> {
@@ -29,16 +37,48 @@ export function normalizeJob(raw: RawSpec, at: Locate): Normalized<JobSpec> {
     wait,
     ...(raw.priority === undefined ? {} : { priority: raw.priority }),
     ...(raw.runtimeType === undefined ? {} : { runtimeType: raw.runtimeType }),
+    ...(raw.entryPoint === undefined ? {} : { entryPoint: raw.entryPoint }),
+    ...(raw.environmentVariables === undefined ? {} : { environmentVariables: raw.environmentVariables }),
+    ...(raw.machines === undefined ? {} : { machines: raw.machines.map(normalizeMachine) }),
     ...(raw.runAsMe === undefined ? {} : { runAsMe: raw.runAsMe }),
     ...(raw.requiresUserInteraction === undefined ? {} : { requiresUserInteraction: raw.requiresUserInteraction }),
+    ...(raw.stopAfter === undefined ? {} : { stopAfter: secondsOf(raw.stopAfter) }),
+    ...(raw.killAfter === undefined ? {} : { killAfter: secondsOf(raw.killAfter) }),
+    ...(raw.concurrency === undefined || raw.concurrency === "allow" ? {} : { concurrency: raw.concurrency }),
+    ...(raw.retries === undefined || raw.retries.limit === 0 ? {} : { retries: normalizeRetries(raw.retries) }),
   };
-  return { spec, diagnostics: [...inputProblems(raw, at), ...waitProblems(wait, raw, at)] };
+  const diagnostics = [
+    ...inputProblems(raw, at),
+    ...timerProblems(wait, raw, at),
+    ...limitProblems(raw, at),
+    ...environmentProblems(raw.environmentVariables ?? {}, at),
+  ];
+  return { spec, diagnostics };
+}
+
+function normalizeMachine({ machine, account }: NonNullable<RawSpec["machines"]>[number]): JobMachine {
+  return { ...(machine === undefined ? {} : { machine }), ...(account === undefined ? {} : { account }) };
+}
+
+function normalizeRetries({ limit, backoff }: NonNullable<RawSpec["retries"]>): JobRetries {
+  return { limit, backoff: backoff === undefined ? defaultBackoff : milliseconds(backoff) };
+}
+
+function milliseconds(text: string): number {
+  return readDuration(text) ?? Number.POSITIVE_INFINITY;
+}
+
+function secondsOf(text: string): number {
+  return milliseconds(text) / 1000;
 }
 
 function normalizeStrategy(raw: RawSpec["strategy"]): JobStrategy {
   switch (raw?.type) {
     case "All":
       return { type: "All" };
+    case "RobotCount":
+    case "JobsCount":
+      return { type: raw.type, count: raw.count };
     case "Specific":
       return { type: "Specific", robots: raw.robots };
     case "Dynamic":
@@ -47,11 +87,12 @@ function normalizeStrategy(raw: RawSpec["strategy"]): JobStrategy {
   }
 }
 
-function normalizeWait({ until, timeout, success }: NonNullable<RawSpec["wait"]>): JobWait {
+function normalizeWait({ until, timeout, success, whenSuspended = "wait" }: NonNullable<RawSpec["wait"]>): JobWait {
   return {
     until: until ?? "completed",
-    timeout: timeout === undefined ? defaultTimeout : (readDuration(timeout) ?? Number.POSITIVE_INFINITY),
+    timeout: timeout === undefined ? defaultTimeout : milliseconds(timeout),
     success: success ?? ["Successful"],
+    ...(whenSuspended === "wait" ? {} : { whenSuspended }),
   };
 }
 
@@ -91,8 +132,58 @@ function secretLookalikes(value: JsonWithSecrets, path: Path): Path[] {
   return [...(looksSecret ? [path] : []), ...below];
 }
 
-function waitProblems(wait: JobWait, raw: RawSpec, at: Locate): Diagnostic[] {
-  if (wait.timeout <= longestTimer) return [];
-  const message = `wait.timeout is ${raw.wait?.timeout ?? ""}, at most 24d are allowed`;
-  return [{ code: "JB003", severity: "error", message, source: at(["wait", "timeout"]) }];
+/** Timers of this machine: longer ones fire at once. */
+function timerProblems(wait: JobWait, raw: RawSpec, at: Locate): Diagnostic[] {
+  const backoff = raw.retries?.backoff;
+  return [
+    ...(wait.timeout <= longestTimer ? [] : [tooLong(["wait", "timeout"], raw.wait?.timeout ?? "", at)]),
+    ...(backoff === undefined || milliseconds(backoff) <= longestTimer
+      ? []
+      : [tooLong(["retries", "backoff"], backoff, at)]),
+  ];
+}
+
+function tooLong(path: Path, text: string, at: Locate): Diagnostic {
+  const message = `${formatPath(path)} is ${text}, at most 24d are allowed`;
+  return { code: "JB003", severity: "error", message, source: at(path) };
+}
+
+/** Times that the server enforces: it counts in whole seconds, and kills only what it has asked to stop. */
+function limitProblems(raw: RawSpec, at: Locate): Diagnostic[] {
+  const problem = (field: "stopAfter" | "killAfter", message: string): Diagnostic => ({
+    code: "JB004",
+    severity: "error",
+    message,
+    source: at([field]),
+  });
+  const odd = (["stopAfter", "killAfter"] as const).flatMap((field): Diagnostic[] => {
+    const text = raw[field];
+    if (text === undefined) return [];
+    const seconds = secondsOf(text);
+    if (Number.isInteger(seconds) && seconds <= maxSeconds) return [];
+    return [problem(field, `${field} is ${text}: Orchestrator takes whole seconds, at most ${maxSeconds}`)];
+  });
+  if (raw.killAfter === undefined || raw.stopAfter !== undefined) return odd;
+  return [...odd, problem("killAfter", "killAfter counts from stopAfter, which is not set")];
+}
+
+function environmentProblems(variables: Readonly<Record<string, string>>, at: Locate): Diagnostic[] {
+  const problem = (path: Path, message: string): Diagnostic => ({
+    code: "JB005",
+    severity: "error",
+    message,
+    source: at(path, "key"),
+  });
+  const names = Object.keys(variables)
+    .filter((name) => name === "" || /[=\r\n]/.test(name))
+    .map((name) =>
+      problem(["environmentVariables", name], "the name of a variable is empty, or holds = or a line break"),
+    );
+  const values = Object.entries(variables)
+    .filter(([, value]) => /[\r\n]/.test(value))
+    .map(([name]) => problem(["environmentVariables", name], `the value of ${name} holds a line break`));
+  const { length } = environmentText(variables);
+  if (length <= maxEnvironmentLength) return [...names, ...values];
+  const message = `environmentVariables have ${length} characters as NAME=VALUE lines, at most ${maxEnvironmentLength} are allowed`;
+  return [...names, ...values, problem(["environmentVariables"], message)];
 }

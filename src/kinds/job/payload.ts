@@ -11,15 +11,22 @@ export type JobStart = {
   readonly releaseKey: string;
   readonly process: string;
   readonly strategy:
-    | { readonly type: "ModernJobsCount" | "JobsCount"; readonly count: number }
+    | { readonly type: "ModernJobsCount" | "JobsCount" | "RobotCount"; readonly count: number }
     | { readonly type: "All" }
     | { readonly type: "Specific"; readonly robotIds: readonly number[] };
   /** JSON text, at most 10,000 characters; secret as a whole when it holds a secret. */
   readonly inputArguments?: string | SecretText;
-  readonly priority?: "High" | "Normal" | "Low";
+  readonly priority?: "High" | "Normal" | "Low" | number;
   readonly runtimeType?: string;
+  readonly entryPoint?: string;
+  /** `NAME=VALUE` lines. */
+  readonly environmentVariables?: string;
+  readonly machines?: readonly { readonly machineId?: number; readonly robotId?: number }[];
   readonly runAsMe?: boolean;
   readonly requiresUserInteraction?: boolean;
+  /** Seconds. */
+  readonly stopAfter?: number;
+  readonly killAfter?: number;
 };
 
 /** A run in progress, or one that ended badly: what `wait` attaches to. */
@@ -39,5 +46,6 @@ export type JobSettings = {
     readonly until: "none" | "started" | "completed";
     readonly timeout: number;
     readonly success: readonly FinalJobState[];
+    readonly whenSuspended?: "succeed" | "fail";
   };
 };

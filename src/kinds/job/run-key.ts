@@ -49,6 +49,9 @@ function inputsHash(spec: JobSpec, process: Pick<LiveProcess, "key" | "version">
     inputArguments,
     strategy: strategy.type === "Specific" ? { ...strategy, robots: strategy.robots.toSorted() } : strategy,
     runtimeType: spec.runtimeType,
+    entryPoint: spec.entryPoint,
+    environmentVariables: spec.environmentVariables,
+    machines: spec.machines,
     runAsMe: spec.runAsMe,
     rerunOn: Object.keys(values).length > 0 ? values : undefined,
   };

@@ -19,12 +19,20 @@ export function judgeRun(
   settings: Pick<JobSettings, "expected" | "wait">,
 ): RunVerdict {
   const { expected, wait } = settings;
-  const open = jobs.filter((job) => !isFinal(job.state));
+  const open = jobs.filter(
+    ({ state }) => !isFinal(state) && !(state === "Suspended" && wait.whenSuspended !== undefined),
+  );
   const missing = expected !== null && jobs.length < expected;
-  const bad = jobs.some((job) => isFinal(job.state) && !wait.success.includes(job.state));
+  const bad = jobs.some(({ state }) => isBad(state, wait));
   if (open.length > 0 && wait.until === "completed") return { state: "running" };
   if (missing) return { state: "failed", why: `${jobs.length} of ${expected} jobs were created` };
   if (bad) return { state: "failed", why: `not ${wait.success.join(" or ")}` };
   if (wait.until === "started" && open.some((job) => job.state === "Pending")) return { state: "running" };
   return { state: open.length > 0 ? "left" : "succeeded" };
+}
+
+/** Over, or as good as over, and no success. */
+export function isBad(state: JobState, { success, whenSuspended }: JobSettings["wait"]): boolean {
+  if (state === "Suspended") return whenSuspended === "fail";
+  return isFinal(state) && !success.includes(state);
 }

@@ -1,16 +1,10 @@
-import type { Missing } from "../live.ts";
+import type { Ambiguous, Missing } from "../live.ts";
 import type { LiveQueue, QueueItemStatus } from "../queue-items/live.ts";
 
 /** A user whom `GetReviewers` names for the folder. */
 export interface LiveReviewer {
   readonly id: number;
   readonly userName: string;
-}
-
-/** More than one reviewer answers to the name. */
-export interface Ambiguous {
-  readonly ambiguous: string;
-  readonly candidates: readonly string[];
 }
 
 /** Somebody whom `GetReviewers` names, too, and whom the server then refuses: a group, a robot, an application. */

@@ -1,9 +1,9 @@
 import type { PlannedResource, Price } from "../../core/plan.ts";
-import type { JobLive, LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
+import type { JobLive, LivePlace, LiveProcess } from "../../kinds/job/live.ts";
 import type { JobSettings } from "../../kinds/job/payload.ts";
 import { runKey } from "../../kinds/job/run-key.ts";
 import type { JobSpec } from "../../kinds/job/spec.ts";
-import { isMissing, type Missing } from "../../kinds/live.ts";
+import { isMissing } from "../../kinds/live.ts";
 import type { PlanFolder } from "../../core/plan.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { TenantReader } from "../read/tenant.ts";
@@ -20,14 +20,15 @@ export const job: Gateway<JobSpec, JobLive> = {
     const folder = await folderFor(resource, reader, signal);
     const { spec } = resource;
     const process = await reader.process(folder, spec.process, signal);
-    const robots: (LiveRobot | Missing)[] = [];
+    const robots: JobLive["robots"][number][] = [];
     for (const name of spec.strategy.type === "Specific" ? spec.strategy.robots : []) {
       robots.push(await reader.robot(folder, name, signal));
     }
-    const none = { process, robots, attempts: [] };
+    const places = await readPlaces(spec, folder, reader, signal);
+    const none = { process, robots, ...(places.length === 0 ? {} : { places }), attempts: [] };
     return isMissing(process) || spec.run === "never"
       ? none
-      : readRuns(resource, folder, process, robots, reader, signal);
+      : readRuns(resource, folder, { ...none, process }, reader, signal);
   },
 
   operations(resource, run) {
@@ -47,21 +48,39 @@ export const job: Gateway<JobSpec, JobLive> = {
     followRun(change, ending, folderOf(resource), settingsOf(resource), reader),
 };
 
+/** Machines and accounts by name. Classic folders have none of them, so nobody is asked there. */
+async function readPlaces(
+  { machines = [] }: JobSpec,
+  folder: PlanFolder,
+  reader: TenantReader,
+  signal: AbortSignal,
+): Promise<LivePlace[]> {
+  const places: LivePlace[] = [];
+  for (const { machine, account } of machines) {
+    const isAsked = folder.type === "modern";
+    places.push({
+      ...(machine === undefined || !isAsked ? {} : { machine: await reader.machine(machine, signal) }),
+      ...(account === undefined || !isAsked ? {} : { account: await reader.robot(folder, account, signal) }),
+    });
+  }
+  return places;
+}
+
 async function readRuns(
   { key, spec }: DesiredResource<JobSpec>,
   folder: PlanFolder,
-  process: LiveProcess,
-  robots: JobLive["robots"],
+  names: Omit<JobLive, "process"> & { readonly process: LiveProcess },
   reader: TenantReader,
   signal: AbortSignal,
 ): Promise<JobLive> {
+  const { process } = names;
   const attempts =
     spec.run === "always"
       ? [] // its key is not known before the plan is
       : await reader.jobs.attempts(folder, process.name, runKey(key.name, spec, process), signal);
-  if (attempts.length > 0) return { process, robots, attempts };
+  if (attempts.length > 0) return { ...names, attempts };
   const lastRun = await reader.jobs.lastRun(folder, process.name, key.name, signal);
-  return { process, robots, attempts, ...(lastRun === undefined ? {} : { lastRun }) };
+  return { ...names, ...(lastRun === undefined ? {} : { lastRun }) };
 }
 
 function settingsOf(resource: PlannedResource): JobSettings {

@@ -20,6 +20,7 @@ const needs: readonly (readonly [call: RegExp, permissions: string, scope: strin
   [/^GET \/odata\/Releases\b/, "Processes.View", "OR.Execution.Read"],
   [/^GET \/odata\/Robots\/.*\.GetFolderRobots\b/, "SubFolders.View, Units.View or Jobs.Create", "OR.Robots.Read"],
   [/^GET \/odata\/Robots\b/, "Robots.View", "OR.Robots.Read"],
+  [/^GET \/odata\/Machines\b/, "Machines.View", "OR.Machines.Read"],
 ];
 
 /** What a call such as `GET /odata/QueueItems` needs; undefined for calls that no plan makes. */

@@ -1,5 +1,6 @@
 import { sameName } from "../../core/fold.ts";
-import type { Ambiguous, LiveReviewer, Unfit } from "../../kinds/review/live.ts";
+import type { Ambiguous } from "../../kinds/live.ts";
+import type { LiveReviewer, Unfit } from "../../kinds/review/live.ts";
 import { nameListing, type Pager } from "./pages.ts";
 import { text, type Row } from "./row.ts";
 

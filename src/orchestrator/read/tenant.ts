@@ -1,20 +1,22 @@
 import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { Reads } from "../../core/reads.ts";
+import type { QueueStatus } from "../../core/tenant-status.ts";
 import { assumedVersion, capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
-import type { LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
-import { isMissing, type Missing } from "../../kinds/live.ts";
+import type { LivePlace, LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
+import { isMissing, type Ambiguous, type Missing } from "../../kinds/live.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
-import type { Ambiguous, LiveReviewer, Unfit } from "../../kinds/review/live.ts";
+import type { LiveReviewer, Unfit } from "../../kinds/review/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { readFolders } from "./folders.ts";
 import { JobReader } from "./jobs.ts";
 import { byName, miss, Once } from "./names.ts";
 import { Pager } from "./pages.ts";
 import { QueueItemReader } from "./queue-items.ts";
+import { readQueueStatus } from "./queue-status.ts";
 import { readQueues, type QueueRow } from "./queues.ts";
 import { readProcesses } from "./processes.ts";
 import { findReviewer, readReviewers, type ReviewerRow } from "./reviewers.ts";
-import { readRobots } from "./robots.ts";
+import { findRobot, readMachines, readRobots } from "./robots.ts";
 
 /** Every name of the tenant, looked up once a run; and the readers of rows that gateways share. */
 export interface TenantReader {
@@ -27,13 +29,22 @@ export interface TenantReader {
   /** How queues were read and what else it would have cost; every call by its path. */
   reads(): Reads;
   folder(path: string, signal: AbortSignal): Promise<PlanFolder | Missing>;
+  /** Every folder that the account sees. */
+  folders(signal: AbortSignal): Promise<readonly PlanFolder[]>;
+  /** Every queue of the folder. */
+  queues(folder: PlanFolder, signal: AbortSignal): Promise<readonly LiveQueue[]>;
   queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing>;
+  /** What the folder's queues are doing now, or the one of that name. */
+  queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]>;
   process(
     folder: PlanFolder,
     wanted: { readonly name: string } | { readonly key: string },
     signal: AbortSignal,
   ): Promise<LiveProcess | Missing>;
-  robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing>;
+  /** By the robot's name, else by its account. */
+  robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing | Ambiguous>;
+  /** Machines are the tenant's. */
+  machine(name: string, signal: AbortSignal): Promise<NonNullable<LivePlace["machine"]>>;
   reviewer(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveReviewer | Missing | Ambiguous | Unfit>;
   /** User names of all who may review in the folder, by id. */
   reviewerNames(folder: PlanFolder, signal: AbortSignal): Promise<ReadonlyMap<number, string>>;
@@ -56,6 +67,7 @@ class Tenant implements TenantReader {
   readonly #queues = new Once<readonly QueueRow[]>();
   readonly #processes = new Once<readonly LiveProcess[]>();
   readonly #robots = new Once<readonly LiveRobot[]>();
+  readonly #machines = new Once<readonly { readonly id: number; readonly name: string }[]>();
   readonly #reviewers = new Once<readonly ReviewerRow[]>();
 
   constructor(client: OrchestratorClient) {
@@ -82,12 +94,24 @@ class Tenant implements TenantReader {
     return byName(await this.#allFolders(signal), (folder) => folder.path, path);
   }
 
+  folders(signal: AbortSignal): Promise<readonly PlanFolder[]> {
+    return this.#allFolders(signal);
+  }
+
+  async queues(folder: PlanFolder, signal: AbortSignal): Promise<readonly LiveQueue[]> {
+    return (await this.#allQueues(folder, signal)).map(({ queue }) => queue);
+  }
+
   async queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing> {
-    const queues = await this.#queues.get(folder.id, async () => readQueues(this.#pager, folder.id, signal));
+    const queues = await this.#allQueues(folder, signal);
     const found = byName(queues, (row) => row.queue.name, name);
     if (isMissing(found)) return found;
     const triggerProcess = await this.#triggerProcess(folder, found, signal);
     return triggerProcess === undefined ? found.queue : { ...found.queue, triggerProcess };
+  }
+
+  queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]> {
+    return readQueueStatus(this.client, folder, name, signal);
   }
 
   async process(
@@ -101,9 +125,14 @@ class Tenant implements TenantReader {
     return processes.find((process) => process.key.toLowerCase() === key) ?? { missing: wanted.key };
   }
 
-  async robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing> {
+  async robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing | Ambiguous> {
     const robots = await this.#robots.get(folder.id, async () => readRobots(this.#pager, folder, signal));
-    return byName(robots, (robot) => robot.name, name);
+    return findRobot(robots, name);
+  }
+
+  async machine(name: string, signal: AbortSignal): Promise<NonNullable<LivePlace["machine"]>> {
+    const machines = await this.#machines.get("all", async () => readMachines(this.#pager, signal));
+    return byName(machines, (machine) => machine.name, name);
   }
 
   async reviewer(
@@ -135,6 +164,10 @@ class Tenant implements TenantReader {
 
   async #allFolders(signal: AbortSignal): Promise<readonly PlanFolder[]> {
     return this.#folders.get("all", async () => readFolders(this.#pager, signal));
+  }
+
+  async #allQueues(folder: PlanFolder, signal: AbortSignal): Promise<readonly QueueRow[]> {
+    return this.#queues.get(folder.id, async () => readQueues(this.#pager, folder.id, signal));
   }
 
   async #allProcesses(folder: PlanFolder, signal: AbortSignal): Promise<readonly LiveProcess[]> {

@@ -99,6 +99,7 @@ class Log {
         return undefined;
       case "lease":
       case "interrupted":
+      case "halted":
         return sentence(event.text);
     }
   }

@@ -50,10 +50,10 @@ describe("fieldsOf", () => {
     const { fields } = field("Job.strategy");
     expect(fields.map(({ name, required, only }) => [name, required, only])).toEqual([
       ["type", true, undefined],
-      ["count", false, "type Dynamic"],
+      ["count", false, "type Dynamic or type RobotCount or type JobsCount"],
       ["robots", true, "type Specific"],
     ]);
-    expect(fields[0]?.values).toEqual(["Dynamic", "All", "Specific"]);
+    expect(fields[0]?.values).toEqual(["Dynamic", "All", "Specific", "RobotCount", "JobsCount"]);
     expect(fields[0]?.description).toContain("Specific: the robots named.");
     expect(field("Config.targets.url").only).toBe("remote target");
     expect(field("Config.targets.folder").only).toBeUndefined();
@@ -122,7 +122,9 @@ describe("brief", () => {
 
   it("is everything where each sentence is about a value, and says where the field is known", () => {
     expect(brief(field("Job.run"))).toMatch(/^once: .* never: nothing is started\.$/);
-    expect(brief(field("Job.strategy.count"))).toBe("How many jobs, 1 to 10,000. Only with type Dynamic.");
+    expect(brief(field("Job.strategy.count"))).toBe(
+      "How many jobs, 1 to 10,000. Only with type Dynamic or type RobotCount or type JobsCount.",
+    );
   });
 });
 

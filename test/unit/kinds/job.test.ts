@@ -19,7 +19,7 @@ function plan(
   return [...job.plan(desired("Job", "smoke-test", jobSpec(spec)), state, { ...context, ...with_ }).changes];
 }
 
-const run = (...states: ("Successful" | "Faulted" | "Running" | "Pending")[]): JobLive["attempts"] => [
+const run = (...states: ("Successful" | "Faulted" | "Running" | "Pending" | "Suspended")[]): JobLive["attempts"] => [
   { runKey: "smoke-test@x", jobs: states.map((state, index) => liveJob(100 + index, { state })) },
 ];
 
@@ -35,6 +35,10 @@ describe("run keys", () => {
       "smoke-test@ceb7db6a7af3",
     ],
     [{ rerunOn: { processVersion: true, values: { build: "77" } } }, "smoke-test@1a53f0d82360"],
+    [{ strategy: { type: "JobsCount", count: 3 } }, "smoke-test@c76672df640e"],
+    [{ entryPoint: "Main.xaml" }, "smoke-test@5aed93d8cbe7"],
+    [{ environmentVariables: { MODE: "test", A: "1" } }, "smoke-test@6ab741ca8c8c"],
+    [{ machines: [{ machine: "VM-01", account: "bot.finance" }, { account: "b" }] }, "smoke-test@08d156e006e2"],
     // By its name: another value is the same run.
     [{ inputArguments: { password: new SecretValue("any", "${secret:TOKEN}", ["any"]) } }, "smoke-test@764ca05544ad"],
   ] as const)("of %o is %s", (spec, key) => {
@@ -47,7 +51,17 @@ describe("run keys", () => {
     expect(key({ strategy: { type: "Specific", robots: ["b", "a"] } })).toBe(
       key({ strategy: { type: "Specific", robots: ["a", "b"] } }),
     );
-    expect(key({ priority: "High", onPreviousFailure: "rerun" })).toBe(key({}));
+    const others = {
+      priority: "High",
+      onPreviousFailure: "rerun",
+      stopAfter: 60,
+      killAfter: 5,
+      concurrency: "forbid",
+      retries: { limit: 2, backoff: 1 },
+      wait: { until: "none", timeout: 1, success: ["Faulted"], whenSuspended: "fail" },
+    } as const;
+    expect(key(others)).toBe(key({}));
+    expect(key({ environmentVariables: { A: "1", B: "2" } })).toBe(key({ environmentVariables: { B: "2", A: "1" } }));
     expect(key({ inputArguments: { a: 1 } })).not.toBe(key({ inputArguments: { a: 2 } }));
   });
 
@@ -164,6 +178,21 @@ describe("a job", () => {
       "wait",
       "in-progress",
     ],
+    ["is suspended", {}, run("Suspended"), "wait", "in-progress"],
+    [
+      "is suspended, which will do",
+      { wait: { until: "completed", timeout: 1, success: ["Successful"], whenSuspended: "succeed" } },
+      run("Suspended"),
+      "no-op",
+      "succeeded",
+    ],
+    [
+      "is suspended, which will not do",
+      { wait: { until: "completed", timeout: 1, success: ["Successful"], whenSuspended: "fail" } },
+      run("Suspended"),
+      "wait",
+      "previous-run-failed",
+    ],
     ["failed, and fails again", {}, run("Faulted"), "wait", "previous-run-failed"],
     ["failed, and is skipped", { onPreviousFailure: "skip" }, run("Faulted"), "no-op", "previous-run-failed"],
     ["failed, and is run again", { onPreviousFailure: "rerun" }, run("Faulted"), "start", "retry-after-failure"],
@@ -212,6 +241,14 @@ describe("a job", () => {
     ["classic", { type: "All" }, { type: "All" }, "start InvoiceSmokeTest, on all robots"],
     [
       "modern",
+      { type: "JobsCount", count: 2 },
+      { type: "ModernJobsCount", count: 2 },
+      "start InvoiceSmokeTest, 2 jobs",
+    ],
+    ["classic", { type: "JobsCount", count: 2 }, { type: "JobsCount", count: 2 }, "start InvoiceSmokeTest, 2 jobs"],
+    ["classic", { type: "RobotCount", count: 2 }, { type: "RobotCount", count: 2 }, "start InvoiceSmokeTest, 2 robots"],
+    [
+      "modern",
       { type: "Specific", robots: ["DocBot"] },
       { type: "Specific", robotIds: [749] },
       "start InvoiceSmokeTest, 1 robot",
@@ -234,6 +271,58 @@ describe("a job", () => {
       { reason: { code: "robot-unknown" } },
     ]);
     expect(plan({ strategy: { type: "All" } })).toMatchObject([{ reason: { code: "strategy-unfit" } }]);
+    const robotCount = { strategy: { type: "RobotCount", count: 1 } } as const;
+    expect(plan(robotCount)).toMatchObject([{ reason: { code: "strategy-unfit" } }]);
+    const several = [{ ambiguous: "bot.finance", candidates: ["A", "B"] }];
+    expect(plan({ strategy: { type: "Specific", robots: ["bot.finance"] } }, { robots: several })).toMatchObject([
+      {
+        reason: { code: "robot-ambiguous", text: "account bot.finance has several robots: A, B" },
+        hint: "use the name of a robot",
+      },
+    ]);
+  });
+
+  it("sends whatever the manifest sets", () => {
+    const machines = [{ machine: "VM-01", account: "bot.finance" }, { account: "b" }];
+    const places = [
+      { machine: { id: 7, name: "VM-01" }, account: { id: 8, name: "Bot", account: "bot.finance" } },
+      { account: { id: 9, name: "b" } },
+    ];
+    const spec: Partial<JobSpec> = {
+      machines,
+      priority: 70,
+      entryPoint: "Main.xaml",
+      environmentVariables: { MODE: "test", A: "x=y" },
+      stopAfter: 1800,
+      killAfter: 300,
+    };
+    const [change] = plan(spec, { places }, { apiVersion: 20 });
+    expect(change).toMatchObject({
+      after: {
+        priority: 70,
+        entryPoint: "Main.xaml",
+        environmentVariables: "MODE=test\nA=x=y",
+        machines: [{ machineId: 7, robotId: 8 }, { robotId: 9 }],
+        stopAfter: 1800,
+        killAfter: 300,
+      },
+    });
+    expect(plan(spec, { places }, { apiVersion: 16 }).map(({ reason }) => reason?.text)).toEqual([
+      "entryPoint needs API 19 or later, and this server speaks API 16",
+      "environmentVariables needs API 19 or later, and this server speaks API 16",
+    ]);
+  });
+
+  it("is blocked for machines that are not there, and for machines in a classic folder", () => {
+    const machines = [{ machine: "VM-1", account: "bot" }];
+    const places = [{ machine: { missing: "VM-1", nearest: "VM-01" }, account: { missing: "bot" } }];
+    expect(plan({ machines }, { places })).toMatchObject([
+      { reason: { code: "machine-unknown" }, hint: "did you mean VM-01?" },
+      { reason: { code: "robot-unknown", text: "there is no robot or account bot in folder Finance" } },
+    ]);
+    expect(plan({ machines }, { places: [{}] }, { folder: { ...folder, type: "classic" } })).toMatchObject([
+      { reason: { code: "strategy-unfit", text: "machines apply to modern folders, and Finance is a classic one" } },
+    ]);
   });
 
   it("counts as one entry, and describes a run of several jobs", () => {

@@ -6,7 +6,7 @@ import type { PlanFolder } from "../../../core/plan.ts";
 import { describeRun } from "../../../kinds/job/describe.ts";
 import type { LiveJob } from "../../../kinds/job/live.ts";
 import type { JobRun, JobSettings } from "../../../kinds/job/payload.ts";
-import { isFinal, judgeRun } from "../../../kinds/job/run-state.ts";
+import { isBad, isFinal, judgeRun } from "../../../kinds/job/run-state.ts";
 import type { TenantReader } from "../../read/tenant.ts";
 import type { Follow, RunProgress } from "../port.ts";
 
@@ -75,7 +75,7 @@ function why(
   { wait }: JobSettings,
   client: TenantReader["client"],
 ): { readonly fault?: Fault } {
-  const bad = jobs.find((job) => isFinal(job.state) && !wait.success.includes(job.state));
+  const bad = jobs.find(({ state }) => isBad(state, wait));
   if (bad === undefined || bad.info === null) return {};
   const fault: Fault = { kind: "http", call: `GET /odata/Jobs(${bad.id})`, message: bad.info };
   return { fault: client.withoutSecrets(fault) }; // robots say what they were given

@@ -55,6 +55,25 @@ describe("a start", () => {
   test.each<[string, Partial<JobStart>, object]>([
     ["the least", {}, { Strategy: "ModernJobsCount", JobsCount: 2 }],
     ["on robots", { strategy: { type: "Specific", robotIds: [121] } }, { Strategy: "Specific", RobotIds: [121] }],
+    ["on some robots", { strategy: { type: "RobotCount", count: 3 } }, { Strategy: "RobotCount", NoOfRobots: 3 }],
+    [
+      "with limits, machines and a priority of its own",
+      { priority: 70, stopAfter: 1800, killAfter: 300, machines: [{ machineId: 7, robotId: 8 }, { robotId: 9 }] },
+      {
+        Strategy: "ModernJobsCount",
+        JobsCount: 2,
+        SpecificPriorityValue: 70,
+        MachineRobots: [{ MachineId: 7, RobotId: 8 }, { RobotId: 9 }],
+        StopProcessExpression: "1800",
+        StopStrategy: "SoftStop",
+        KillProcessExpression: "300",
+      },
+    ],
+    [
+      "that is stopped, never killed",
+      { stopAfter: 60 },
+      { Strategy: "ModernJobsCount", JobsCount: 2, StopProcessExpression: "60", StopStrategy: "SoftStop" },
+    ],
     ["on all robots", { strategy: { type: "All" } }, { Strategy: "All" }],
     [
       "with all that can be set",
