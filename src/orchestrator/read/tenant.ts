@@ -1,5 +1,6 @@
 import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { Reads } from "../../core/reads.ts";
+import type { QueueStatus } from "../../core/tenant-status.ts";
 import { assumedVersion, capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
 import type { LivePlace, LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
 import { isMissing, type Ambiguous, type Missing } from "../../kinds/live.ts";
@@ -12,6 +13,7 @@ import { JobReader } from "./jobs.ts";
 import { byName, miss, Once } from "./names.ts";
 import { Pager } from "./pages.ts";
 import { QueueItemReader } from "./queue-items.ts";
+import { readQueueStatus } from "./queue-status.ts";
 import { readQueues, type QueueRow } from "./queues.ts";
 import { readProcesses } from "./processes.ts";
 import { findReviewer, readReviewers, type ReviewerRow } from "./reviewers.ts";
@@ -31,7 +33,13 @@ export interface TenantReader {
   /** How queues were read and what else it would have cost; every call by its path. */
   reads(): Reads;
   folder(path: string, signal: AbortSignal): Promise<PlanFolder | Missing>;
+  /** Every folder that the account sees. */
+  folders(signal: AbortSignal): Promise<readonly PlanFolder[]>;
+  /** Every queue of the folder. */
+  queues(folder: PlanFolder, signal: AbortSignal): Promise<readonly LiveQueue[]>;
   queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing>;
+  /** What the folder's queues are doing now, or the one of that name. */
+  queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]>;
   process(
     folder: PlanFolder,
     wanted: { readonly name: string } | { readonly key: string },
@@ -94,12 +102,24 @@ class Tenant implements TenantReader {
     return byName(await this.#allFolders(signal), (folder) => folder.path, path);
   }
 
+  folders(signal: AbortSignal): Promise<readonly PlanFolder[]> {
+    return this.#allFolders(signal);
+  }
+
+  async queues(folder: PlanFolder, signal: AbortSignal): Promise<readonly LiveQueue[]> {
+    return (await this.#allQueues(folder, signal)).map(({ queue }) => queue);
+  }
+
   async queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing> {
-    const queues = await this.#queues.get(folder.id, async () => readQueues(this.#pager, folder.id, signal));
+    const queues = await this.#allQueues(folder, signal);
     const found = byName(queues, (row) => row.queue.name, name);
     if (isMissing(found)) return found;
     const triggerProcess = await this.#triggerProcess(folder, found, signal);
     return triggerProcess === undefined ? found.queue : { ...found.queue, triggerProcess };
+  }
+
+  queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]> {
+    return readQueueStatus(this.client, folder, name, signal);
   }
 
   async process(
@@ -152,6 +172,10 @@ class Tenant implements TenantReader {
 
   async #allFolders(signal: AbortSignal): Promise<readonly PlanFolder[]> {
     return this.#folders.get("all", async () => readFolders(this.#pager, signal));
+  }
+
+  async #allQueues(folder: PlanFolder, signal: AbortSignal): Promise<readonly QueueRow[]> {
+    return this.#queues.get(folder.id, async () => readQueues(this.#pager, folder.id, signal));
   }
 
   async #allProcesses(folder: PlanFolder, signal: AbortSignal): Promise<readonly LiveProcess[]> {
