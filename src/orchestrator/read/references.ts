@@ -1,5 +1,5 @@
 import { fold } from "../../core/fold.ts";
-import type { MakeSpool } from "../../core/list.ts";
+import { memorySpool, type MakeSpool } from "../../core/list.ts";
 import { TextIndex } from "../../core/text-index.ts";
 
 /**
@@ -15,7 +15,7 @@ export interface WantedReferences extends Iterable<string> {
 /** The references of lists; those that the server takes for the same are one, as the first spells it. */
 export function wantedReferences(
   lists: Iterable<Iterable<string>>,
-  makeSpool: MakeSpool,
+  makeSpool: MakeSpool = memorySpool,
 ): WantedReferences & Disposable {
   const index = new TextIndex();
   const spellings = makeSpool<string>();
