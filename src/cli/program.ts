@@ -133,6 +133,11 @@ function applyCommand(): Command {
   return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
+    .option(
+      "--lock-timeout <DURATION>",
+      "how long to wait for the target's lease while another apply holds it, such as 15m; 1m when left out",
+      duration,
+    )
     .addOption(
       new Option(
         "--on-error <WHAT>",
