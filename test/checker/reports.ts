@@ -42,7 +42,7 @@ function untrue(line: OutcomeLine, mine: readonly Write[], apply: ApplyRecord, e
   const missing = (line.ids ?? []).filter((id) => !exists(id, line, evidence));
   return [
     ...missing.map((id) => `${says} with id ${id}, which does not exist`),
-    ...statement(line, about, writes, evidence).map((why) => `${says}, but ${why}`),
+    ...statement(line, about, writes, apply, evidence).map((why) => `${says}, but ${why}`),
   ];
 }
 
@@ -59,6 +59,7 @@ function statement(
   line: OutcomeLine,
   about: readonly string[],
   writes: readonly Write[],
+  apply: ApplyRecord,
   evidence: Evidence,
 ): string[] {
   const handled = writes.some(({ isHandled }) => isHandled);
@@ -73,7 +74,8 @@ function statement(
     case "skipped":
       return wasDone(line, about, writes, evidence) ? ["it was done"] : [];
     case "unknown":
-      return writes.some(({ isOpen }) => isOpen) ? [] : ["none of its writes was open"];
+      // What an apply that was killed had meant to send is open to whoever carries it on, sent or not.
+      return writes.some(({ isOpen }) => isOpen) || apply.by.length > 1 ? [] : ["none of its writes was open"];
   }
 }
 

@@ -24,7 +24,7 @@ export interface Tally {
   readonly violations: { readonly run: number; readonly text: string }[];
 }
 
-export function newTally(): Tally {
+function newTally(): Tally {
   return { runs: 0, requests: 0, applies: 0, kills: 0, faults: new Map(), inherent: new Map(), violations: [] };
 }
 
@@ -63,7 +63,7 @@ function add(tally: Tally, { evidence, hits, kills }: RunResult): void {
   for (const [name, times] of Object.entries(hits)) if (times > 0) count(tally.faults, name, times);
 }
 
-export function count(counts: Map<string, number>, name: string, times = 1): void {
+function count(counts: Map<string, number>, name: string, times = 1): void {
   counts.set(name, (counts.get(name) ?? 0) + times);
 }
 

@@ -18,7 +18,10 @@ export class Disk {
   crash(machine: Machine, random: Random): void {
     for (const content of this.#files.values()) {
       if (content.owner !== machine) continue;
-      content.text = content.text.slice(0, random.chance(0.5) ? content.synced : random.int(content.synced, content.text.length));
+      content.text = content.text.slice(
+        0,
+        random.chance(0.5) ? content.synced : random.int(content.synced, content.text.length),
+      );
     }
   }
 

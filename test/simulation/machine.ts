@@ -4,7 +4,7 @@ import type { Random } from "./random.ts";
 import { clockOf, type VirtualTime } from "./virtual-time.ts";
 
 /** A call that has arrived at the server, in the order of arrival: what the server itself cannot know. */
-export interface ArrivedCall {
+interface ArrivedCall {
   /** Whose it was: `apply 1`, `robot`. */
   readonly by: string;
   /** In milliseconds, by the machine's clock. */
@@ -101,7 +101,7 @@ export class Machine {
     const request = new Request(input, init);
     const { random } = this.#world;
     this.waits(300);
-    if (request.method !== "GET" && request.url.includes("/odata/") && this.#writes-- === 0) this.#die(300);
+    if (request.method !== "GET" && request.url.includes("/odata/") && this.#writes-- === 0) this.#die(80);
     const body = request.body === null ? undefined : await request.text();
     return this.hold(this.#exchange(request, body, random.int(1, 120), random.int(1, 120)));
   };
@@ -121,8 +121,11 @@ export class Machine {
     const path = new URL(url).pathname.replace(/^.*(?=\/(?:odata|api|identity_?)\/)/, "");
     const travel = async (): Promise<Response> => {
       await time.sleep(there);
-      // What was on its way when the client gave up arrives all the same, or is lost.
-      if (call.signal.aborted && random.chance(0.5)) throw new TypeError("fetch failed");
+      // What was on its way when the client gave up is lost, or arrives all the same, or much later.
+      if (call.signal.aborted) {
+        if (random.chance(0.3)) throw new TypeError("fetch failed");
+        if (random.chance(0.5)) await time.sleep(random.int(0, 100_000));
+      }
       const at = { by: this.name, sentAt, heard: false };
       this.#world.arrived.push(at);
       const number = this.#world.arrived.length;

@@ -34,17 +34,19 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   },
   /** What was lost is sent again once settle has passed, without a look. */
   "no-read-back": { operation: ({ check: _check, ...operation }) => ({ ...operation, find: async () => new Map() }) },
-  /** Whoever lost sight of a write says that it was done. */
+  /** What failed, and what nobody knows, is said to be done. */
   "false-report": {
     report: (report) => {
       const outcomes = report.outcomes.map((outcome) =>
-        outcome.status === "unknown" ? { ...outcome, status: "applied" as const } : outcome,
+        outcome.status === "unknown" || outcome.status === "failed"
+          ? { ...outcome, status: "applied" as const }
+          : outcome,
       );
-      const unknown = report.counts.unknown;
+      const { unknown, failed, applied } = report.counts;
       return {
         ...report,
         outcomes,
-        counts: { ...report.counts, unknown: 0, applied: report.counts.applied + unknown },
+        counts: { ...report.counts, unknown: 0, failed: 0, applied: applied + unknown + failed },
       };
     },
   },

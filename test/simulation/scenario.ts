@@ -43,7 +43,7 @@ export function scenarioOf(random: Random): Scenario {
   const journal = random.chance(0.6);
   const attempts = Array.from({ length: random.int(1, 3) }, () => ({
     after: early ? random.int(0, 60_000) : long,
-    ...(journal && random.chance(0.7) ? { resume: random.int(0, 100_000) } : {}),
+    ...(journal && random.chance(0.8) ? { resume: random.int(0, 60_000) } : {}),
     ...(random.chance(0.4) ? { killed: deathOf(random) } : {}),
   }));
   const second = random.chance(0.06) ? { after: random.int(0, 5000) } : undefined;
@@ -65,7 +65,7 @@ export function scenarioOf(random: Random): Scenario {
 
 /** Anywhere, or where it hurts: about when a write leaves. */
 function deathOf(random: Random): Death {
-  return random.chance(0.5) ? { waits: random.int(0, 40) } : { writes: random.int(0, 3) };
+  return random.chance(0.4) ? { waits: random.int(0, 40) } : { writes: random.pick([0, 0, 1, 1, 2, 3]) };
 }
 
 function tenantOf({ items, jobs }: ReturnType<typeof wishOf>, random: Random): TenantDocument {
@@ -91,7 +91,14 @@ function tenantOf({ items, jobs }: ReturnType<typeof wishOf>, random: Random): T
       ],
       queues: [
         { name: "Unique", id: queues.Unique.id, folder: "Finance", uniqueReferences: true },
-        { name: "Retrying", id: queues.Retrying.id, folder: "Finance", uniqueReferences: true, maxRetries: 1, autoRetry: true },
+        {
+          name: "Retrying",
+          id: queues.Retrying.id,
+          folder: "Finance",
+          uniqueReferences: true,
+          maxRetries: 1,
+          autoRetry: true,
+        },
         { name: "Plain", id: queues.Plain.id, folder: "Finance" },
         { name: "Reviewed", id: queues.Reviewed.id, folder: "Finance" },
       ],
