@@ -129,7 +129,10 @@ function planCommand(): Command {
 }
 
 function applyCommand(): Command {
-  return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
+  return tenant(new Command("apply"), {
+    outputs: ["human", "json", "ndjson", "markdown"],
+    reports: ".json, .ndjson (events), .md, .xml (JUnit)",
+  })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
     .addOption(

@@ -32,7 +32,7 @@ import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
 
 export interface ApplyCommandOptions extends TenantOptions {
-  readonly output: "human" | "json" | "markdown";
+  readonly output: "human" | "json" | "ndjson" | "markdown";
   readonly autoApprove?: boolean;
   readonly onError: OnError;
 }
@@ -44,7 +44,7 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
       hint: "review the plan first (orch-sync plan), then run apply with --auto-approve",
     });
   }
-  using reports = new Reports(options.report, ["json", "markdown", "junit"], io);
+  using reports = new Reports(options.report, ["json", "ndjson", "markdown", "junit"], io);
   const project = await openProject(paths, options, io, reports);
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
