@@ -3,7 +3,7 @@ import { version } from "../workflow/version.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { groups, helpEnd } from "./help.ts";
 import type { Io } from "./io.ts";
-import { age, coloured, duration, looking, notEmpty, port, shared, tenant } from "./options.ts";
+import { age, coloured, duration, looking, notEmpty, port, shared, shown, tenant } from "./options.ts";
 
 /** What a command does: with its arguments, its options, the world, and the program that it belongs to. */
 type Run<O> = (words: readonly string[], options: O, io: Io, program: Command) => Promise<ExitCode>;
@@ -61,6 +61,7 @@ export function buildProgram(
   group(groups.tenant, [
     [planCommand(), async () => (await import("./commands/plan.ts")).plan],
     [applyCommand(), async () => (await import("./commands/apply.ts")).apply],
+    [showCommand(), async () => (await import("./commands/show.ts")).show],
     [statusCommand(), async () => (await import("./commands/status.ts")).status],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
@@ -143,6 +144,13 @@ function applyCommand(): Command {
         .choices(["continue", "halt"])
         .default("continue"),
     );
+}
+
+function showCommand(): Command {
+  const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
+  return shown(new Command("show"), { outputs, reports: ".json, .md, .html, .codequality.json" })
+    .argument("<FILE>", "a saved plan")
+    .description("Print what orch-sync has saved: a plan, in any format that plan has. Nothing is called.");
 }
 
 function statusCommand(): Command {
