@@ -149,8 +149,10 @@ function applyCommand(): Command {
 function showCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
   return shown(new Command("show"), { outputs, reports: ".json, .md, .html, .codequality.json" })
-    .argument("<FILE>", "a saved plan")
-    .description("Print what orch-sync has saved: a plan, in any format that plan has. Nothing is called.");
+    .argument("<FILE>", "a saved plan, or the report of an apply: its .json or .ndjson")
+    .description(
+      "Print what orch-sync has saved: a plan, in any format that plan has, or a report. Nothing is called.",
+    );
 }
 
 function statusCommand(): Command {

@@ -20,6 +20,7 @@ import {
   type Limit,
 } from "../../views/index.ts";
 import { annotate, artifactText, ciOf, type Ci } from "../ci.ts";
+import { openEvents, type Events } from "../events.ts";
 import { applyDisplay, planDisplay, shown } from "../display.ts";
 import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
@@ -52,14 +53,21 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   reports.open(); // what cannot be written is known before anything is
   await using target = await openTarget(project.target, io);
   const ci = ciOf(io, options);
-  const session = { project, target, options, io, interruption, notice, reports, ci };
-  const plan = await shown(await planDisplay(io, options), (receive) =>
+  const events = openEvents(options.output, reports, io);
+  const session = { project, target, options, io, interruption, notice, reports, ci, events };
+  return await events.during(() => planAndCarryOut(session)); // the target stays open until then
+}
+
+async function planAndCarryOut(session: Session): Promise<ExitCode> {
+  const { options, io, interruption, reports, ci, events } = session;
+  const plan = await shown(events.beside(await planDisplay(io, options)), (receive) =>
     interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
   );
   show(plan, options, io);
   annotate(planFindings(plan), ci, io);
   await permit(plan, session);
   const report = await carryOut(plan, session);
+  events.end(report);
   const texts = textsOf(report, plan, session);
   tell(report, plan, texts, session);
   annotate(outcomeFindings(report.outcomes), ci, io);
@@ -82,6 +90,7 @@ interface Session {
   readonly notice: { show: (text: string) => void };
   readonly reports: Reports;
   readonly ci: Ci | undefined;
+  readonly events: Events;
 }
 
 /** With another output than the human one stdout is the report alone, so the plan goes to stderr. */
@@ -100,8 +109,10 @@ async function permit(plan: Plan, session: Session): Promise<void> {
     if (hasPendingChanges(plan.summary)) await approve(session);
   } catch (error) {
     const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
-    const texts = textsOf(notApplied(plan, note, io.clock.now()), plan, session);
-    if (options.output !== "human") io.stdout.write(texts[options.output]());
+    const report = notApplied(plan, note, io.clock.now());
+    session.events.end(report);
+    const texts = textsOf(report, plan, session);
+    if (options.output === "json" || options.output === "markdown") io.stdout.write(texts[options.output]());
     publish(texts, session);
     throw error;
   }
@@ -118,7 +129,7 @@ async function approve({ options, io, interruption }: Session): Promise<void> {
 
 async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
   const { project, target, options, io, interruption, notice } = session;
-  return shown(await applyDisplay(plan, io, options), (receive) => {
+  return shown(session.events.beside(await applyDisplay(plan, io, options)), (receive) => {
     const emit = stamped(io.clock, receive);
     notice.show = (text) => emit({ type: "interrupted", text });
     return applyPlan({
@@ -136,9 +147,9 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
 }
 
 function tell(report: ApplyReport, plan: Plan, texts: Texts, { options, io }: Session): void {
-  if (options.output !== "human") {
+  if (options.output === "json" || options.output === "markdown") {
     io.stdout.write(texts[options.output]());
-  } else if (hasPendingChanges(plan.summary)) {
+  } else if (options.output === "human" && hasPendingChanges(plan.summary)) {
     if (io.stderr.isTerminal) io.stderr.write("\n"); // progress stands right above
     io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }));
   }

@@ -39,7 +39,15 @@ export function eventJson(event: Event): JsonObject {
       const { until, reason } = event;
       const status = "status" in event ? event.status : undefined;
       const broken = "broken" in event ? event.broken : undefined;
-      return object({ at, type, until, reason, status, broken, perMinute: reason === "quota" ? event.perMinute : undefined });
+      return object({
+        at,
+        type,
+        until,
+        reason,
+        status,
+        broken,
+        perMinute: reason === "quota" ? event.perMinute : undefined,
+      });
     }
     case "waited":
       return { at, type };

@@ -30,14 +30,8 @@ export class Activities {
 }
 
 function textOf(event: Event): string | undefined {
-  switch (event.type) {
-    case "resource-started":
-    case "progress":
-    case "step":
-      return event.text;
-    case "settling":
-      return settling(event);
-    default:
-      return undefined;
-  }
+  if (event.type === "settling") return settling(event);
+  return event.type === "resource-started" || event.type === "progress" || event.type === "step"
+    ? event.text
+    : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Event } from "../../core/events.ts";
+import { eventsFormat } from "../../core/formats.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { ApplyReport } from "../../core/report.ts";
@@ -24,6 +25,7 @@ interface EventLinesOptions extends Omit<ProgressOptions, "resources"> {
    * @default 30_000
    */
   readonly heartbeat?: number;
+  readonly toolVersion: string;
 }
 
 /** `write` gets whole lines, at the end of the turn in which they came about: a batch's outcomes are one write. */
@@ -44,6 +46,7 @@ class Lines implements EventLines {
     this.#write = write;
     this.#options = options;
     this.#cancelBeat = this.#schedule();
+    this.#line({ at: this.#now(), type: "header", format: eventsFormat, toolVersion: options.toolVersion });
   }
 
   show(event: Event): void {

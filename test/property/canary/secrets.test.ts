@@ -33,6 +33,7 @@ const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--verbose"] },
   { args: ["apply", "--auto-approve", "-o", "json"] },
   { args: ["apply", "--auto-approve", "-o", "markdown"] },
+  { args: ["apply", "--auto-approve", "-o", "ndjson", "--report", "events.ndjson"] },
   { args: ["apply", "--auto-approve", "--verbose"], terminal: true },
 ];
 /** Every way to make text of a plan as a value. */
