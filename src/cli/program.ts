@@ -136,6 +136,11 @@ function applyCommand(): Command {
   })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
+    .option(
+      "--lock-timeout <DURATION>",
+      "how long to wait for the target's lease while another apply holds it, such as 15m; 1m when left out",
+      duration,
+    )
     .addOption(
       new Option(
         "--on-error <WHAT>",

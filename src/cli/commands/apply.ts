@@ -2,7 +2,7 @@ import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "..
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
-import { applyPlan } from "../../workflow/apply/apply.ts";
+import { applyUnderLease, defaultLockTimeout } from "../../workflow/apply/lease/under-lease.ts";
 import type { OnError } from "../../workflow/apply/halt.ts";
 import { notApplied } from "../../workflow/apply/not-applied.ts";
 import { stamped } from "../../workflow/emit.ts";
@@ -29,12 +29,15 @@ import type { TenantOptions } from "../options.ts";
 import { openProject, type Project } from "../project.ts";
 import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
+import { runnerOf } from "../runner.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
 
 export interface ApplyCommandOptions extends TenantOptions {
   readonly output: "human" | "json" | "ndjson" | "markdown";
   readonly autoApprove?: boolean;
+  /** Milliseconds. */
+  readonly lockTimeout?: number;
   readonly onError: OnError;
 }
 
@@ -65,8 +68,8 @@ async function planAndCarryOut(session: Session): Promise<ExitCode> {
   );
   show(plan, options, io);
   annotate(planFindings(plan), ci, io);
-  await permit(plan, session);
-  const report = await carryOut(plan, session);
+  await orNotApplied(plan, session, () => permit(plan, session));
+  const report = await orNotApplied(plan, session, () => carryOut(plan, session));
   events.end(report);
   const texts = textsOf(report, plan, session);
   tell(report, plan, texts, session);
@@ -100,13 +103,11 @@ function show(plan: Plan, options: ApplyCommandOptions, io: Io): void {
   output.write(planView(plan, { ...styleOf(output, io, options), verbose: options.verbose ?? false }));
 }
 
-/** @throws OrchSyncError when the plan may not be carried out; what the run owes its readers is written then. */
-async function permit(plan: Plan, session: Session): Promise<void> {
+/** What throws has written nothing to the tenant; what the run owes its readers is written then. */
+async function orNotApplied<T>(plan: Plan, session: Session, run: () => Promise<T>): Promise<T> {
   const { options, io } = session;
   try {
-    if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
-    if (isRefused(plan)) throw refusal(plan);
-    if (hasPendingChanges(plan.summary)) await approve(session);
+    return await run();
   } catch (error) {
     const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
     const report = notApplied(plan, note, io.clock.now());
@@ -116,6 +117,13 @@ async function permit(plan: Plan, session: Session): Promise<void> {
     publish(texts, session);
     throw error;
   }
+}
+
+/** @throws OrchSyncError when the plan may not be carried out. */
+async function permit(plan: Plan, session: Session): Promise<void> {
+  if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
+  if (isRefused(plan)) throw refusal(plan);
+  if (hasPendingChanges(plan.summary)) await approve(session);
 }
 
 async function approve({ options, io, interruption }: Session): Promise<void> {
@@ -132,17 +140,21 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
   return shown(session.events.beside(await applyDisplay(plan, io, options)), (receive) => {
     const emit = stamped(io.clock, receive);
     notice.show = (text) => emit({ type: "interrupted", text });
-    return applyPlan({
+    const { timing, lease } = project.target;
+    const input = {
       plan,
       reader: target.reader,
       clock: io.clock,
-      timing: project.target.timing,
+      timing,
       parallelism: options.parallelism,
       onError: options.onError,
       emit,
       draining: interruption.draining,
       signal: interruption.stopping,
-    });
+    };
+    const { lockTimeout = defaultLockTimeout } = options;
+    const under = lease && { settings: lease, runner: runnerOf(io), request: timing.request, lockTimeout };
+    return applyUnderLease(input, under);
   });
 }
 
