@@ -51,6 +51,7 @@ export function eventJson(event: Event): JsonObject {
     }
     case "waited":
       return { at, type };
+    case "lease":
     case "interrupted":
       return { at, type, text: event.text };
   }

@@ -61,6 +61,7 @@ describe("events", () => {
     emit({ type: "waiting", reason: "retry", status: 503, until: "2026-11-21T10:31:35Z" });
     emit({ type: "waited" });
     emit({ type: "apply-started", planId: report.planId, pending: 5 });
+    emit({ type: "lease", text: "took the lease default" });
     emit({ type: "resource-waiting", key: keyOf("Review", "failed-invoices"), on: [job] });
     emit({ type: "resource-started", key: items, text: "adding 3 items: queue DocQueue", total: 3 });
     for (const outcome of [added, failed, done]) if (outcome !== undefined) emit({ type: "outcome", outcome });
