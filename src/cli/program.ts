@@ -3,7 +3,7 @@ import { version } from "../workflow/version.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { groups, helpEnd } from "./help.ts";
 import type { Io } from "./io.ts";
-import { age, coloured, duration, looking, notEmpty, port, shared, shown, tenant } from "./options.ts";
+import { age, coloured, duration, looking, notEmpty, port, reaching, shared, shown, tenant } from "./options.ts";
 
 /** What a command does: with its arguments, its options, the world, and the program that it belongs to. */
 type Run<O> = (words: readonly string[], options: O, io: Io, program: Command) => Promise<ExitCode>;
@@ -63,6 +63,7 @@ export function buildProgram(
     [applyCommand(), async () => (await import("./commands/apply.ts")).apply],
     [showCommand(), async () => (await import("./commands/show.ts")).show],
     [statusCommand(), async () => (await import("./commands/status.ts")).status],
+    [unlockCommand(), async () => (await import("./commands/unlock.ts")).unlock],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
   group(groups.help, [
@@ -172,6 +173,13 @@ function statusCommand(): Command {
         .argParser(duration)
         .default(30_000, "30s"),
     );
+}
+
+function unlockCommand(): Command {
+  return reaching(new Command("unlock"))
+    .description("Show who holds the target's lease and, asked, end it. It writes outside of any plan.")
+    .option("--auto-approve", "do not ask; needed without a terminal")
+    .addHelpText("after", "\nFor a lease whose apply has died and that nobody wants to wait for: see docs/lease.md.");
 }
 
 function emulatorCommand(): Command {

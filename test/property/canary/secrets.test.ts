@@ -28,6 +28,7 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["validate", "-o", "yaml"] },
   { args: ["status"], terminal: true },
   { args: ["status", "-o", "json"] },
+  { args: ["unlock"] },
 ];
 const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--verbose"] },
@@ -190,7 +191,7 @@ function tenantOf({ items, secrets, jobFails }: World): ReturnType<typeof tenant
       : [{ ...base, reference: `R-${index}`, status: item.live === "processed" ? "Successful" : "New" }],
   );
   return tenant({
-    queues: [{ name: "Q", folder: "Finance", uniqueReferences: true }],
+    queues: ["Q", "lock"].map((name) => ({ name, folder: "Finance", uniqueReferences: true })),
     items: [...seeded, { ...base, reference: "GONE-1" }],
     processes: [
       {
@@ -285,6 +286,7 @@ function filesOf(made: World, { url, token }: Emulator): Record<string, string> 
           url,
           auth: { type: "token", token },
           timing: { request: "2s", settle: "1ms", poll: "1ms" },
+          lease: { queue: "lock", folder: "Finance", ttl: "5s", ledger: true },
           guards: { maxDeletes: 10, maxStops: 10 },
           variables: { "of-S0": secret, "of-S1": "${secret:S1}" },
         },

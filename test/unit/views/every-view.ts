@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
+import type { LeaseStatus } from "../../../src/core/lease-status.ts";
 import type { Plan } from "../../../src/core/plan.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
 import type { TenantStatus } from "../../../src/core/tenant-status.ts";
@@ -12,6 +13,7 @@ import {
   findingCommands,
   githubCommand,
   jsonText,
+  leaseView,
   outcomeFindings,
   planFindings,
   planHtml,
@@ -80,6 +82,7 @@ export const everyView: Readonly<Record<string, View>> = {
   },
   status: { draw: (shown) => statusView(statusOf(shown), plain), judge: isScreen },
   "status as JSON": { draw: (shown) => jsonText(statusJson(statusOf(shown))), judge: isJson },
+  lease: { draw: ({ plan }) => leaseView(leaseOf(plan), plain), judge: isScreen },
   "findings as Code Quality": { draw: (shown) => codeQuality(findingsOf(shown)), judge: isJson },
   "findings for GitHub Actions": {
     draw: (shown) => findingCommands(findingsOf(shown), githubCommand),
@@ -90,6 +93,13 @@ export const everyView: Readonly<Record<string, View>> = {
     judge: (text) => expectCommands(text, /^##vso\[task\.logissue (?:[a-z]+=[^;\]]*;)+\](?:(?!##\w*\[).)*$/),
   },
 };
+
+/** A lease whose every text is the plan's. */
+function leaseOf({ target, createdAt, resources }: Plan): LeaseStatus {
+  const text = resources.map(({ key, title }) => `${key.name} ${title}`).join(" ");
+  const holder = { owner: text, runUrl: target.url, since: createdAt, until: text };
+  return { name: text, queue: text, folder: text, state: "touched", item: 1, why: text, holder };
+}
 
 /** A tenant whose every name is the plan's. */
 function statusOf({ plan }: Shown): TenantStatus {
