@@ -30,6 +30,9 @@ export interface TenantOptions extends SharedOptions {
   readonly force: readonly (typeof guardNames)[number][];
 }
 
+/** What a command takes that shows a file. */
+export type ShowOptions = Pick<SharedOptions, "output" | "report" | "color" | "verbose">;
+
 /** What every command takes that looks at a tenant and needs no manifest. */
 export interface LookOptions {
   readonly config?: string;
@@ -63,8 +66,8 @@ export function shared(command: Command, { outputs, reports }: Formats): Command
     )
     .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out", notEmpty)
     .option("--target <NAME>", "a target of the config; its defaultTarget when left out", notEmpty)
-    .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human"))
-    .addOption(repeatable("--report <FILE>", `also write this file, in the format of its ending: ${reports}`, notEmpty))
+    .addOption(outputOption(outputs))
+    .addOption(reportOption(reports))
     .addOption(repeatable("--select <WHICH>", "only these manifests: kind=Job,name=smoke-*,label.team=finance"))
     .addOption(repeatable("--exclude <WHICH>", "all but these manifests, written as for --select"))
     .addOption(repeatable("--overlay <DIR>", "files and folders of patches, by kind and name", overlayPath))
@@ -78,6 +81,20 @@ export function shared(command: Command, { outputs, reports }: Formats): Command
     .option("--verbose", "everything: entries in line, long lists uncut");
 }
 
+/** Adds what every command takes that shows one thing in many formats. */
+export function shown(command: Command, { outputs, reports }: Formats): Command {
+  const formats = command.addOption(outputOption(outputs)).addOption(reportOption(reports));
+  return coloured(formats).option("--verbose", "everything: entries in line, long lists uncut");
+}
+
+function outputOption(outputs: readonly string[]): Option {
+  return new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human");
+}
+
+function reportOption(reports: string): Option {
+  return repeatable("--report <FILE>", `also write this file, in the format of its ending: ${reports}`, notEmpty);
+}
+
 /** Adds what every command takes that looks at a tenant and needs no manifest. */
 export function looking(command: Command, outputs: readonly string[]): Command {
   return coloured(
@@ -85,7 +102,7 @@ export function looking(command: Command, outputs: readonly string[]): Command {
       .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out", notEmpty)
       .option("--target <NAME>", "a target of the config; its defaultTarget when left out", notEmpty)
       .option("--folder <PATH>", "the folder's full path; the target's, or every folder, when left out", notEmpty)
-      .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human"))
+      .addOption(outputOption(outputs))
       .addOption(repeatable("--var <NAME=VALUE>", "what ${var:NAME} stands for"))
       .addOption(repeatable("--var-file <FILE>", "a YAML mapping of variables", notEmpty))
       .addOption(

@@ -14,6 +14,7 @@ import {
   port,
   repeatableChoice,
   shared,
+  shown,
   tenant,
   wholeNumber,
 } from "./options.ts";
@@ -74,6 +75,7 @@ export function buildProgram(
   group(groups.tenant, [
     [planCommand(), async () => (await import("./commands/plan.ts")).plan],
     [applyCommand(), async () => (await import("./commands/apply.ts")).apply],
+    [showCommand(), async () => (await import("./commands/show.ts")).show],
     [statusCommand(), async () => (await import("./commands/status.ts")).status],
     [itemsCommand(), async () => (await import("./commands/items.ts")).items],
     [jobsCommand(), async () => (await import("./commands/jobs.ts")).jobs],
@@ -146,7 +148,27 @@ function planCommand(): Command {
 function applyCommand(): Command {
   return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
-    .option("--auto-approve", "do not ask; needed without a terminal");
+    .option("--auto-approve", "do not ask; needed without a terminal")
+    .option(
+      "--lock-timeout <DURATION>",
+      "how long to wait for the target's lease while another apply holds it, such as 15m; 1m when left out",
+      duration,
+    )
+    .addOption(
+      new Option(
+        "--on-error <WHAT>",
+        "when a change does not succeed: go on with all but its dependants, or begin nothing more",
+      )
+        .choices(["continue", "halt"])
+        .default("continue"),
+    );
+}
+
+function showCommand(): Command {
+  const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
+  return shown(new Command("show"), { outputs, reports: ".json, .md, .html, .codequality.json" })
+    .argument("<FILE>", "a saved plan")
+    .description("Print what orch-sync has saved: a plan, in any format that plan has. Nothing is called.");
 }
 
 function statusCommand(): Command {

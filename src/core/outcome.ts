@@ -28,10 +28,19 @@ export type Outcome = Ending & {
   readonly action: Action;
   readonly label: string;
   readonly durationMs: number;
+  /** Calls that it took part in: that of a batch counts for each change in it. */
+  readonly calls: number;
+  /** What the server calls those of them that did not go well. */
+  readonly traceIds?: readonly string[];
   readonly source?: SourceSpan;
   /** Why the run that was started or attached to was not waited for any longer: it goes on. */
-  readonly leftRunning?: "timeout" | "interrupted";
+  readonly leftRunning?: LeftRunning;
+  /** Where it was left because it could not be looked at any longer: the last look. */
+  readonly unreadable?: Fault;
 };
+
+/** `unreadable`: look after look failed. */
+export type LeftRunning = "timeout" | "interrupted" | "unreadable";
 
 /** True for what may be built upon; also before anything was done. */
 export function isSuccess(ending: Ending | undefined): boolean {

@@ -2,7 +2,8 @@ import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "..
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
-import { applyPlan } from "../../workflow/apply/apply.ts";
+import { applyUnderLease, defaultLockTimeout } from "../../workflow/apply/lease/under-lease.ts";
+import type { OnError } from "../../workflow/apply/halt.ts";
 import { notApplied } from "../../workflow/apply/not-applied.ts";
 import { stamped } from "../../workflow/emit.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
@@ -27,12 +28,16 @@ import type { TenantOptions } from "../options.ts";
 import { openProject, type Project } from "../project.ts";
 import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
+import { runnerOf } from "../runner.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
 
 export interface ApplyCommandOptions extends TenantOptions {
   readonly output: "human" | "json" | "markdown";
   readonly autoApprove?: boolean;
+  /** Milliseconds. */
+  readonly lockTimeout?: number;
+  readonly onError: OnError;
 }
 
 /** Plans, shows, asks, carries out, reports. */
@@ -56,8 +61,8 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   );
   show(plan, options, io);
   annotate(planFindings(plan), ci, io);
-  await permit(plan, session);
-  const report = await carryOut(plan, session);
+  await orNotApplied(plan, session, () => permit(plan, session));
+  const report = await orNotApplied(plan, session, () => carryOut(plan, session));
   const texts = textsOf(report, plan, session);
   tell(report, plan, texts, session);
   annotate(outcomeFindings(report.outcomes), ci, io);
@@ -89,13 +94,11 @@ function show(plan: Plan, options: ApplyCommandOptions, io: Io): void {
   output.write(planView(plan, { ...styleOf(output, io, options), verbose: options.verbose ?? false }));
 }
 
-/** @throws OrchSyncError when the plan may not be carried out; what the run owes its readers is written then. */
-async function permit(plan: Plan, session: Session): Promise<void> {
+/** What throws has written nothing to the tenant; what the run owes its readers is written then. */
+async function orNotApplied<T>(plan: Plan, session: Session, run: () => Promise<T>): Promise<T> {
   const { options, io } = session;
   try {
-    if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
-    if (isRefused(plan)) throw refusal(plan);
-    if (hasPendingChanges(plan.summary)) await approve(session);
+    return await run();
   } catch (error) {
     const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
     const texts = textsOf(notApplied(plan, note, io.clock.now()), plan, session);
@@ -103,6 +106,13 @@ async function permit(plan: Plan, session: Session): Promise<void> {
     publish(texts, session);
     throw error;
   }
+}
+
+/** @throws OrchSyncError when the plan may not be carried out. */
+async function permit(plan: Plan, session: Session): Promise<void> {
+  if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
+  if (isRefused(plan)) throw refusal(plan);
+  if (hasPendingChanges(plan.summary)) await approve(session);
 }
 
 async function approve({ options, io, interruption }: Session): Promise<void> {
@@ -119,16 +129,21 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
   return shown(await applyDisplay(plan, io, options), (receive) => {
     const emit = stamped(io.clock, receive);
     notice.show = (text) => emit({ type: "interrupted", text });
-    return applyPlan({
+    const { timing, lease } = project.target;
+    const input = {
       plan,
       reader: target.reader,
       clock: io.clock,
-      timing: project.target.timing,
+      timing,
       parallelism: options.parallelism,
+      onError: options.onError,
       emit,
       draining: interruption.draining,
       signal: interruption.stopping,
-    });
+    };
+    const { lockTimeout = defaultLockTimeout } = options;
+    const under = lease && { settings: lease, runner: runnerOf(io), request: timing.request, lockTimeout };
+    return applyUnderLease(input, under);
   });
 }
 

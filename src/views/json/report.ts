@@ -15,13 +15,21 @@ export function reportJson(report: ApplyReport): JsonObject {
     calls: report.calls,
     counts: { ...report.counts },
     interrupted: report.interrupted,
+    halted: report.halted,
     waitTimedOut: report.waitTimedOut,
+    resources: report.resources.map(({ key, counts, durationMs, calls }) => ({
+      key: keyJson(key),
+      counts: { ...counts },
+      durationMs,
+      calls,
+    })),
     outcomes: report.outcomes.map(outcomeJson),
   });
 }
 
-function outcomeJson(outcome: Outcome): JsonObject {
-  const { key, action, label, status, note, ids, durationMs, source, leftRunning } = outcome;
+export function outcomeJson(outcome: Outcome): JsonObject {
+  const { key, action, label, status, note, ids, durationMs, calls, traceIds, source, leftRunning, unreadable } =
+    outcome;
   const fault = "fault" in outcome ? outcome.fault : undefined;
   return object({
     key: keyJson(key, key.entry),
@@ -34,7 +42,10 @@ function outcomeJson(outcome: Outcome): JsonObject {
     sentAt: outcome.status === "unknown" ? outcome.sentAt : undefined,
     notBefore: outcome.status === "unknown" ? outcome.notBefore : undefined,
     durationMs,
+    calls,
+    traceIds: traceIds && [...traceIds],
     leftRunning,
+    unreadable: unreadable && faultJson(unreadable),
     source: sourceJson(source),
   });
 }
