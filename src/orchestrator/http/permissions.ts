@@ -12,6 +12,7 @@ const needs: readonly (readonly [call: RegExp, permissions: string, scope: strin
   [/^GET \/odata\/QueueDefinitions\b/, "Queues.View", "OR.Queues.Read"],
   [/^GET \/odata\/QueueProcessingRecords\b/, "Queues.View", "OR.Queues.Read"],
   [/^GET \/odata\/QueueItems\/.*\.GetReviewers\b/, "Queues.View and Transactions.Edit", "OR.Queues.Read"],
+  [/^GET \/odata\/QueueItemComments\b/, "Queues.View and Transactions.View", "OR.Queues.Read"],
   [/^GET \/odata\/QueueItems\b/, "Queues.View and Transactions.View", "OR.Queues.Read"],
   [/^POST \/odata\/Queues\/.*\.AddQueueItem\b/, "Queues.View and Transactions.Create", "OR.Queues.Write"],
   [/^PUT \/odata\/QueueItems\b/, "Queues.Edit and Transactions.Edit", "OR.Queues.Write"],

@@ -28,7 +28,11 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["validate", "-o", "yaml"] },
   { args: ["status"], terminal: true },
   { args: ["status", "-o", "json"] },
-  { args: ["unlock"] },
+  { args: ["unlock", "--target", "leased"] },
+  { args: ["items", "--limit", "9"], terminal: true },
+  { args: ["items", "-o", "json"] },
+  { args: ["items", "-o", "csv"] },
+  // What a robot writes into its own job's info is known to be secret to nobody who has not planned.
 ];
 const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--verbose"] },
@@ -286,10 +290,10 @@ function filesOf(made: World, { url, token }: Emulator): Record<string, string> 
           url,
           auth: { type: "token", token },
           timing: { request: "2s", settle: "1ms", poll: "1ms" },
-          lease: { queue: "lock", folder: "Finance", ttl: "5s", ledger: true },
           guards: { maxDeletes: 10, maxStops: 10 },
           variables: { "of-S0": secret, "of-S1": "${secret:S1}" },
         },
+        leased: { url, auth: { type: "token", token }, lease: { queue: "lock", folder: "Finance" } },
       },
     }),
     "broken/a.yaml": [
