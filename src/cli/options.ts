@@ -112,6 +112,14 @@ export function looking(command: Command, outputs: readonly string[]): Command {
   ).option("--quiet", "nothing but the result and errors");
 }
 
+/** Adds what every command takes that lists. */
+export function listing(command: Command): Command {
+  return looking(command, ["human", "json", "ndjson", "csv"]).option(
+    "--csv-safe",
+    "with -o csv: a quote before cells that a spreadsheet would run as a formula",
+  );
+}
+
 /** Adds the switch of colours alone. */
 export function coloured(command: Command): Command {
   return command.option("--no-color", "no colours (also: NO_COLOR; FORCE_COLOR forces them)");
@@ -175,6 +183,18 @@ export function repeatable(
 ): Option {
   const option = new Option(flags, `${description} (repeatable)`).default([], "none");
   return option.argParser<readonly string[]>((value, earlier) => [...earlier, read(value)]);
+}
+
+/** A flag that can be given again, each time with one of the choices. */
+export function repeatableChoice(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, `${description} (repeatable)`)
+    .choices(choices)
+    .argParser<readonly string[]>((value, earlier) => {
+      const known = choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
+      if (known === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
+      return [...earlier, known];
+    })
+    .default([], "none");
 }
 
 function collectGuard(guard: string, earlier: readonly string[]): readonly string[] {

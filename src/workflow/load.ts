@@ -8,6 +8,7 @@ import { readVariables } from "../config/variables.ts";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { UsageError } from "../core/errors.ts";
 import { fold } from "../core/fold.ts";
+import { TextIndex } from "../core/text-index.ts";
 import type { Environment, Variables } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import type { ManifestDocument } from "../manifest/loaded.ts";
@@ -263,12 +264,20 @@ async function loadElsewhere(
  * better kept than deleted.
  */
 export function namedReferences(resources: readonly AnyResource[]): LoadedProject["isNamed"] {
-  const named = new Set<string>();
+  let named: TextIndex | undefined; // made for the first who asks: only pruning does
+  return (queue, reference) => {
+    named ??= indexOf(resources);
+    return named.numberOf(itemIdentity(queue, reference)) !== undefined;
+  };
+}
+
+function indexOf(resources: readonly AnyResource[]): TextIndex {
+  const index = new TextIndex();
   for (const resource of resources) {
     if (resource.kind !== "QueueItems") continue;
-    for (const item of resource.spec.items) named.add(itemIdentity(resource.spec.queue, item.reference));
+    for (const item of resource.spec.items) index.add(itemIdentity(resource.spec.queue, item.reference));
   }
-  return (queue, reference) => named.has(itemIdentity(queue, reference));
+  return index;
 }
 
 function itemIdentity(queue: string, reference: string): string {

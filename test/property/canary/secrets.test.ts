@@ -28,6 +28,10 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["validate", "-o", "yaml"] },
   { args: ["status"], terminal: true },
   { args: ["status", "-o", "json"] },
+  { args: ["items", "--limit", "9"], terminal: true },
+  { args: ["items", "-o", "json"] },
+  { args: ["items", "-o", "csv"] },
+  // What a robot writes into its own job's info is known to be secret to nobody who has not planned.
 ];
 const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--verbose"] },
