@@ -163,6 +163,17 @@ function applyCommand(): Command {
       )
         .choices(["continue", "halt"])
         .default("continue"),
+    )
+    .addOption(
+      new Option(
+        "--verify <WHAT>",
+        "read every key again at the end, not only those whose write was open; the price is told first",
+      ).choices(["all"]),
+    )
+    .option(
+      "--failed-rows <FILE>",
+      "write queue items that failed or were skipped to this .ndjson file, which is a source",
+      notEmpty,
     );
 }
 
