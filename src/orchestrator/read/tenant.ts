@@ -11,6 +11,8 @@ import type { OrchestratorClient } from "../http/client.ts";
 import { CommentReader } from "./comments.ts";
 import { readFolders } from "./folders.ts";
 import { JobReader } from "./jobs.ts";
+import { listItems } from "./listed-items.ts";
+import { listJobs } from "./listed-jobs.ts";
 import { byName, miss, Once } from "./names.ts";
 import { Pager } from "./pages.ts";
 import { QueueItemReader } from "./queue-items.ts";
@@ -41,6 +43,9 @@ export interface TenantReader {
   queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing>;
   /** What the folder's queues are doing now, or the one of that name. */
   queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]>;
+  /** The newest rows that a filter takes. */
+  listItems: BoundTo<typeof listItems>;
+  listJobs: BoundTo<typeof listJobs>;
   process(
     folder: PlanFolder,
     wanted: { readonly name: string } | { readonly key: string },
@@ -58,6 +63,11 @@ export interface TenantReader {
   /** Calls made so far. */
   spent(): Price;
 }
+
+/** A read without the client that makes it. */
+type BoundTo<Read> = Read extends (client: OrchestratorClient, ...rest: infer Rest) => infer Found
+  ? (...rest: Rest) => Found
+  : never;
 
 export function openTenant(client: OrchestratorClient, makeSpool: MakeSpool): TenantReader {
   return new Tenant(client, makeSpool);
@@ -121,6 +131,14 @@ class Tenant implements TenantReader {
 
   queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]> {
     return readQueueStatus(this.client, folder, name, signal);
+  }
+
+  listItems(...rest: Parameters<TenantReader["listItems"]>): ReturnType<TenantReader["listItems"]> {
+    return listItems(this.client, ...rest);
+  }
+
+  listJobs(...rest: Parameters<TenantReader["listJobs"]>): ReturnType<TenantReader["listJobs"]> {
+    return listJobs(this.client, ...rest);
   }
 
   async process(
