@@ -12,6 +12,7 @@ import {
   looking,
   notEmpty,
   port,
+  reaching,
   repeatableChoice,
   shared,
   shown,
@@ -82,6 +83,7 @@ export function buildProgram(
     [historyCommand(), async () => (await import("./commands/history.ts")).history],
     [commentsCommand(), async () => (await import("./commands/comments.ts")).comments],
     [waitCommand(), async () => (await import("./commands/wait.ts")).wait],
+    [unlockCommand(), async () => (await import("./commands/unlock.ts")).unlock],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
   group(groups.help, [
@@ -149,7 +151,10 @@ function planCommand(): Command {
 }
 
 function applyCommand(): Command {
-  return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
+  return tenant(new Command("apply"), {
+    outputs: ["human", "json", "ndjson", "markdown"],
+    reports: ".json, .ndjson (events), .md, .xml (JUnit)",
+  })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
     .option(
@@ -164,14 +169,27 @@ function applyCommand(): Command {
       )
         .choices(["continue", "halt"])
         .default("continue"),
+    )
+    .addOption(
+      new Option(
+        "--verify <WHAT>",
+        "read every key again at the end, not only those whose write was open; the price is told first",
+      ).choices(["all"]),
+    )
+    .option(
+      "--failed-rows <FILE>",
+      "write queue items that failed or were skipped to this .ndjson file, which is a source",
+      notEmpty,
     );
 }
 
 function showCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
   return shown(new Command("show"), { outputs, reports: ".json, .md, .html, .codequality.json" })
-    .argument("<FILE>", "a saved plan")
-    .description("Print what orch-sync has saved: a plan, in any format that plan has. Nothing is called.");
+    .argument("<FILE>", "a saved plan, or the report of an apply: its .json or .ndjson")
+    .description(
+      "Print what orch-sync has saved: a plan, in any format that plan has, or a report. Nothing is called.",
+    );
 }
 
 function statusCommand(): Command {
@@ -191,6 +209,13 @@ function statusCommand(): Command {
         .argParser(duration)
         .default(30_000, "30s"),
     );
+}
+
+function unlockCommand(): Command {
+  return reaching(new Command("unlock"))
+    .description("Show who holds the target's lease and, asked, end it. It writes outside of any plan.")
+    .option("--auto-approve", "do not ask; needed without a terminal")
+    .addHelpText("after", "\nFor a lease whose apply has died and that nobody wants to wait for: see docs/lease.md.");
 }
 
 const times = "an instant, or how long ago, such as 2h";
