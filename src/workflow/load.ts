@@ -62,6 +62,8 @@ export interface LoadedProject {
   readonly isNamed: (queue: string, reference: string) => boolean;
   /** The environment with what `--dotenv` adds. */
   readonly env: Environment;
+  /** The config's folder, the working folder without one: what `.orch-sync/` is in. */
+  readonly home: string;
 }
 
 /**
@@ -94,7 +96,12 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
     // A selection never makes anything fair game: what a manifest names is named, selected or not.
     isNamed: namedReferences([...loaded.resources, ...elsewhere.resources]),
     env,
+    home: homeOf(settings.file, options.cwd),
   };
+}
+
+function homeOf(file: string | undefined, cwd: string): string {
+  return file === undefined ? cwd : dirname(resolve(cwd, file));
 }
 
 /** Where to look, without any manifest. */

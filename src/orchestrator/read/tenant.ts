@@ -1,5 +1,6 @@
 import type { MakeSpool } from "../../core/list.ts";
 import type { PlanFolder, Price } from "../../core/plan.ts";
+import type { ItemEvent, ListedItem } from "../../core/listing.ts";
 import type { Reads } from "../../core/reads.ts";
 import type { QueueStatus } from "../../core/tenant-status.ts";
 import { assumedVersion, capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
@@ -11,6 +12,9 @@ import type { OrchestratorClient } from "../http/client.ts";
 import { CommentReader } from "./comments.ts";
 import { readFolders } from "./folders.ts";
 import { JobReader } from "./jobs.ts";
+import { readItemEvents } from "./item-events.ts";
+import { listItems, readLastRetry, readListedItem } from "./listed-items.ts";
+import { listJobs, readListedJob } from "./listed-jobs.ts";
 import { byName, miss, Once } from "./names.ts";
 import { Pager } from "./pages.ts";
 import { QueueItemReader } from "./queue-items.ts";
@@ -41,6 +45,14 @@ export interface TenantReader {
   queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing>;
   /** What the folder's queues are doing now, or the one of that name. */
   queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]>;
+  /** The newest rows that a filter takes. */
+  listItems: BoundTo<typeof listItems>;
+  listJobs: BoundTo<typeof listJobs>;
+  /** One of them by its id; undefined when there is none in the folder. */
+  listedItem(folder: PlanFolder, id: number, signal: AbortSignal): Promise<ListedItem | undefined>;
+  listedJob: BoundTo<typeof readListedJob>;
+  lastRetry: BoundTo<typeof readLastRetry>;
+  itemEvents(folder: PlanFolder, id: number, signal: AbortSignal): Promise<readonly ItemEvent[]>;
   process(
     folder: PlanFolder,
     wanted: { readonly name: string } | { readonly key: string },
@@ -58,6 +70,11 @@ export interface TenantReader {
   /** Calls made so far. */
   spent(): Price;
 }
+
+/** A read without the client that makes it. */
+type BoundTo<Read> = Read extends (client: OrchestratorClient, ...rest: infer Rest) => infer Found
+  ? (...rest: Rest) => Found
+  : never;
 
 export function openTenant(client: OrchestratorClient, makeSpool: MakeSpool): TenantReader {
   return new Tenant(client, makeSpool);
@@ -121,6 +138,30 @@ class Tenant implements TenantReader {
 
   queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]> {
     return readQueueStatus(this.client, folder, name, signal);
+  }
+
+  listItems(...rest: Parameters<TenantReader["listItems"]>): ReturnType<TenantReader["listItems"]> {
+    return listItems(this.client, ...rest);
+  }
+
+  async listedItem(folder: PlanFolder, id: number, signal: AbortSignal): Promise<ListedItem | undefined> {
+    return readListedItem(this.client, { folder, queues: await this.queues(folder, signal) }, id, signal);
+  }
+
+  listedJob(...rest: Parameters<TenantReader["listedJob"]>): ReturnType<TenantReader["listedJob"]> {
+    return readListedJob(this.client, ...rest);
+  }
+
+  lastRetry(...rest: Parameters<TenantReader["lastRetry"]>): ReturnType<TenantReader["lastRetry"]> {
+    return readLastRetry(this.client, ...rest);
+  }
+
+  itemEvents(folder: PlanFolder, id: number, signal: AbortSignal): Promise<readonly ItemEvent[]> {
+    return readItemEvents(this.client, folder.id, id, signal);
+  }
+
+  listJobs(...rest: Parameters<TenantReader["listJobs"]>): ReturnType<TenantReader["listJobs"]> {
+    return listJobs(this.client, ...rest);
   }
 
   async process(
