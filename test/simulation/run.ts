@@ -33,7 +33,7 @@ export interface RunResult {
 type Ended = "well" | "unsure" | "killed";
 
 /** Applies that may be needed once nothing goes wrong any more. */
-const patience = 6;
+export const patience = 6;
 
 /** One run: whatever the seed decides happens, then all is well, and applies go on until nothing is left to do. */
 export async function runOnce(seed: string, sabotage: Sabotage = {}): Promise<RunResult> {
@@ -234,7 +234,7 @@ class Run {
 }
 
 /** A job that is wanted with every apply is never done with, and a run in progress is waited for each time. */
-function isLeft({ action, key }: PlanLine, { runs }: Wanted): boolean {
+export function isLeft({ action, key }: PlanLine, { runs }: Wanted): boolean {
   if (action === "start") return runs.some(({ name, run }) => name === key.name && run !== "always");
   return !["no-op", "blocked", "wait"].includes(action);
 }
