@@ -1,4 +1,4 @@
-import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { InternalError, OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
@@ -29,11 +29,12 @@ import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { FailedRowsFile } from "../failed-rows.ts";
 import { Interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
-import { closeEarlier, journalPlace, openJournal, settleEarlier, type JournalPlace } from "../journal.ts";
+import { closeEarlier, journalPlace, nothingLeft, openJournal, settleEarlier, type JournalPlace } from "../journal.ts";
 import type { TenantOptions } from "../options.ts";
 import { openProject, type Project } from "../project.ts";
 import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
+import { openResumed, takeUp, type Resumed } from "../resume.ts";
 import { runnerOf } from "../runner.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
@@ -46,6 +47,7 @@ export interface ApplyCommandOptions extends TenantOptions {
   readonly onError: OnError;
   readonly failedRows?: string;
   readonly verify?: "all";
+  readonly resume?: boolean;
 }
 
 /** Plans, shows, asks, carries out, reports. */
@@ -56,7 +58,8 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
     });
   }
   using reports = new Reports(options.report, ["json", "markdown", "junit"], io);
-  const project = await openProject(paths, options, io, reports);
+  const resumed = await openResumed(paths, options, io);
+  const project = resumed ?? (await openProject(paths, options, io, reports));
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
@@ -65,11 +68,10 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   await using target = await openTarget(project.target, io);
   const ci = ciOf(io, options);
   const journals = journalPlace(project.target, project.home, io);
-  const earlier = await interruption.during(settleEarlier(journals, io, interruption.draining));
+  const earlier =
+    resumed === undefined ? await interruption.during(settleEarlier(journals, io, interruption.draining)) : nothingLeft;
   const session = { project, target, options, io, interruption, notice, reports, ci, journals, earlier };
-  const plan = await shown(await planDisplay(io, options), (receive) =>
-    interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
-  );
+  const plan = resumed?.plan ?? (await planNow(session));
   show(plan, options, io);
   if (options.verify === "all") tellVerifyPrice(plan, io);
   annotate(planFindings(plan), ci, io);
@@ -84,6 +86,14 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   return reports.exitCode(exitCodeOfReport(report));
 }
 
+async function planNow(session: Session): Promise<Plan> {
+  const { project, interruption, io, options } = session;
+  if (!("resources" in project)) throw new InternalError("a plan without a project");
+  return shown(await planDisplay(io, options), (receive) =>
+    interruption.during(planProject({ ...session, project, receive, signal: interruption.draining })),
+  );
+}
+
 function refusal(plan: Plan): PlanRefusedError {
   const around = wayAround(plan);
   const hint = around && `fix what is blocked, or ${around.words}: ${around.flags}`;
@@ -91,7 +101,7 @@ function refusal(plan: Plan): PlanRefusedError {
 }
 
 interface Session {
-  readonly project: Project;
+  readonly project: Project | Resumed;
   readonly target: OpenTarget;
   readonly options: ApplyCommandOptions;
   readonly io: Io;
@@ -149,9 +159,8 @@ async function approve({ options, io, interruption }: Session): Promise<void> {
 }
 
 async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
-  const { project, io, journals, earlier } = session;
-  const { settle } = project.target.timing;
-  const journal = hasPendingChanges(plan.summary) ? await openJournal(journals, plan, settle, io) : undefined;
+  const { io, journals, earlier } = session;
+  const journal = await journalFor(plan, session);
   try {
     const report = await carryOutWith(journal, plan, session);
     await closeEarlier(journals, earlier, journal, io);
@@ -160,6 +169,13 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
     await journal?.abandon();
     throw error;
   }
+}
+
+/** That of the apply that is resumed, or a new one; none where nothing will be sent. */
+async function journalFor(plan: Plan, { project, target, journals, io }: Session): Promise<Journal | undefined> {
+  if ("apply" in project) return takeUp(project, target.planUrl, io);
+  if (!hasPendingChanges(plan.summary)) return undefined;
+  return openJournal(journals, plan, project.target.timing.settle, io);
 }
 
 async function carryOutWith(journal: Journal | undefined, plan: Plan, session: Session): Promise<ApplyReport> {

@@ -262,7 +262,7 @@ class OpenJournal implements Journal {
 
   async abandon(): Promise<void> {
     await this.#pages.close().catch(() => undefined);
-    if (this.#batches === 0) {
+    if (this.#state === undefined && this.#batches === 0) {
       await this.#folder.remove(`${this.applyId}${ending}`).catch(() => undefined);
       await this.#folder.remove(planFileOf(this.applyId)).catch(() => undefined);
     }
