@@ -97,12 +97,17 @@ function reportOption(reports: string): Option {
 
 /** Adds what every command takes that looks at a tenant and needs no manifest. */
 export function looking(command: Command, outputs: readonly string[]): Command {
+  return reaching(command)
+    .option("--folder <PATH>", "the folder's full path; the target's, or every folder, when left out", notEmpty)
+    .addOption(outputOption(outputs));
+}
+
+/** Adds what every command takes that opens a target and needs no manifest. */
+export function reaching(command: Command): Command {
   return coloured(
     command
       .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out", notEmpty)
       .option("--target <NAME>", "a target of the config; its defaultTarget when left out", notEmpty)
-      .option("--folder <PATH>", "the folder's full path; the target's, or every folder, when left out", notEmpty)
-      .addOption(outputOption(outputs))
       .addOption(repeatable("--var <NAME=VALUE>", "what ${var:NAME} stands for"))
       .addOption(repeatable("--var-file <FILE>", "a YAML mapping of variables", notEmpty))
       .addOption(

@@ -12,6 +12,7 @@ import {
   looking,
   notEmpty,
   port,
+  reaching,
   repeatableChoice,
   shared,
   shown,
@@ -79,6 +80,7 @@ export function buildProgram(
     [statusCommand(), async () => (await import("./commands/status.ts")).status],
     [itemsCommand(), async () => (await import("./commands/items.ts")).items],
     [jobsCommand(), async () => (await import("./commands/jobs.ts")).jobs],
+    [unlockCommand(), async () => (await import("./commands/unlock.ts")).unlock],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
   group(groups.help, [
@@ -203,6 +205,13 @@ function statusCommand(): Command {
         .argParser(duration)
         .default(30_000, "30s"),
     );
+}
+
+function unlockCommand(): Command {
+  return reaching(new Command("unlock"))
+    .description("Show who holds the target's lease and, asked, end it. It writes outside of any plan.")
+    .option("--auto-approve", "do not ask; needed without a terminal")
+    .addHelpText("after", "\nFor a lease whose apply has died and that nobody wants to wait for: see docs/lease.md.");
 }
 
 const times = "an instant, or how long ago, such as 2h";

@@ -14,6 +14,7 @@ export { errorView } from "./human/error.ts";
 export { codeView, fieldView, kindsView, kindView, type KindGroup } from "./human/explain.ts";
 export { driftView } from "./human/drift.ts";
 export { initView } from "./human/init.ts";
+export { leaseView } from "./human/lease.ts";
 export { planView, type PlanOptions } from "./human/plan.ts";
 export { readsView } from "./human/reads.ts";
 export { reportView, type ReportOptions } from "./human/report.ts";

@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { expect } from "vitest";
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
+import type { LeaseStatus } from "../../../src/core/lease-status.ts";
 import type { ItemComment, ItemEvent, ListedItem, ListedJob, Listing } from "../../../src/core/listing.ts";
 import type { Plan } from "../../../src/core/plan.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
@@ -23,6 +24,7 @@ import {
   findingCommands,
   githubCommand,
   jsonText,
+  leaseView,
   outcomeFindings,
   planFindings,
   planHtml,
@@ -91,6 +93,7 @@ export const everyView: Readonly<Record<string, View>> = {
   },
   status: { draw: (shown) => statusView(statusOf(shown), plain), judge: isScreen },
   "status as JSON": { draw: (shown) => jsonText(statusJson(statusOf(shown))), judge: isJson },
+  lease: { draw: ({ plan }) => leaseView(leaseOf(plan), plain), judge: isScreen },
   ...listViews("items", itemList, itemsOf),
   ...listViews("jobs", jobList, jobsOf),
   ...listViews("history", eventList, eventsOf),
@@ -105,6 +108,13 @@ export const everyView: Readonly<Record<string, View>> = {
     judge: (text) => expectCommands(text, /^##vso\[task\.logissue (?:[a-z]+=[^;\]]*;)+\](?:(?!##\w*\[).)*$/),
   },
 };
+
+/** A lease whose every text is the plan's. */
+function leaseOf({ target, createdAt, resources }: Plan): LeaseStatus {
+  const text = resources.map(({ key, title }) => `${key.name} ${title}`).join(" ");
+  const holder = { owner: text, runUrl: target.url, since: createdAt, until: text };
+  return { name: text, queue: text, folder: text, state: "touched", item: 1, why: text, holder };
+}
 
 /** A list in all its formats. */
 function listViews<Row>(name: string, kind: ListKind<Row>, rowsOf: (shown: Shown) => Row[]): Record<string, View> {
