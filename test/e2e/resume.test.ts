@@ -91,10 +91,11 @@ describe("an apply that is killed", () => {
   it("before its writes arrived is resumed and sends them, but never the start", { timeout: 60_000 }, async () => {
     const place = await workplace({ tenant: set, files, faults: silent("no") });
     await cutOff(place);
-    const { code, stdout } = await place.run(["apply", "--resume", "--auto-approve"]);
-    expect([code, stdout]).toEqual([
+    const { code, stdout, stderr } = await place.run(["apply", "--resume", "--auto-approve"]);
+    expect([code, stdout, stderr]).toEqual([
       5,
       expect.stringContaining("Applied 7, already done 0, failed 0, skipped 0, unknown 1."),
+      expect.stringContaining("open and looked at first"),
     ]);
     const effects = sentEffects(handled(place.emulator.requests()));
     expect(effects).toEqual([...new Set(effects)]);
