@@ -18,10 +18,13 @@ export function journalView(state: JournalState, options: JournalOptions): strin
   const { header, sends } = state;
   const open = new Set(openSends(state));
   const shown = [...sends.values()].filter((send) => options.verbose || open.has(send));
+  const resumed = state.resumedAt.map((at) => `, resumed ${name(at)}`).join("");
   const lines: Line[] = [
     { text: `Journal of the apply ${name(header.apply)}`, tone: "strong" },
-    `Target ${name(header.target.name)}  ${name(header.target.url)}   plan ${name(header.plan.id.slice(0, 12))}`,
-    `Began ${name(header.startedAt)}${state.resumedAt.map((at) => `, resumed ${name(at)}`).join("")}. ${endOf(state)}`,
+    {
+      text: `Target ${name(header.target.name)}  ${name(header.target.url)}   plan ${name(header.plan.id.slice(0, 12))}`,
+    },
+    { text: `Began ${name(header.startedAt)}${resumed}. ${endOf(state)}` },
     "",
     ...shown.map((send) => sendLine(send, open.has(send), options)),
     ...(shown.length > 0 ? [""] : []),
