@@ -24,6 +24,7 @@ import {
   type Limit,
 } from "../../views/index.ts";
 import { annotate, artifactText, ciOf, type Ci } from "../ci.ts";
+import { openEvents, type Events } from "../events.ts";
 import { applyDisplay, planDisplay, shown } from "../display.ts";
 import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { FailedRowsFile } from "../failed-rows.ts";
@@ -40,7 +41,7 @@ import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
 
 export interface ApplyCommandOptions extends TenantOptions {
-  readonly output: "human" | "json" | "markdown";
+  readonly output: "human" | "json" | "ndjson" | "markdown";
   readonly autoApprove?: boolean;
   /** Milliseconds. */
   readonly lockTimeout?: number;
@@ -57,7 +58,7 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
       hint: "review the plan first (orch-sync plan), then run apply with --auto-approve",
     });
   }
-  using reports = new Reports(options.report, ["json", "markdown", "junit"], io);
+  using reports = new Reports(options.report, ["json", "ndjson", "markdown", "junit"], io);
   const resumed = await openResumed(paths, options, io);
   const project = resumed ?? (await openProject(paths, options, io, reports));
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
@@ -68,15 +69,25 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   await using target = await openTarget(project.target, io);
   const ci = ciOf(io, options);
   const journals = journalPlace(project.target, project.home, io);
+  const events = openEvents(options.output, reports, io);
+  const session = { project, target, options, io, interruption, notice, reports, ci, journals, failedRows, events };
+  return await events.during(() => planAndCarryOut(session)); // the target stays open until then
+}
+
+async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCode> {
+  const { options, io, interruption, reports, ci, journals, failedRows, events } = begun;
+  const resumed = "apply" in begun.project ? begun.project : undefined;
+  // Whoever resumes waits where it matters: for each write that was open.
   const earlier =
     resumed === undefined ? await interruption.during(settleEarlier(journals, io, interruption.draining)) : nothingLeft;
-  const session = { project, target, options, io, interruption, notice, reports, ci, journals, earlier };
+  const session = { ...begun, earlier };
   const plan = resumed?.plan ?? (await planNow(session));
   show(plan, options, io);
   if (options.verify === "all") tellVerifyPrice(plan, io);
   annotate(planFindings(plan), ci, io);
   await orNotApplied(plan, session, () => permit(plan, session));
   const report = await orNotApplied(plan, session, () => carryOut(plan, session));
+  events.end(report);
   const texts = textsOf(report, plan, session);
   tell(report, plan, texts, session);
   const rows = failedRows?.write(plan, report);
@@ -87,9 +98,9 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
 }
 
 async function planNow(session: Session): Promise<Plan> {
-  const { project, interruption, io, options } = session;
+  const { project, interruption, io, options, events } = session;
   if (!("resources" in project)) throw new InternalError("a plan without a project");
-  return shown(await planDisplay(io, options), (receive) =>
+  return shown(events.beside(await planDisplay(io, options)), (receive) =>
     interruption.during(planProject({ ...session, project, receive, signal: interruption.draining })),
   );
 }
@@ -109,6 +120,8 @@ interface Session {
   readonly notice: { show: (text: string) => void };
   readonly reports: Reports;
   readonly ci: Ci | undefined;
+  readonly events: Events;
+  readonly failedRows: FailedRowsFile | undefined;
   readonly journals: JournalPlace | undefined;
   /** What earlier applies have left behind. */
   readonly earlier: Earlier;
@@ -135,8 +148,10 @@ async function orNotApplied<T>(plan: Plan, session: Session, run: () => Promise<
     return await run();
   } catch (error) {
     const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
-    const texts = textsOf(notApplied(plan, note, io.clock.now()), plan, session);
-    if (options.output !== "human") io.stdout.write(texts[options.output]());
+    const report = notApplied(plan, note, io.clock.now());
+    session.events.end(report);
+    const texts = textsOf(report, plan, session);
+    if (options.output === "json" || options.output === "markdown") io.stdout.write(texts[options.output]());
     publish(texts, session);
     throw error;
   }
@@ -180,7 +195,7 @@ async function journalFor(plan: Plan, { project, target, journals, io }: Session
 
 async function carryOutWith(journal: Journal | undefined, plan: Plan, session: Session): Promise<ApplyReport> {
   const { project, target, options, io, interruption, notice } = session;
-  return shown(await applyDisplay(plan, io, options), (receive) => {
+  return shown(session.events.beside(await applyDisplay(plan, io, options)), (receive) => {
     const emit = stamped(io.clock, receive);
     notice.show = (text) => emit({ type: "interrupted", text });
     const { timing, lease } = project.target;
@@ -204,9 +219,9 @@ async function carryOutWith(journal: Journal | undefined, plan: Plan, session: S
 }
 
 function tell(report: ApplyReport, plan: Plan, texts: Texts, { options, io }: Session): void {
-  if (options.output !== "human") {
+  if (options.output === "json" || options.output === "markdown") {
     io.stdout.write(texts[options.output]());
-  } else if (hasPendingChanges(plan.summary)) {
+  } else if (options.output === "human" && hasPendingChanges(plan.summary)) {
     if (io.stderr.isTerminal) io.stderr.write("\n"); // progress stands right above
     io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }));
   }

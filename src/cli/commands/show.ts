@@ -7,6 +7,7 @@ import type { Io } from "../io.ts";
 import type { ShowOptions } from "../options.ts";
 import { showJournal } from "../show/journal.ts";
 import { showPlan } from "../show/plan.ts";
+import { showEvents, showReport } from "../show/report.ts";
 
 /** A file that somebody wants to see. */
 export interface ShownFile {
@@ -19,6 +20,8 @@ export interface ShownFile {
 const views: Readonly<Record<string, (file: ShownFile, options: ShowOptions, io: Io) => Promise<ExitCode>>> = {
   plan: showPlan,
   journal: showJournal,
+  report: showReport,
+  events: showEvents,
 };
 
 /** Prints a file that orch-sync has saved. */
