@@ -10,7 +10,13 @@ export type OutcomeStatus = (typeof outcomeStatuses)[number];
 /** `unknown`: a write was sent, its answer was lost, and looking did not tell: it is never guessed. */
 export type Ending =
   | { readonly status: "applied" | "already-done"; readonly ids?: readonly number[]; readonly note?: string }
-  | { readonly status: "failed"; readonly fault?: Fault; readonly note: string; readonly ids?: readonly number[] }
+  | {
+      readonly status: "failed";
+      readonly fault?: Fault;
+      readonly note: string;
+      readonly ids?: readonly number[];
+      readonly retriable?: true;
+    }
   | { readonly status: "skipped"; readonly note: string; readonly ids?: readonly number[] }
   | {
       readonly status: "unknown";

@@ -5,7 +5,7 @@ import { compareResources, levels } from "../core/order.ts";
 import type { JsonWithSecrets } from "../core/secret.ts";
 import { seal } from "../core/plan-file.ts";
 import { summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
-import { keyIdentity, type DesiredResource } from "../core/resource.ts";
+import { keyIdentity, type DesiredResource, type ResourceKey } from "../core/resource.ts";
 import { compileContentSchema } from "../document/content-schema.ts";
 import { capabilitiesOf, oldestWritable } from "../kinds/capabilities.ts";
 import type { PlanContext, ResourcePlan } from "../kinds/definition.ts";
@@ -28,6 +28,8 @@ export interface PlanInput {
   /** Undefined: no guard holds (embedded targets). */
   readonly guards?: Partial<Guards>;
   readonly forced: readonly GuardName[];
+  /** Whom `--rerun` names. Left out: nobody. */
+  readonly isRerun?: (key: ResourceKey) => boolean;
   readonly reader: TenantReader;
   readonly parallelism: number;
   readonly toolVersion: string;
@@ -67,6 +69,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
     entries: total(planned, (each) => each.entries),
     delete: total(planned, (each) => each.selected.delete ?? 0),
     stop: total(planned, (each) => each.selected.stop ?? 0),
+    jobs: total(planned, (each) => each.selected.start ?? 0),
   };
   return seal({
     target: { ...input.target, apiVersion },
@@ -143,6 +146,7 @@ async function planResource(
     apiVersion,
     isNamed: input.isNamed,
     emptySetForced: input.forced.includes("emptySet"),
+    ...(input.isRerun === undefined ? {} : { isRerun: input.isRerun }),
     compileContentSchema,
     locate: input.locate,
   };

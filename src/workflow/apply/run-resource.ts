@@ -35,6 +35,7 @@ export async function runResource(
     await world.lanes.run(gateway.lane?.(resource), async () => {
       // A place in the pool is held by each operation, not by the resource: what settles leaves it to others.
       for (const group of neighbours(gateway.operations(resource, world.run))) {
+        for (const operation of group) await progress.stayBefore(operation);
         await Promise.all(group.map((operation) => world.pool.run(() => progress.carryOut(operation))));
       }
     });
@@ -72,18 +73,26 @@ class Progress implements ResourceResult {
     this.#world = world;
   }
 
+  /** Waits for what an operation comes after, unless nothing of it is left to be done. */
+  async stayBefore({ after, changes }: Operation): Promise<void> {
+    if (after === undefined || this.#stopped || !changes.some((change) => isSuccess(this.endings.get(change)))) return;
+    await followRun(after, this.#resource.key, { ...this.#world, signal: this.#ending });
+  }
+
   async carryOut(operation: Operation): Promise<void> {
     const begun = this.#world.clock.now().getTime();
     const changes = operation.changes.filter((change) => isSuccess(this.endings.get(change)));
     const endings = this.#stopped
       ? new Map(changes.map((change) => [change, stoppedByFailure]))
-      : await carryOut(operation, changes, this.#resource.key, {
-          aside: (wait) => this.#world.pool.outside(wait),
-          ...this.#world,
-        });
+      : await this.#send(operation, changes);
     const took = this.#world.clock.now().getTime() - begun;
     for (const [change, ending] of endings) {
-      this.endings.set(change, combine(this.endings.get(change), ending));
+      const earlier = this.endings.get(change);
+      const isCut = operation.after !== undefined && ending.status === "skipped" && earlier?.note !== undefined;
+      this.endings.set(
+        change,
+        combine(earlier, isCut ? { ...ending, note: `${earlier.note}, ${ending.note}` } : ending),
+      );
       this.durations.set(change, (this.durations.get(change) ?? 0) + took);
       if (!isSuccess(ending) && operation.stopsOnFailure === true) this.#stopped = true;
     }
@@ -103,24 +112,53 @@ class Progress implements ResourceResult {
     for (const change of this.#pending) if (!this.endings.has(change)) this.endings.set(change, ending);
   }
 
+  /** Stays with the run of a change, and with those after it where the manifest wants other attempts. */
   async follow(change: Change, gateway: Gateway<never, never>): Promise<void> {
-    const ending = this.endings.get(change);
-    const follow = isSuccess(ending) ? gateway.follow?.(this.#resource, change, ending, this.#world.run) : undefined;
-    if (follow === undefined) return;
-    const begun = this.#world.clock.now().getTime();
-    const followed = await followRun(follow, this.#resource.key, {
-      ...this.#world,
-      signal: AbortSignal.any([this.#world.signal, this.#world.draining]),
-    });
-    this.durations.set(change, (this.durations.get(change) ?? 0) + this.#world.clock.now().getTime() - begun);
-    if ("ending" in followed) {
-      this.endings.set(change, combine(ending, followed.ending));
-      return;
+    const { clock, run } = this.#world;
+    const begun = clock.now().getTime();
+    let ending = await this.#followOne(change, this.endings.get(change), gateway);
+    for (let attempt = 1; ending?.status === "failed" && !this.#ending.aborted; attempt++) {
+      const again = gateway.again?.(this.#resource, change, ending, attempt, run);
+      if (again === undefined) break;
+      this.endings.set(change, ending);
+      this.#world.emit({ type: "step", key: this.#resource.key, text: `${ending.note}; ${again.text} follows` });
+      await clock.sleep(again.backoff, this.#ending);
+      if (this.#ending.aborted) break;
+      const sent = await this.#world.pool.run(() => this.#send(again.operation, [change]));
+      const next = await this.#followOne(change, sent.get(change), gateway);
+      ending = next === undefined ? undefined : { ...withIds(next, ending.ids), ...noteOf(next, again.text) };
     }
+    if (ending === undefined) return;
+    this.endings.set(change, ending);
+    this.durations.set(change, (this.durations.get(change) ?? 0) + clock.now().getTime() - begun);
+  }
+
+  /** How the run of one attempt ended; as it is, where nothing is waited for. */
+  async #followOne(
+    change: Change,
+    ending: Ending | undefined,
+    gateway: Gateway<never, never>,
+  ): Promise<Ending | undefined> {
+    const follow = isSuccess(ending) ? gateway.follow?.(this.#resource, change, ending, this.#world.run) : undefined;
+    if (follow === undefined) return ending;
+    const followed = await followRun(follow, this.#resource.key, { ...this.#world, signal: this.#ending });
+    if ("ending" in followed) return combine(ending, followed.ending);
     const note = `${followed.text}; ${this.#why(followed.left)}, the run goes on and the next apply attaches to it`;
-    // The run stays what it was: started by us, or by somebody before us.
-    this.endings.set(change, combine(ending, { status: "already-done", note }));
     this.left.set(change, followed.left);
+    // The run stays what it was: started by us, or by somebody before us.
+    return combine(ending, { status: "already-done", note });
+  }
+
+  async #send(operation: Operation, changes: readonly Change[]): Promise<ReadonlyMap<Change, Ending>> {
+    return carryOut(operation, changes, this.#resource.key, {
+      aside: (wait) => this.#world.pool.outside(wait),
+      ...this.#world,
+    });
+  }
+
+  /** Aborts when the run is to end, at once or when what is in flight is done. */
+  get #ending(): AbortSignal {
+    return AbortSignal.any([this.#world.signal, this.#world.draining]);
   }
 
   #why(left: "timeout" | "interrupted"): string {
@@ -139,7 +177,15 @@ class Progress implements ResourceResult {
 /** What two operations on one change add up to: the later word counts, the ids of both are kept. */
 function combine(first: Ending | undefined, second: Ending): Ending {
   if (first === undefined) return second;
-  const ids = [...new Set([...(first.ids ?? []), ...(second.ids ?? [])])];
   const status = second.status === "already-done" ? first.status : second.status;
-  return { ...second, ...(ids.length > 0 ? { ids } : {}), status } as Ending;
+  return { ...withIds(second, first.ids), status } as Ending;
+}
+
+function withIds(ending: Ending, earlier: readonly number[] = []): Ending {
+  const ids = [...new Set([...earlier, ...(ending.ids ?? [])])];
+  return ids.length > 0 ? { ...ending, ids } : ending;
+}
+
+function noteOf({ note }: Ending, text: string): Pick<Ending, "note"> {
+  return { note: note === undefined ? text : `${note}; ${text}` };
 }

@@ -64,9 +64,20 @@ function progress(
     case "failed":
       return {
         type: "ended",
-        ending: { status: "failed", ids, note: `${text}: ${verdict.why}`, ...why(jobs, settings, client) },
+        ending: {
+          status: "failed",
+          ids,
+          note: `${text}: ${verdict.why}`,
+          ...why(jobs, settings, client),
+          ...(isOver(jobs, settings) ? { retriable: true } : {}),
+        },
       };
   }
+}
+
+/** All jobs that were wanted are there and have ended. */
+function isOver(jobs: readonly LiveJob[], { expected }: JobSettings): boolean {
+  return jobs.length >= (expected ?? 1) && jobs.every(({ state }) => isFinal(state));
 }
 
 /** What the first job that ended badly says of itself. */
