@@ -11,9 +11,9 @@ export type { DiagnosticCode } from "./core/diagnostic-codes.ts";
 export type { Event } from "./core/events.ts";
 export type { Fault } from "./core/fault.ts";
 export type { GuardName, Guards } from "./core/guard.ts";
-export type { Outcome, OutcomeCounts, OutcomeStatus } from "./core/outcome.ts";
+export type { LeftRunning, Outcome, OutcomeCounts, OutcomeStatus } from "./core/outcome.ts";
 export type { Plan, PlannedResource, PlanSummary, PlanTarget, Price } from "./core/plan.ts";
-export type { ApplyReport } from "./core/report.ts";
+export type { ApplyReport, ResourceReport } from "./core/report.ts";
 export type { DesiredResource, Key, Kind, ResourceKey } from "./core/resource.ts";
 export type { SourceSpan } from "./core/source.ts";
 export {

@@ -56,9 +56,9 @@ function commandSection(program, command) {
   ].join("\n\n");
 }
 
-function defaultOf({ defaultValue, negate }) {
+function defaultOf({ defaultValue, defaultValueDescription, negate }) {
   if (negate || defaultValue === undefined || (Array.isArray(defaultValue) && defaultValue.length === 0)) return "";
-  return code(String(defaultValue));
+  return code(String(defaultValueDescription ?? defaultValue));
 }
 
 function sentence(text, choices) {

@@ -71,7 +71,10 @@ export function exitCodeOf(error: unknown): ExitCode {
   return byError.find(([type]) => error instanceof type)?.[1] ?? exitCodes.internal;
 }
 
-/** Once a write was sent: 130 if interrupted, else 5 if anything failed, was skipped or is unknown, else 7. */
+/**
+ * Once a write was sent: 130 if interrupted, else 5 if anything failed, was skipped or is unknown, else 6, 7, 1 for runs
+ * whose end was not seen: because looking was refused, time ran out, or they could not be looked at.
+ */
 export function exitCodeOfReport(report: ApplyReport): ExitCode {
   const { applied, failed, skipped, unknown } = report.counts;
   if (report.interrupted === "signal") return exitCodes.interrupted;
@@ -79,5 +82,10 @@ export function exitCodeOfReport(report: ApplyReport): ExitCode {
   const nothingSent = applied + failed + unknown === 0;
   if (outOfTime && nothingSent) return exitCodes.timeout;
   if (failed + skipped + unknown > 0) return exitCodes.incomplete;
-  return outOfTime ? exitCodes.timeout : exitCodes.done;
+  const unseen = report.outcomes.flatMap(({ leftRunning, unreadable }) =>
+    leftRunning === "unreadable" ? [unreadable?.status] : [],
+  );
+  if (unseen.some((status) => status === 401 || status === 403)) return exitCodes.auth;
+  if (outOfTime) return exitCodes.timeout;
+  return unseen.length > 0 ? exitCodes.failed : exitCodes.done;
 }

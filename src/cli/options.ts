@@ -28,6 +28,26 @@ export interface TenantOptions extends SharedOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly force: readonly (typeof guardNames)[number][];
+  /** Names of Job manifests; of plan and apply alone. */
+  readonly rerun?: readonly string[];
+}
+
+/** What a command takes that shows a file. */
+export type ShowOptions = Pick<SharedOptions, "output" | "report" | "color" | "verbose">;
+
+/** What every command takes that looks at a tenant and needs no manifest. */
+export interface LookOptions {
+  readonly config?: string;
+  readonly target?: string;
+  /** The folder's full path; the target's when left out. */
+  readonly folder?: string;
+  readonly color?: boolean;
+  readonly quiet?: boolean;
+  readonly var: readonly string[];
+  readonly varFile: readonly string[];
+  readonly dotenv: readonly string[];
+  /** Milliseconds. */
+  readonly timeout?: number;
 }
 
 /** In which formats a command says what it found. */
@@ -48,8 +68,8 @@ export function shared(command: Command, { outputs, reports }: Formats): Command
     )
     .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out", notEmpty)
     .option("--target <NAME>", "a target of the config; its defaultTarget when left out", notEmpty)
-    .addOption(new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human"))
-    .addOption(repeatable("--report <FILE>", `also write this file, in the format of its ending: ${reports}`, notEmpty))
+    .addOption(outputOption(outputs))
+    .addOption(reportOption(reports))
     .addOption(repeatable("--select <WHICH>", "only these manifests: kind=Job,name=smoke-*,label.team=finance"))
     .addOption(repeatable("--exclude <WHICH>", "all but these manifests, written as for --select"))
     .addOption(repeatable("--overlay <DIR>", "files and folders of patches, by kind and name", overlayPath))
@@ -61,6 +81,37 @@ export function shared(command: Command, { outputs, reports }: Formats): Command
   return coloured(reading)
     .option("--quiet", "nothing but the result and errors")
     .option("--verbose", "everything: entries in line, long lists uncut");
+}
+
+/** Adds what every command takes that shows one thing in many formats. */
+export function shown(command: Command, { outputs, reports }: Formats): Command {
+  const formats = command.addOption(outputOption(outputs)).addOption(reportOption(reports));
+  return coloured(formats).option("--verbose", "everything: entries in line, long lists uncut");
+}
+
+function outputOption(outputs: readonly string[]): Option {
+  return new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human");
+}
+
+function reportOption(reports: string): Option {
+  return repeatable("--report <FILE>", `also write this file, in the format of its ending: ${reports}`, notEmpty);
+}
+
+/** Adds what every command takes that looks at a tenant and needs no manifest. */
+export function looking(command: Command, outputs: readonly string[]): Command {
+  return coloured(
+    command
+      .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out", notEmpty)
+      .option("--target <NAME>", "a target of the config; its defaultTarget when left out", notEmpty)
+      .option("--folder <PATH>", "the folder's full path; the target's, or every folder, when left out", notEmpty)
+      .addOption(outputOption(outputs))
+      .addOption(repeatable("--var <NAME=VALUE>", "what ${var:NAME} stands for"))
+      .addOption(repeatable("--var-file <FILE>", "a YAML mapping of variables", notEmpty))
+      .addOption(
+        repeatable("--dotenv <FILE>", "environment variables that are not set otherwise, as in .env", notEmpty),
+      )
+      .option("--timeout <DURATION>", "end the run after this time, such as 30m", duration),
+  ).option("--quiet", "nothing but the result and errors");
 }
 
 /** Adds the switch of colours alone. */
@@ -81,6 +132,13 @@ export function tenant(command: Command, formats: Formats): Command {
     );
 }
 
+/** Adds what plan and apply take alone. */
+export function reruns(command: Command): Command {
+  return command.addOption(
+    repeatable("--rerun <NAME>", "start a job again that has run with these inputs already: metadata.name", notEmpty),
+  );
+}
+
 /** A port, 0 for a free one. */
 export function port(text: string): number {
   const number = Number(text);
@@ -88,15 +146,21 @@ export function port(text: string): number {
   return number;
 }
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < 1) throw new InvalidArgumentError("A whole number from 1 is needed.");
   return number;
 }
 
-function duration(text: string): number {
+/** How long ago: any length, unlike that of a timer. */
+export function age(text: string): number {
   const milliseconds = readDuration(text);
   if (milliseconds === undefined) throw new InvalidArgumentError("A duration such as 30s, 10m or 2h is needed.");
+  return milliseconds;
+}
+
+export function duration(text: string): number {
+  const milliseconds = age(text);
   if (milliseconds > longestTimer) throw new InvalidArgumentError("At most 24d are allowed.");
   return milliseconds;
 }
@@ -113,7 +177,11 @@ function overlayPath(text: string): string {
 }
 
 /** `read` gives each value as it is kept, or throws for one that is none. */
-function repeatable(flags: string, description: string, read: (text: string) => string = (text) => text): Option {
+export function repeatable(
+  flags: string,
+  description: string,
+  read: (text: string) => string = (text) => text,
+): Option {
   const option = new Option(flags, `${description} (repeatable)`).default([], "none");
   return option.argParser<readonly string[]>((value, earlier) => [...earlier, read(value)]);
 }

@@ -3,7 +3,7 @@ import { version } from "../workflow/version.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { groups, helpEnd } from "./help.ts";
 import type { Io } from "./io.ts";
-import { coloured, notEmpty, port, shared, tenant } from "./options.ts";
+import { age, coloured, duration, looking, notEmpty, port, shared, shown, reruns, tenant } from "./options.ts";
 
 /** What a command does: with its arguments, its options, the world, and the program that it belongs to. */
 type Run<O> = (words: readonly string[], options: O, io: Io, program: Command) => Promise<ExitCode>;
@@ -61,6 +61,8 @@ export function buildProgram(
   group(groups.tenant, [
     [planCommand(), async () => (await import("./commands/plan.ts")).plan],
     [applyCommand(), async () => (await import("./commands/apply.ts")).apply],
+    [showCommand(), async () => (await import("./commands/show.ts")).show],
+    [statusCommand(), async () => (await import("./commands/status.ts")).status],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
   group(groups.help, [
@@ -115,7 +117,7 @@ function validateCommand(): Command {
 
 function planCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
-  return tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" })
+  return reruns(tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" }))
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
     .option(
       "--out <FILE>",
@@ -128,9 +130,50 @@ function planCommand(): Command {
 }
 
 function applyCommand(): Command {
-  return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
+  const outputs = ["human", "json", "markdown"] as const;
+  return reruns(tenant(new Command("apply"), { outputs, reports: ".json, .md, .xml (JUnit)" }))
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
-    .option("--auto-approve", "do not ask; needed without a terminal");
+    .option("--auto-approve", "do not ask; needed without a terminal")
+    .option("--outputs <FILE>", "write the output arguments of jobs as JSON, by manifest, for the next step", notEmpty)
+    .option(
+      "--lock-timeout <DURATION>",
+      "how long to wait for the target's lease while another apply holds it, such as 15m; 1m when left out",
+      duration,
+    )
+    .addOption(
+      new Option(
+        "--on-error <WHAT>",
+        "when a change does not succeed: go on with all but its dependants, or begin nothing more",
+      )
+        .choices(["continue", "halt"])
+        .default("continue"),
+    );
+}
+
+function showCommand(): Command {
+  const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
+  return shown(new Command("show"), { outputs, reports: ".json, .md, .html, .codequality.json" })
+    .argument("<FILE>", "a saved plan")
+    .description("Print what orch-sync has saved: a plan, in any format that plan has. Nothing is called.");
+}
+
+function statusCommand(): Command {
+  return looking(new Command("status"), ["human", "json", "ndjson"])
+    .argument("[PATH...]", "manifests to compare with the tenant; the config's when left out")
+    .description("Queues, processes and manifests at a glance. Ends with 0 whatever it sees.")
+    .option("--queue <NAME>", "only this queue", notEmpty)
+    .addOption(
+      new Option("--since <DURATION>", "how far back jobs are counted that have ended")
+        .argParser(age)
+        .default(86_400_000, "1d"),
+    )
+    .option("--no-plan", "do not compare manifests: two calls a folder are all then")
+    .option("--watch", "look again and again, and redraw the terminal; with -o ndjson one line a look")
+    .addOption(
+      new Option("--every <DURATION>", "how long --watch waits between two looks")
+        .argParser(duration)
+        .default(30_000, "30s"),
+    );
 }
 
 function emulatorCommand(): Command {

@@ -20,6 +20,7 @@ export type Event = { /** ISO 8601, by this machine's clock. */ readonly at: str
   | { readonly type: "step"; readonly key: ResourceKey; readonly text: string }
   /** A write is open; it is looked for again at `until`. */
   | { readonly type: "settling"; readonly key: ResourceKey; readonly call: string; readonly until: string }
+  /** As soon as it is known. Should the closing check find otherwise, another one follows, and that one counts. */
   | { readonly type: "outcome"; readonly outcome: Outcome }
   | {
       readonly type: "resource-ended";
@@ -29,12 +30,17 @@ export type Event = { /** ISO 8601, by this machine's clock. */ readonly at: str
       /** Runs that go on and are not waited for any longer. */
       readonly left: number;
       readonly durationMs: number;
+      readonly calls: number;
     }
   /** The run stands still, for a second or more. */
   | ({ readonly type: "waiting" } & Waiting)
   /** Nothing waits any longer. */
   | { readonly type: "waited" }
+  /** What becomes of the lease that keeps a second apply away. */
+  | { readonly type: "lease"; readonly text: string }
   | { readonly type: "interrupted"; readonly text: string }
+  /** A change did not succeed, and `--on-error halt` lets nothing more begin. */
+  | { readonly type: "halted"; readonly key: ResourceKey; readonly text: string }
 );
 
 /** An event before its time is stamped on it. */

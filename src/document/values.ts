@@ -211,6 +211,17 @@ function join(parts: readonly (string | SecretText)[]): string | SecretText {
   return new SecretValue(textOf(parts), spell("template"), piecesOf(parts), spell("written"));
 }
 
+/** The template of a text that is written with defaults: what views show and hashes count of a secret. */
+export function templateOf(written: string): string {
+  const parts = parseReferences(written);
+  return parts
+    .map((part, index) => {
+      if (typeof part === "string") return escapeReferences(part, index < parts.length - 1);
+      return part.type === "reference" ? `\${${part.source}:${part.name}}` : part.text;
+    })
+    .join("");
+}
+
 /** Neighbouring texts as one, so that what is literal in them is seen as a whole. */
 function mergeTexts(parts: readonly (string | SecretText)[]): (string | SecretText)[] {
   const merged: (string | SecretText)[] = [];

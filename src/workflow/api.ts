@@ -9,6 +9,7 @@ import type { AnyResource } from "../kinds/any.ts";
 import { itemPlaces } from "../manifest/item-places.ts";
 import { loadManifests as load } from "../manifest/load.ts";
 import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
+import type { OnError } from "./apply/halt.ts";
 import { applyPlan } from "./apply/apply.ts";
 import { stamped } from "./emit.ts";
 import { namedReferences } from "./load.ts";
@@ -80,7 +81,10 @@ export interface PlanOptions extends RunOptions {
   readonly force?: readonly GuardName[];
 }
 
-export type ApplyOptions = RunOptions;
+export interface ApplyOptions extends RunOptions {
+  /** When a change does not succeed: skip its dependants alone, or everything that has not begun. @default "continue" */
+  readonly onError?: OnError;
+}
 
 /** Reads manifests. What is wrong with them is in the diagnostics, nothing is thrown. */
 export async function loadManifests(options: LoadManifestsOptions): Promise<Manifests> {
@@ -120,7 +124,7 @@ export async function plan(options: PlanOptions): Promise<Plan> {
  * @throws PlanRefusedError before any write when the plan has blocked lines, exceeds a guard or is for another target.
  */
 export async function apply(made: Plan, options: ApplyOptions): Promise<ApplyReport> {
-  const { target, parallelism = 4, onEvent, signal } = options;
+  const { target, parallelism = 4, onError = "continue", onEvent, signal } = options;
   if (made.target.url !== target.url) {
     throw new PlanRefusedError(`the plan was made for ${made.target.url}, not for ${target.url}`);
   }
@@ -130,6 +134,7 @@ export async function apply(made: Plan, options: ApplyOptions): Promise<ApplyRep
     clock: systemClock,
     timing: { settle: target.timing?.settle ?? 240_000, poll: target.timing?.poll ?? 5000 },
     parallelism,
+    onError,
     emit: stamped(systemClock, onEvent ?? (() => undefined)),
     draining: signal ?? new AbortController().signal,
     signal: new AbortController().signal,

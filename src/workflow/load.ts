@@ -95,6 +95,33 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
   };
 }
 
+/** Where to look, without any manifest. */
+export interface LoadedTarget {
+  /** Undefined where the diagnostics say what is wrong with it. */
+  readonly target?: ResolvedTarget;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What the config names as manifests; none are read. */
+  readonly manifests: readonly string[];
+}
+
+/**
+ * Reads config and target alone.
+ * @throws UsageError when there is no target, or one is named that does not exist; for a `--var` that is none.
+ */
+export async function loadTarget(options: Omit<SettingsOptions, "mode">): Promise<LoadedTarget> {
+  const { target, config, diagnostics } = await readSettings({ ...options, mode: "online" });
+  return {
+    ...(target === undefined ? {} : { target }),
+    diagnostics: sortDiagnostics(diagnostics),
+    manifests: config?.manifests ?? [],
+  };
+}
+
+type SettingsOptions = Pick<
+  LoadProjectOptions,
+  "configFile" | "targetName" | "cwd" | "env" | "variables" | "varFiles" | "dotenvFiles" | "mode"
+>;
+
 /** What is known before any manifest is read. */
 interface Settings {
   /** The config file, where there is one; `config` is undefined when it could not be read. */
@@ -109,7 +136,7 @@ interface Settings {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function readSettings(options: LoadProjectOptions): Promise<Settings> {
+async function readSettings(options: SettingsOptions): Promise<Settings> {
   const { cwd } = options;
   const given = await givenValues(options);
   const { env, variables } = given;
@@ -160,7 +187,7 @@ function allProblems(
 }
 
 /** What the command line gives for `${…}`. */
-async function givenValues({ cwd, env, variables, varFiles, dotenvFiles }: LoadProjectOptions): Promise<{
+async function givenValues({ cwd, env, variables, varFiles, dotenvFiles }: SettingsOptions): Promise<{
   readonly env: Environment;
   readonly variables: Variables;
   readonly diagnostics: readonly Diagnostic[];
@@ -189,7 +216,7 @@ function eachOnce(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 
 /** Offline, a target that was not asked for may lack its secrets: a pull request's pipeline has none. */
 function chooseTarget(
-  { mode, targetName }: LoadProjectOptions,
+  { mode, targetName }: SettingsOptions,
   config: Config | undefined,
   { env, variables }: { readonly env: Environment; readonly variables: Variables },
 ): TargetResolution {

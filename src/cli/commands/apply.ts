@@ -1,10 +1,15 @@
+import { resolve } from "node:path";
 import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { cleanLine } from "../../core/text.ts";
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
-import { applyPlan } from "../../workflow/apply/apply.ts";
+import { applyUnderLease, defaultLockTimeout } from "../../workflow/apply/lease/under-lease.ts";
+import type { OnError } from "../../workflow/apply/halt.ts";
+import { readOutputs } from "../../workflow/apply/outputs.ts";
 import { notApplied } from "../../workflow/apply/not-applied.ts";
 import { stamped } from "../../workflow/emit.ts";
+import { PrivateFile } from "../../workflow/files/private-file.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
 import {
   jsonText,
@@ -27,12 +32,17 @@ import type { TenantOptions } from "../options.ts";
 import { openProject, type Project } from "../project.ts";
 import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
+import { runnerOf } from "../runner.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
 
 export interface ApplyCommandOptions extends TenantOptions {
   readonly output: "human" | "json" | "markdown";
   readonly autoApprove?: boolean;
+  /** Milliseconds. */
+  readonly lockTimeout?: number;
+  readonly onError: OnError;
+  readonly outputs?: string;
 }
 
 /** Plans, shows, asks, carries out, reports. */
@@ -48,6 +58,7 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
   reports.open(); // what cannot be written is known before anything is
+  using outputs = options.outputs === undefined ? undefined : outputsFile(options.outputs, io);
   await using target = await openTarget(project.target, io);
   const ci = ciOf(io, options);
   const session = { project, target, options, io, interruption, notice, reports, ci };
@@ -56,13 +67,27 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   );
   show(plan, options, io);
   annotate(planFindings(plan), ci, io);
-  await permit(plan, session);
-  const report = await carryOut(plan, session);
+  await orNotApplied(plan, session, () => permit(plan, session));
+  const report = await orNotApplied(plan, session, () => carryOut(plan, session));
   const texts = textsOf(report, plan, session);
   tell(report, plan, texts, session);
   annotate(outcomeFindings(report.outcomes), ci, io);
   publish(texts, session);
+  if (outputs !== undefined) {
+    const read = await readOutputs(plan, report, target.reader, interruption.stopping);
+    outputs.write(jsonText(read));
+    outputs.finish();
+  }
   return reports.exitCode(exitCodeOfReport(report));
+}
+
+/** Known before anything is written to the tenant. @throws OrchSyncError */
+function outputsFile(name: string, io: Io): PrivateFile {
+  try {
+    return new PrivateFile(resolve(io.cwd, name));
+  } catch (error) {
+    throw new OrchSyncError(`cannot write --outputs ${cleanLine(name)}`, { cause: error });
+  }
 }
 
 function refusal(plan: Plan): PlanRefusedError {
@@ -89,13 +114,11 @@ function show(plan: Plan, options: ApplyCommandOptions, io: Io): void {
   output.write(planView(plan, { ...styleOf(output, io, options), verbose: options.verbose ?? false }));
 }
 
-/** @throws OrchSyncError when the plan may not be carried out; what the run owes its readers is written then. */
-async function permit(plan: Plan, session: Session): Promise<void> {
+/** What throws has written nothing to the tenant; what the run owes its readers is written then. */
+async function orNotApplied<T>(plan: Plan, session: Session, run: () => Promise<T>): Promise<T> {
   const { options, io } = session;
   try {
-    if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
-    if (isRefused(plan)) throw refusal(plan);
-    if (hasPendingChanges(plan.summary)) await approve(session);
+    return await run();
   } catch (error) {
     const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
     const texts = textsOf(notApplied(plan, note, io.clock.now()), plan, session);
@@ -103,6 +126,13 @@ async function permit(plan: Plan, session: Session): Promise<void> {
     publish(texts, session);
     throw error;
   }
+}
+
+/** @throws OrchSyncError when the plan may not be carried out. */
+async function permit(plan: Plan, session: Session): Promise<void> {
+  if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
+  if (isRefused(plan)) throw refusal(plan);
+  if (hasPendingChanges(plan.summary)) await approve(session);
 }
 
 async function approve({ options, io, interruption }: Session): Promise<void> {
@@ -119,16 +149,21 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
   return shown(await applyDisplay(plan, io, options), (receive) => {
     const emit = stamped(io.clock, receive);
     notice.show = (text) => emit({ type: "interrupted", text });
-    return applyPlan({
+    const { timing, lease } = project.target;
+    const input = {
       plan,
       reader: target.reader,
       clock: io.clock,
-      timing: project.target.timing,
+      timing,
       parallelism: options.parallelism,
+      onError: options.onError,
       emit,
       draining: interruption.draining,
       signal: interruption.stopping,
-    });
+    };
+    const { lockTimeout = defaultLockTimeout } = options;
+    const under = lease && { settings: lease, runner: runnerOf(io), request: timing.request, lockTimeout };
+    return applyUnderLease(input, under);
   });
 }
 

@@ -19,6 +19,10 @@ export interface LiveQueue {
   readonly enforceUniqueReference: boolean;
   /** The text of the JSON schema for content (`SpecificDataJsonSchema`), when the queue has one. */
   readonly contentSchema?: string;
+  /** How often the server tries a failed item again; left out: it does not. */
+  readonly retries?: number;
+  /** True: new items start jobs. Left out: they do not. */
+  readonly hasTrigger?: true;
   /** The process that a queue trigger starts, when the server tells. */
   readonly triggerProcess?: string;
 }

@@ -11,8 +11,9 @@ import type { TenantReader } from "../read/tenant.ts";
 import { followRun } from "./job/follow.ts";
 import { startRun } from "./job/start.ts";
 import { untilOver } from "./job/until-over.ts";
+import { verifyStarts } from "./job/verify.ts";
 import { folderFor, folderOf } from "./place.ts";
-import type { Gateway, Operation } from "./port.ts";
+import type { Follow, Gateway, Operation } from "./port.ts";
 import { priceOfStops, stopBatches } from "./stopped-jobs/batches.ts";
 import { idOf, stopJobs } from "./stopped-jobs/stop.ts";
 
@@ -41,13 +42,10 @@ export const job: Gateway<JobSpec, JobLive> = {
     const settings = settingsOf(resource);
     const batches = stopBatches(resource);
     const stops = batches.map((batch) => stopJobs(batch, folder, { strategy: "SoftStop" }, run.reader));
-    const starts = startsOf(resource).map((change): Operation => {
-      const start = startRun(change, folder, settings, run);
-      if (settings.concurrency !== "stopOthers") return start;
-      const others = batches.flat().map(idOf);
-      return { ...start, after: untilOver(others, folder, run.reader, settings.wait.timeout) };
-    });
-    return [...stops, ...starts];
+    const alone = settings.concurrency === "stopOthers";
+    const after = untilOver(batches.flat().map(idOf), folder, run.reader, settings.wait.timeout);
+    const starts = startsOf(resource).map((change) => startRun(change, folder, settings, run));
+    return [...stops, ...(alone ? starts.map((start) => behind(start, after)) : starts)];
   },
 
   /** One look by key, one at the newest page, one at other jobs, one start; polling costs what it costs. */
@@ -66,6 +64,16 @@ export const job: Gateway<JobSpec, JobLive> = {
     if (ending.status !== "failed" || ending.retriable !== true) return undefined;
     const operation = startRun(change, folderOf(resource), settings, run, attempt);
     return { backoff: retries.backoff, operation, text: `attempt ${attempt + 1} of ${retries.limit + 1}` };
+  },
+
+  verify: (resource, endings, run, signal) =>
+    verifyStarts(endings, folderOf(resource), settingsOf(resource), run, signal),
+
+  verifyPrice(resource): Price {
+    const starts = Iterator.from(resource.changes)
+      .filter(({ action }) => action === "start")
+      .toArray().length;
+    return { calls: starts, listCalls: starts };
   },
 
   follow: (resource, change, ending, { reader }) =>
@@ -139,6 +147,10 @@ async function readLast(
   if (!rerunOn.processVersion || releaseVersionId === undefined) return { lastRun };
   const lastVersion = await reader.processVersion(folder, process.id, releaseVersionId, signal);
   return { lastRun, ...(lastVersion === undefined ? {} : { lastVersion }) };
+}
+
+function behind(operation: Operation, after: Follow): Operation {
+  return { ...operation, after };
 }
 
 function startsOf({ changes }: PlannedResource): Change[] {

@@ -11,7 +11,8 @@ import { folderFor, folderOf } from "./place.ts";
 import type { Gateway, Operation } from "./port.ts";
 import { adds, countAdds } from "./queue-items/add.ts";
 import { deletion } from "./queue-items/delete.ts";
-import { callsPerUpdate, update } from "./queue-items/update.ts";
+import { callsPerUpdate, update, verifyUpdates } from "./queue-items/update.ts";
+import { priceOfVerify, verifyAdds } from "./queue-items/verify.ts";
 
 /** Items that one DeleteBulk call carries; others send as many (field report). */
 const deletesAtOnce = 1000;
@@ -69,6 +70,23 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
       calls: deleteBatches(deletes).length + added + looks + updates.length * callsPerUpdate,
       listCalls: looks,
     };
+  },
+
+  async verify(resource, endings, run, signal) {
+    const settings = settingsOf(resource);
+    const place = { folder: folderOf(resource).id, queue: settings.queueId };
+    const creates = [...endings].filter(([{ action }]) => action === "create");
+    const updates = [...endings].filter(([{ action }]) => action === "update");
+    const adding = { place, settings, ...run };
+    const added = creates.length === 0 ? { endings: new Map() } : await verifyAdds(new Map(creates), adding, signal);
+    const replaced = await verifyUpdates(new Map(updates), { place, settings, reader: run.reader }, signal);
+    return { ...added, endings: new Map([...added.endings, ...replaced]) };
+  },
+
+  verifyPrice(resource) {
+    const { creates, updates } = sorted(resource);
+    const added = priceOfVerify(creates.length, settingsOf(resource).unique);
+    return { calls: added.calls + updates.length, listCalls: added.listCalls };
   },
 
   lane: (resource) => String(settingsOf(resource).queueId),

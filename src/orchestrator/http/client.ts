@@ -3,6 +3,7 @@ import type { Fault } from "../../core/fault.ts";
 import type { Price } from "../../core/plan.ts";
 import type { JsonWithSecrets } from "../../core/secret.ts";
 import { fixedToken, IssuedToken, type Auth, type TokenSource } from "./auth.ts";
+import { chargeCall, noteTrace } from "./account.ts";
 import type { Clock } from "../../core/clock.ts";
 import { cancelled, toError } from "./errors.ts";
 import { createTransport, type Exchange, type Outgoing, type Reply, type Transport } from "./exchange.ts";
@@ -151,6 +152,7 @@ export class OrchestratorClient {
       const { exchange, token } = await this.#send("GET", path, options);
       const read = this.#hidden(judgeRead(exchange, call, this.now(), this.#clean));
       if (read.ok) return read.body;
+      noteTrace(read.fault.traceId);
       if (options.signal.aborted) throw cancelled(options.signal);
       if (read.fault.status === 401 && !renewed && (await this.#tokens.renew(token))) {
         renewed = true;
@@ -189,8 +191,9 @@ export class OrchestratorClient {
         return unsent(error, call); // no token, or no leave: nothing was sent
       }
       const result = this.#hidden(judgeWrite(sent.exchange, call, options.expects ?? "json", this.now(), this.#clean));
-      if (result.ending === "open") return { ...result, sentAt: sent.sentAt };
       if (result.ending === "answered") return result;
+      noteTrace(result.fault.traceId);
+      if (result.ending === "open") return { ...result, sentAt: sent.sentAt };
       if (result.fault.status === 401 && !renewed) {
         renewed = true;
         if (await this.#renewed(sent.token)) continue;
@@ -216,6 +219,7 @@ export class OrchestratorClient {
     if (held !== undefined) throw new Held(held);
     if (signal.aborted) throw cancelled(signal);
     this.#calls++;
+    chargeCall();
     const place = path.replace(/\(\d+\)/, "(Id)");
     this.#callsByPath.set(place, (this.#callsByPath.get(place) ?? 0) + 1);
     if (collection !== undefined) this.#listCalls++;

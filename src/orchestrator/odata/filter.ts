@@ -47,6 +47,11 @@ export function lt(property: string, value: Literal): Filter {
   return comparison(property, "lt", value);
 }
 
+/** True where the text holds the other one: `indexof(Info,'…') ne -1` (Jobs requests, 2022.10). */
+export function holds(property: string, value: Literal): Filter {
+  return { text: `indexof(${property},${value.literal}) ne -1`, nodes: 6 + steps(property) };
+}
+
 export function isIn(property: string, values: readonly Literal[]): Filter {
   return {
     text: `${property} in (${values.map(({ literal }) => literal).join(",")})`,

@@ -5,6 +5,8 @@ export interface Query {
   /** `Id asc`; sort by Id only, strict servers refuse the rest (API guide, strict mode). */
   readonly orderBy?: string;
   readonly top?: number;
+  /** Only for what ends: rows that come or go meanwhile move those behind them. */
+  readonly skip?: number;
   readonly expand?: string;
   /** Asks for `@odata.count`: newer servers leave it out otherwise (release notes, June 2024). */
   readonly count?: true;
@@ -24,11 +26,12 @@ export const limits: QueryLimits = { nodes: 100, bytes: 2000 };
  * The percent-encoded query string. Whole values are encoded, blanks as %20: `URLSearchParams` writes `+`, which
  * OData back ends may take literally, and some builds refuse raw blanks and quotes (field reports).
  */
-export function queryString({ filter, orderBy, top, expand, count }: Query): string {
+export function queryString({ filter, orderBy, top, skip, expand, count }: Query): string {
   const options = [
     ...(filter === undefined ? [] : [`$filter=${encode(filter.text)}`]),
     ...(orderBy === undefined ? [] : [`$orderby=${encode(orderBy)}`]),
     ...(top === undefined ? [] : [`$top=${top}`]),
+    ...(skip === undefined || skip === 0 ? [] : [`$skip=${skip}`]),
     ...(expand === undefined ? [] : [`$expand=${encode(expand)}`]),
     ...(count === undefined ? [] : ["$count=true"]),
   ];

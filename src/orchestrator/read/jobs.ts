@@ -8,7 +8,7 @@ import type { JobState } from "../../kinds/job/spec.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { isNotFound, isQueryRefused } from "../http/errors.ts";
 import { batchKey } from "../jobs/batch-key.ts";
-import { and, eq, guid, int, isIn, or, str, type Filter } from "../odata/filter.ts";
+import { and, date, eq, gt, guid, int, isIn, or, str, type Filter } from "../odata/filter.ts";
 import { queryString, runs } from "../odata/query.ts";
 import type { Pager } from "./pages.ts";
 import { widest } from "./queue-query.ts";
@@ -220,6 +220,25 @@ export class JobReader {
     const states = openStates.map((state) => eq("State", str(state)));
     const jobs = await this.#filtered(folder, and(eq("ReleaseName", str(process)), or(...states)), signal);
     return jobs.filter(({ state, releaseName }) => !isFinal(state) && sameName(releaseName ?? "", process));
+  }
+
+  /** Jobs that have not ended, and those made since, counted by process and state: one list call, or a few. */
+  async states(
+    folder: PlanFolder,
+    since: Date,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, number>>>> {
+    const filter = or(...openStates.map((state) => eq("State", str(state))), gt("CreationTime", date(since)));
+    const counts = new Map<string, Record<string, number>>();
+    const listing = { path, folder: folder.id, filter, size: pageSize, counted: "first", signal } as const;
+    for await (const { rows } of this.#pager.pages(listing)) {
+      for (const { state, releaseName } of rows.map(toJob)) {
+        const ofProcess = counts.get(releaseName ?? "") ?? {};
+        counts.set(releaseName ?? "", ofProcess);
+        ofProcess[state] = (ofProcess[state] ?? 0) + 1;
+      }
+    }
+    return counts;
   }
 
   async byIds(folder: PlanFolder, ids: readonly number[], signal: AbortSignal): Promise<LiveJob[]> {

@@ -152,11 +152,6 @@ export class QueueItemReader {
     }
   }
 
-  /** Rows that a filter of the caller selects within the queue. */
-  async select(place: QueuePlace, filter: Filter, signal: AbortSignal, expand?: string): Promise<Row[]> {
-    return this.#rows(place, and(ofQueue(place), filter), signal, expand === undefined ? {} : { expand });
-  }
-
   /**
    * The highest Id of the queue, read once a run and before the queue's first write. It never moves up: ids are given
    * in order but become visible out of order.
@@ -186,7 +181,7 @@ export class QueueItemReader {
     { folder }: QueuePlace,
     filter: Filter,
     signal: AbortSignal,
-    more: Pick<Listing, "expand" | "atMost"> = {},
+    more: Pick<Listing, "atMost"> = {},
   ): Promise<Row[]> {
     return this.#pager.all({ path, folder, filter, size: this.pageSize, counted: "first", signal, ...more });
   }

@@ -1,19 +1,23 @@
 import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { Reads } from "../../core/reads.ts";
+import type { QueueStatus } from "../../core/tenant-status.ts";
 import { assumedVersion, capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
 import type { LivePlace, LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
 import { isMissing, type Ambiguous, type Missing } from "../../kinds/live.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
 import type { LiveReviewer, Unfit } from "../../kinds/review/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
+import { CommentReader } from "./comments.ts";
 import { readFolders } from "./folders.ts";
 import { JobReader } from "./jobs.ts";
 import { byName, miss, Once } from "./names.ts";
 import { Pager } from "./pages.ts";
 import { QueueItemReader } from "./queue-items.ts";
+import { readQueueStatus } from "./queue-status.ts";
 import { readQueues, type QueueRow } from "./queues.ts";
 import { readProcesses, readVersion } from "./processes.ts";
 import { findReviewer, readReviewers, type ReviewerRow } from "./reviewers.ts";
+import { ReviewItemReader } from "./review-items.ts";
 import { findRobot, readMachines, readRobots } from "./robots.ts";
 
 /** Every name of the tenant, looked up once a run; and the readers of rows that gateways share. */
@@ -21,13 +25,21 @@ export interface TenantReader {
   readonly client: OrchestratorClient;
   readonly items: QueueItemReader;
   readonly jobs: JobReader;
+  readonly reviews: ReviewItemReader;
+  readonly comments: CommentReader;
   apiVersion(signal: AbortSignal): Promise<number>;
   /** What this server's version can do, as far as it has said which one it is. */
   readonly capabilities: Capabilities;
   /** How queues were read and what else it would have cost; every call by its path. */
   reads(): Reads;
   folder(path: string, signal: AbortSignal): Promise<PlanFolder | Missing>;
+  /** Every folder that the account sees. */
+  folders(signal: AbortSignal): Promise<readonly PlanFolder[]>;
+  /** Every queue of the folder. */
+  queues(folder: PlanFolder, signal: AbortSignal): Promise<readonly LiveQueue[]>;
   queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing>;
+  /** What the folder's queues are doing now, or the one of that name. */
+  queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]>;
   process(
     folder: PlanFolder,
     wanted: { readonly name: string } | { readonly key: string },
@@ -61,6 +73,8 @@ class Tenant implements TenantReader {
   readonly client: OrchestratorClient;
   readonly items: QueueItemReader;
   readonly jobs: JobReader;
+  readonly reviews: ReviewItemReader;
+  readonly comments: CommentReader;
   readonly #pager: Pager;
   readonly #folders = new Once<readonly PlanFolder[]>();
   readonly #queues = new Once<readonly QueueRow[]>();
@@ -74,6 +88,8 @@ class Tenant implements TenantReader {
     this.#pager = new Pager(client);
     this.items = new QueueItemReader(client, this.#pager);
     this.jobs = new JobReader(client, this.#pager);
+    this.reviews = new ReviewItemReader(client, this.#pager);
+    this.comments = new CommentReader(client, this.#pager);
   }
 
   async apiVersion(signal: AbortSignal): Promise<number> {
@@ -86,19 +102,31 @@ class Tenant implements TenantReader {
   }
 
   reads(): Reads {
-    return { queues: this.items.reads(), calls: this.client.callsByPath() };
+    return { queues: [...this.items.reads(), ...this.reviews.reads()], calls: this.client.callsByPath() };
   }
 
   async folder(path: string, signal: AbortSignal): Promise<PlanFolder | Missing> {
     return byName(await this.#allFolders(signal), (folder) => folder.path, path);
   }
 
+  folders(signal: AbortSignal): Promise<readonly PlanFolder[]> {
+    return this.#allFolders(signal);
+  }
+
+  async queues(folder: PlanFolder, signal: AbortSignal): Promise<readonly LiveQueue[]> {
+    return (await this.#allQueues(folder, signal)).map(({ queue }) => queue);
+  }
+
   async queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing> {
-    const queues = await this.#queues.get(folder.id, async () => readQueues(this.#pager, folder.id, signal));
+    const queues = await this.#allQueues(folder, signal);
     const found = byName(queues, (row) => row.queue.name, name);
     if (isMissing(found)) return found;
     const triggerProcess = await this.#triggerProcess(folder, found, signal);
     return triggerProcess === undefined ? found.queue : { ...found.queue, triggerProcess };
+  }
+
+  queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]> {
+    return readQueueStatus(this.client, folder, name, signal);
   }
 
   async process(
@@ -160,6 +188,10 @@ class Tenant implements TenantReader {
 
   async #allFolders(signal: AbortSignal): Promise<readonly PlanFolder[]> {
     return this.#folders.get("all", async () => readFolders(this.#pager, signal));
+  }
+
+  async #allQueues(folder: PlanFolder, signal: AbortSignal): Promise<readonly QueueRow[]> {
+    return this.#queues.get(folder.id, async () => readQueues(this.#pager, folder.id, signal));
   }
 
   async #allProcesses(folder: PlanFolder, signal: AbortSignal): Promise<readonly LiveProcess[]> {

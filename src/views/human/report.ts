@@ -1,7 +1,7 @@
 import type { Fault } from "../../core/fault.ts";
 import { formatClock, formatDuration } from "../../core/format-time.ts";
 import { outcomeStatuses, type Outcome, type OutcomeStatus } from "../../core/outcome.ts";
-import type { ApplyReport } from "../../core/report.ts";
+import type { ApplyReport, ResourceReport } from "../../core/report.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import { outcomeTones, type ViewOptions } from "../style.ts";
 import { becameOf, faultText, operationName } from "./fault.ts";
@@ -36,6 +36,7 @@ export function reportView(report: ApplyReport, options: ReportOptions): string 
     ...waited.map(row),
     ...rows("unknown").map(row),
     ...lineOf(notBefore(rows("unknown")), { hang: "  " }),
+    ...notes(report),
   ];
   const head = lineOf(headline(report), { tone: "strong" });
   return screen(
@@ -43,6 +44,7 @@ export function reportView(report: ApplyReport, options: ReportOptions): string 
       ...head,
       ...lines,
       ...(head.length + lines.length > 0 ? [""] : []),
+      ...(verbose ? costs(report) : []),
       ...lineOf(endedEarly(report), { tone: "warn" }),
       { text: reportTotals(report) },
     ],
@@ -151,9 +153,33 @@ function more(left: number): Line[] {
   return left === 0 ? [] : [`${" ".repeat(wordWidth)}… ${amount(left)} more skipped (--verbose shows them)`];
 }
 
+/** What each resource took: `QueueItems/march   12 calls, 3.1 s`. */
+function costs({ resources }: ApplyReport): Line[] {
+  const nameOf = resourceNames(resources.map(({ key }) => key));
+  const lines = resources.map((each) => ({ text: `${nameOf(each.key)}   ${costOf(each)}`, hang: "  " }));
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
+/** What is to be said of resources besides their changes: `note     StoppedJobs/retire  job 7 came to match …`. */
+function notes({ resources }: ApplyReport): Line[] {
+  const nameOf = resourceNames(resources.map(({ key }) => key));
+  return resources.flatMap(({ key, note }) => {
+    if (note === undefined) return [];
+    const head = "note".padEnd(wordWidth);
+    return [{ text: `${head}${nameOf(key)}  ${sentence(note)}`, tone: "warn" as const, hang: " ".repeat(wordWidth) }];
+  });
+}
+
+/** `12 calls, 3.1 s` */
+export function costOf({ calls, durationMs }: Pick<ResourceReport, "calls" | "durationMs">): string {
+  return `${count(calls, "call")}, ${formatDuration(durationMs)}`;
+}
+
 /** Why the apply ended before its plan did, if so. */
-export function endedEarly({ interrupted }: ApplyReport): string | undefined {
-  if (interrupted === undefined) return undefined;
+export function endedEarly({ interrupted, halted }: ApplyReport): string | undefined {
+  if (interrupted === undefined) {
+    return halted === true ? "Ended early: a change did not succeed, and --on-error is halt." : undefined;
+  }
   return `Ended early: ${interrupted === "signal" ? "it was interrupted" : "the time ran out"}.`;
 }
 
@@ -161,5 +187,5 @@ export function endedEarly({ interrupted }: ApplyReport): string | undefined {
 export function reportTotals({ counts, calls, durationMs }: ApplyReport): string {
   const done = `Applied ${amount(counts.applied)}, already done ${amount(counts["already-done"])}`;
   const rest = `failed ${amount(counts.failed)}, skipped ${amount(counts.skipped)}, unknown ${amount(counts.unknown)}`;
-  return `${done}, ${rest}.   ${count(calls, "call")}, ${formatDuration(durationMs)}`;
+  return `${done}, ${rest}.   ${costOf({ calls, durationMs })}`;
 }

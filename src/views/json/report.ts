@@ -15,14 +15,20 @@ export function reportJson(report: ApplyReport): JsonObject {
     calls: report.calls,
     counts: { ...report.counts },
     interrupted: report.interrupted,
+    halted: report.halted,
     waitTimedOut: report.waitTimedOut,
+    resources: report.resources.map(({ key, counts, durationMs, calls, note }) =>
+      object({ key: keyJson(key), counts: { ...counts }, durationMs, calls, note }),
+    ),
     outcomes: report.outcomes.map(outcomeJson),
   });
 }
 
-function outcomeJson(outcome: Outcome): JsonObject {
-  const { key, action, label, status, note, ids, durationMs, source, leftRunning } = outcome;
+export function outcomeJson(outcome: Outcome): JsonObject {
+  const { key, action, label, status, note, ids, durationMs, calls, traceIds, source, leftRunning, unreadable } =
+    outcome;
   const fault = "fault" in outcome ? outcome.fault : undefined;
+  const outputs = "outputs" in outcome ? outcome.outputs : undefined;
   return object({
     key: keyJson(key, key.entry),
     action,
@@ -30,11 +36,15 @@ function outcomeJson(outcome: Outcome): JsonObject {
     status,
     note,
     ids: ids && [...ids],
+    outputs: outputs?.map(({ job, arguments: given }) => ({ job, arguments: given })),
     fault: fault && faultJson(fault),
     sentAt: outcome.status === "unknown" ? outcome.sentAt : undefined,
     notBefore: outcome.status === "unknown" ? outcome.notBefore : undefined,
     durationMs,
+    calls,
+    traceIds: traceIds && [...traceIds],
     leftRunning,
+    unreadable: unreadable && faultJson(unreadable),
     source: sourceJson(source),
   });
 }

@@ -5,3 +5,8 @@ import { harmlessJson } from "../../core/text.ts";
 export function jsonText(document: JsonObject | readonly JsonValue[]): string {
   return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
 }
+
+/** The same on one line: NDJSON. */
+export function jsonLine(document: JsonObject): string {
+  return `${harmlessJson(JSON.stringify(document))}\n`;
+}

@@ -2,7 +2,7 @@ import { breakCiCommands, markupText } from "../../core/text.ts";
 import type { Change } from "../../core/change.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { Plan, PlannedResource } from "../../core/plan.ts";
-import type { ApplyReport } from "../../core/report.ts";
+import type { ApplyReport, ResourceReport } from "../../core/report.ts";
 import { fullKey, keyIdentity } from "../../core/resource.ts";
 import { reasons, summaryOf } from "../human/entry.ts";
 import { whatHappened } from "../human/report.ts";
@@ -17,8 +17,12 @@ export function reportJunit(report: ApplyReport, plan: Plan): string {
   const outcomes = Map.groupBy(report.outcomes, ({ key: { kind, folder, name: own } }) =>
     keyIdentity({ kind, folder, name: own }),
   );
+  const costs = new Map(report.resources.map((each) => [keyIdentity(each.key), each]));
   const suites = [
-    ...plan.resources.map((resource) => suiteOf(resource, outcomes.get(keyIdentity(resource.key)) ?? [])),
+    ...plan.resources.map((resource) => {
+      const identity = keyIdentity(resource.key);
+      return suiteOf(resource, outcomes.get(identity) ?? [], costs.get(identity));
+    }),
     guardsOf(plan),
   ].filter(({ cases }) => cases.length > 0);
   const attributes = { name: "orch-sync apply", ...sum(suites.flatMap(({ cases }) => cases)) };
@@ -34,6 +38,8 @@ export function reportJunit(report: ApplyReport, plan: Plan): string {
 interface Suite {
   readonly name: string;
   readonly cases: readonly Case[];
+  /** What it took, where it is a resource that had something to do. */
+  readonly cost?: ResourceReport | undefined;
 }
 
 interface Case {
@@ -52,11 +58,15 @@ interface Result {
   readonly text?: string | undefined;
 }
 
-function suiteOf({ key, changes }: PlannedResource, outcomes: readonly Outcome[]): Suite {
+function suiteOf(
+  { key, changes }: PlannedResource,
+  outcomes: readonly Outcome[],
+  cost: ResourceReport | undefined,
+): Suite {
   const blocked = Iterator.from(changes)
     .filter(({ action }) => action === "blocked")
     .map((change) => blockedCase(change));
-  return { name: name(fullKey(key)), cases: [...blocked, ...outcomes.map((outcome) => outcomeCase(outcome))] };
+  return { name: name(fullKey(key)), cases: [...blocked, ...outcomes.map((outcome) => outcomeCase(outcome))], cost };
 }
 
 function outcomeCase(outcome: Outcome): Case {
@@ -107,10 +117,13 @@ function caseName(action: string, label: string): string {
   return label === "" ? action : `${action} ${name(label)}`;
 }
 
-function suiteLines({ name: own, cases }: Suite, startedAt: string): string[] {
-  const time = seconds(cases.reduce((total, { milliseconds }) => total + milliseconds, 0));
+/** The changes of a batch took the same time, all at once: what a suite took is no sum. */
+function suiteLines({ name: own, cases, cost }: Suite, startedAt: string): string[] {
+  const time = seconds(cost?.durationMs ?? 0);
+  const calls = cost && `    <properties><property${written({ name: "calls", value: cost.calls })}/></properties>`;
   return [
     `  <testsuite${written({ name: own, ...sum(cases), time, timestamp: name(startedAt) })}>`,
+    ...(calls === undefined ? [] : [calls]),
     ...cases.flatMap((each) => caseLines(each, own)),
     "  </testsuite>",
   ];

@@ -2,7 +2,7 @@ import { markdownCode } from "../../core/text.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import { keyIdentity, type ResourceKey } from "../../core/resource.ts";
-import { endedEarly, headline, notBefore, reportTotals, whatHappened, wordOf } from "../human/report.ts";
+import { costOf, endedEarly, headline, notBefore, reportTotals, whatHappened, wordOf } from "../human/report.ts";
 import { amount, name, place, resourceNames, sentence } from "../human/words.ts";
 import { atMost, fence, htmlCode } from "./blocks.ts";
 import { commentLimit } from "./limit.ts";
@@ -19,6 +19,7 @@ export function reportMarkdown(report: ApplyReport, options: Omit<MarkdownOption
   const rows = bad.map((outcome) => [row(outcome, `${nameOf(outcome.key)}${outcome.label === "" ? "" : " "}`)]);
   const { lines, left } = atMost(rows, limit.most / limit.widest / 4);
   const later = notBefore(bad);
+  const costs = new Map(report.resources.map((each) => [keyIdentity(each.key), costOf(each)]));
   return fitted({
     head: [
       `### Apply to ${markdownCode(name(target.name))}`,
@@ -27,7 +28,7 @@ export function reportMarkdown(report: ApplyReport, options: Omit<MarkdownOption
       ...(left === 0 ? [] : [`… ${amount(left)} more failed or unknown: ${pointer}`]),
       endedEarly(report) ?? "",
     ],
-    sections: byResource(outcomes).map((members) => section(members, nameOf)),
+    sections: byResource(outcomes).map((members) => section(members, nameOf, costs)),
     foot: [
       reportTotals(report),
       `Target ${markdownCode(name(target.name))}: ${markdownCode(sentence(target.url))} (API ${target.apiVersion}). ` +
@@ -51,20 +52,28 @@ function urgency(outcome: Outcome): number {
 
 /** Resources with failures first, all others in the order of the plan. */
 function byResource(outcomes: readonly Outcome[]): Outcome[][] {
-  const groups = [
-    ...Map.groupBy(outcomes, ({ key: { kind, folder, name: own } }) =>
-      keyIdentity({ kind, folder, name: own }),
-    ).values(),
-  ].map((members) => members.toSorted((a, b) => urgency(a) - urgency(b)));
+  const groups = [...Map.groupBy(outcomes, identityOf).values()].map((members) =>
+    members.toSorted((a, b) => urgency(a) - urgency(b)),
+  );
   return groups.toSorted((a, b) => Math.min(2, worst(a)) - Math.min(2, worst(b)));
 }
 
-function section(members: readonly Outcome[], nameOf: (key: ResourceKey) => string): Section {
+function identityOf({ key: { kind, folder, name: own } }: Outcome): string {
+  return keyIdentity({ kind, folder, name: own });
+}
+
+function section(
+  members: readonly Outcome[],
+  nameOf: (key: ResourceKey) => string,
+  costs: ReadonlyMap<string, string>,
+): Section {
   const groups = [...Map.groupBy(members, wordOf)];
   const [first] = members;
   const title = first === undefined ? "" : nameOf(first.key);
+  const cost = first === undefined ? undefined : costs.get(identityOf(first));
+  const counts = groups.map(([word, { length }]) => `${amount(length)} ${verbs[word] ?? word}`).join(", ");
   return {
-    summary: `<b>${htmlCode(title)}</b>: ${groups.map(([word, { length }]) => `${amount(length)} ${verbs[word] ?? word}`).join(", ")}`,
+    summary: `<b>${htmlCode(title)}</b>: ${counts}${cost === undefined ? "" : ` (${cost})`}`,
     notes: [],
     groups: groups.map(([word, outcomes]) => ({
       verb: verbs[word] ?? word,

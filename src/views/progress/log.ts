@@ -97,7 +97,9 @@ class Log {
         return waitingText(event, Date.parse(event.at));
       case "waited":
         return undefined;
+      case "lease":
       case "interrupted":
+      case "halted":
         return sentence(event.text);
     }
   }

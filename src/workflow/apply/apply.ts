@@ -1,19 +1,25 @@
 import { isPending, type Change } from "../../core/change.ts";
 import type { Clock } from "../../core/clock.ts";
 import { PlanRefusedError } from "../../core/errors.ts";
-import { countOutcomes, isSuccess, type Ending, type Outcome } from "../../core/outcome.ts";
+import { countOutcomes, type Ending, type Outcome } from "../../core/outcome.ts";
 import { isRefused, type Plan, type PlannedResource } from "../../core/plan.ts";
-import type { ApplyReport } from "../../core/report.ts";
-import { keyIdentity, shortKey, type ResourceKey } from "../../core/resource.ts";
+import type { ApplyReport, ResourceReport } from "../../core/report.ts";
+import { keyIdentity, shortKey, type Kind, type ResourceKey } from "../../core/resource.ts";
 import { gateways } from "../../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../../orchestrator/read/tenant.ts";
 import { emitWaits, type Emit } from "../emit.ts";
 import { Lanes, Pool } from "../pool.ts";
+import type { Verify } from "./closing-check.ts";
+import { faultOf } from "./fault-of.ts";
+import { haltedNote, haltOn, isDone, type OnError } from "./halt.ts";
+import { outcomeOf } from "./outcomes.ts";
 import type { Journal } from "./journal.ts";
-import { announce, conclude, tally } from "./progress.ts";
+import { announce, conclude } from "./progress.ts";
 import type { ProtocolWorld } from "./protocol.ts";
-import { runResource, type ResourceResult, type ResourceWorld } from "./run-resource.ts";
+import { runResource, type ResourceWorld } from "./run-resource.ts";
 import { withoutJournal } from "./write-log.ts";
+
+type Gateways = Readonly<Record<Kind, unknown>>;
 
 /** How a plan is carried out. Times in milliseconds. */
 export interface ApplyInput {
@@ -22,11 +28,17 @@ export interface ApplyInput {
   readonly clock: Clock;
   readonly timing: { readonly settle: number; readonly poll: number };
   readonly parallelism: number;
+  /** @default "continue" */
+  readonly onError?: OnError;
+  /** @default those of all kinds */
+  readonly gateways?: Gateways;
   readonly emit: Emit;
   /** Where every write is written down before it is sent; see `beginJournal`. Left out: nowhere. */
   readonly journal?: Journal;
   /** Asked right before each request of a write: a text is why it must not be sent. Left out: all may. */
   readonly permit?: ProtocolWorld["permit"];
+  /** What is looked at once more before it counts as done. @default "open" */
+  readonly verify?: Verify;
   /** Aborts: finish what is in flight, begin nothing more, report. Its reason is "signal" or "timeout". */
   readonly draining: AbortSignal;
   /** Aborts: stop at once and report. */
@@ -42,9 +54,11 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   reader.client.leaveBy(input.draining);
   const startedAt = clock.now();
   const before = reader.spent().calls;
-  const pending = plan.resources.flatMap((resource) => Iterator.from(resource.changes).filter(isPending).toArray());
-  input.emit({ type: "apply-started", planId: plan.id, pending: pending.length });
-  const outcomes = await new Apply(input).outcomes();
+  const pending = plan.resources.reduce((sum, resource) => sum + pendingOf(resource).length, 0);
+  input.emit({ type: "apply-started", planId: plan.id, pending });
+  const apply = new Apply(input);
+  const ended = await apply.carryOut();
+  const outcomes = ended.flatMap((each) => each.outcomes);
   await input.journal?.end(countOutcomes(outcomes));
   return {
     planId: plan.id,
@@ -53,20 +67,32 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
     durationMs: clock.now().getTime() - startedAt.getTime(),
     calls: reader.spent().calls - before,
     counts: countOutcomes(outcomes),
+    resources: ended.map((each) => each.report),
     outcomes,
     ...(input.draining.aborted ? { interrupted: input.draining.reason === "timeout" ? "timeout" : "signal" } : {}),
     waitTimedOut: outcomes.some((each) => each.leftRunning === "timeout"),
+    ...(apply.halted ? { halted: true } : {}),
   };
 }
 
+function pendingOf({ changes }: PlannedResource): Change[] {
+  return Iterator.from(changes).filter(isPending).toArray();
+}
+
 type Verdict = "done" | "not-done";
+
+/** A resource at its end: an outcome for each pending change, whatever happened. */
+interface Ended {
+  readonly outcomes: readonly Outcome[];
+  readonly report: ResourceReport;
+}
 
 /** Each resource begins when all that it depends on has succeeded; whatever is independent goes side by side. */
 class Apply {
   readonly #input: ApplyInput;
   readonly #world: ResourceWorld;
   readonly #verdicts = new Map<string, Promise<Verdict>>();
-  readonly #outcomes = new Map<PlannedResource, readonly Outcome[]>();
+  readonly #ended = new Map<PlannedResource, Ended>();
 
   constructor(input: ApplyInput) {
     this.#input = input;
@@ -85,77 +111,93 @@ class Apply {
       },
       pool: new Pool(input.parallelism),
       lanes: new Lanes(),
+      parallelism: input.parallelism,
+      halt: haltOn(input.onError ?? "continue", input.emit),
       log: input.journal ?? withoutJournal(),
+      verify: input.verify ?? "open",
       ...(input.permit === undefined ? {} : { permit: input.permit }),
     };
   }
 
-  /** In the plan's order, whatever order they ended in. */
-  async outcomes(): Promise<readonly Outcome[]> {
+  get halted(): boolean {
+    return this.#world.halt.signal.aborted;
+  }
+
+  /** Resources with pending changes, in the plan's order, whatever order they ended in. */
+  async carryOut(): Promise<readonly Ended[]> {
     const { resources } = this.#input.plan;
     // Resources come by level, so what one depends on already has its promise.
     for (const resource of resources) this.#verdicts.set(keyIdentity(resource.key), this.#begin(resource));
     await Promise.all(this.#verdicts.values());
-    return resources.flatMap((resource) => this.#outcomes.get(resource) ?? []);
+    return resources.flatMap((resource) => this.#ended.get(resource) ?? []);
   }
 
   async #begin(resource: PlannedResource): Promise<Verdict> {
     const waiting = resource.dependsOn.filter((key) => this.#verdicts.has(keyIdentity(key)));
-    const pending = Iterator.from(resource.changes).filter(isPending).toArray();
-    if (waiting.length > 0 && pending.length > 0) {
+    // From here on these are the changes: a list that is a file would make others of them each time.
+    const changes = pendingOf(resource);
+    if (waiting.length > 0 && changes.length > 0) {
       this.#input.emit({ type: "resource-waiting", key: resource.key, on: waiting });
     }
     const failed: ResourceKey[] = [];
     for (const key of waiting) {
       if ((await this.#verdicts.get(keyIdentity(key))) === "not-done") failed.push(key);
     }
-    if (pending.length === 0) return failed.length === 0 ? "done" : "not-done";
-    const result = failed.length > 0 ? skipped(pending, failed.map(shortKey)) : await this.#run(resource, pending);
-    this.#record(resource, pending, result);
-    return [...result.endings.values()].every((ending) => isSuccess(ending)) && result.left.size === 0
-      ? "done"
-      : "not-done";
+    if (changes.length === 0) return failed.length === 0 ? "done" : "not-done";
+    const ended = await this.#end({ ...resource, changes }, changes, failed);
+    this.#ended.set(resource, ended);
+    return ended.outcomes.every((outcome) => isDone(outcome)) ? "done" : "not-done";
   }
 
-  async #run(resource: PlannedResource, pending: readonly Change[]): Promise<ResourceResult> {
+  async #end(resource: PlannedResource, changes: readonly Change[], failed: readonly ResourceKey[]): Promise<Ended> {
+    if (failed.length > 0) return this.#skip(resource, changes, dependsOn(failed));
+    if (this.halted) return this.#skip(resource, changes, haltedNote);
     const { emit, clock } = this.#input;
     const { key, title } = resource;
     const begun = clock.now().getTime();
-    emit({ type: "resource-started", key, text: announce(pending, title), total: pending.length });
-    const result = await runResource(resource, gateways[key.kind] as never, this.#world);
-    const text = conclude(pending, result.endings);
+    emit({ type: "resource-started", key, text: announce(changes, title), total: changes.length });
+    const { outcomes, calls, note } = await this.#run(resource, changes);
     const durationMs = clock.now().getTime() - begun;
-    emit({ type: "resource-ended", key, text, counts: tally(result.endings), left: result.left.size, durationMs });
-    return result;
+    const counts = countOutcomes(outcomes);
+    const left = outcomes.filter((outcome) => outcome.leftRunning !== undefined).length;
+    emit({ type: "resource-ended", key, text: conclude(outcomes), counts, left, durationMs, calls });
+    return { outcomes, report: { key, counts, durationMs, calls, ...(note === undefined ? {} : { note }) } };
   }
 
-  #record(resource: PlannedResource, pending: readonly Change[], result: ResourceResult): void {
-    const outcomes = pending.map((change) => outcome(change, result));
-    this.#outcomes.set(resource, outcomes);
-    for (const each of outcomes) this.#input.emit({ type: "outcome", outcome: each });
+  /** What is thrown here is a defect, and must not cost the report of what was done. */
+  async #run(
+    resource: PlannedResource,
+    changes: readonly Change[],
+  ): Promise<{ readonly outcomes: readonly Outcome[]; readonly calls: number; readonly note?: string }> {
+    try {
+      const gateway = (this.#input.gateways ?? gateways)[resource.key.kind];
+      const result = await runResource(resource, gateway as never, this.#world);
+      const { calls, note } = result;
+      const outcomes = changes.map((each) => result.outcomes.get(each) ?? outcomeOf(each));
+      return { outcomes, calls, ...(note === undefined ? {} : { note }) };
+    } catch (error) {
+      const now = this.#input.clock.now();
+      const ending: Ending = {
+        status: "unknown",
+        fault: faultOf(error, "apply"),
+        sentAt: now.toISOString(),
+        notBefore: new Date(now.getTime() + this.#world.settle).toISOString(),
+        note: "it may have been sent",
+      };
+      return { outcomes: changes.map((each) => outcomeOf(each, ending)), calls: 0 };
+    }
+  }
+
+  #skip({ key }: PlannedResource, changes: readonly Change[], note: string): Ended {
+    const outcomes = changes.map((each) => outcomeOf(each, { status: "skipped", note }));
+    for (const outcome of outcomes) {
+      this.#input.emit({ type: "outcome", outcome });
+      this.#world.halt.see(outcome);
+    }
+    return { outcomes, report: { key, counts: countOutcomes(outcomes), durationMs: 0, calls: 0 } };
   }
 }
 
-function outcome(change: Change, result: ResourceResult): Outcome {
-  // The gateway left a change out of all its operations: a defect, and still never a silent one.
-  const ending: Ending = result.endings.get(change) ?? { status: "failed", note: "nothing was sent for this change" };
-  return {
-    ...ending,
-    key: change.key,
-    action: change.action,
-    label: change.label,
-    durationMs: result.durations.get(change) ?? 0,
-    ...(change.source === undefined ? {} : { source: change.source }),
-    ...leftRunning(result.left.get(change)),
-  };
-}
-
-function leftRunning(left: "timeout" | "interrupted" | undefined): Pick<Outcome, "leftRunning"> {
-  return left === undefined ? {} : { leftRunning: left };
-}
-
-function skipped(pending: readonly Change[], failed: readonly string[]): ResourceResult {
-  const note = `depends on ${failed.join(", ")}, which did not succeed`;
-  const endings = new Map(pending.map((change): [Change, Ending] => [change, { status: "skipped", note }]));
-  return { endings, durations: new Map(), left: new Map() };
+function dependsOn(failed: readonly ResourceKey[]): string {
+  return `depends on ${failed.map(shortKey).join(", ")}, which did not succeed`;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Fault } from "../../core/fault.ts";
-import type { Ending } from "../../core/outcome.ts";
+import type { Ending, LeftRunning } from "../../core/outcome.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import type { Follow, RunProgress } from "../../orchestrator/gateways/port.ts";
 import type { Emit } from "../emit.ts";
@@ -18,7 +18,9 @@ export interface FollowWorld {
 /** How a wait ended; without an ending, time ran out or the run was interrupted, and the jobs go on. */
 export type Followed =
   | { readonly ending: Ending }
-  | { readonly left: "timeout" | "interrupted"; readonly text: string };
+  | { readonly left: LeftRunning; readonly text: string; readonly fault?: Fault };
+
+const unseen = "not seen yet";
 
 /** Failed looks in a row that a wait survives: a server that restarts says nothing about the job. */
 const patience = 5;
@@ -27,14 +29,14 @@ const patience = 5;
 export async function followRun(follow: Follow, key: ResourceKey, world: FollowWorld): Promise<Followed> {
   const { clock, emit } = world;
   const end = clock.now().getTime() + follow.timeout;
-  let text = "not seen yet";
+  let text = unseen;
   let failures = 0;
   for (;;) {
     if (world.signal.aborted) return { left: "interrupted", text };
     const seen = await look(follow, world.signal);
     if ("fault" in seen) {
       failures++;
-      if (failures >= patience) return { left: "timeout", text: `${text}; its state cannot be read` };
+      if (failures >= patience && !world.signal.aborted) return { left: "unreadable", text, fault: seen.fault };
     } else if (seen.type === "ended") {
       return { ending: seen.ending };
     } else {
@@ -43,6 +45,7 @@ export async function followRun(follow: Follow, key: ResourceKey, world: FollowW
       text = seen.text;
     }
     const rest = end - clock.now().getTime();
+    if (rest <= 0 && "fault" in seen && text === unseen) return { left: "unreadable", text, fault: seen.fault };
     if (rest <= 0) return { left: "timeout", text };
     await clock.sleep(Math.min(world.poll, rest), world.signal);
   }

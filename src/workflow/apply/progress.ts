@@ -1,5 +1,5 @@
 import type { Change } from "../../core/change.ts";
-import { countOutcomes, type Ending, type OutcomeCounts } from "../../core/outcome.ts";
+import { countOutcomes, type Outcome } from "../../core/outcome.ts";
 
 const verbs: Readonly<Record<string, readonly [doing: string, done: string]>> = {
   create: ["adding", "added"],
@@ -30,21 +30,17 @@ export function announce(changes: readonly Change[], title: string): string {
 }
 
 /** `added 1,198, already done 1, failed 1`: what became of it; of one change alone what its ending says. */
-export function conclude(changes: readonly Change[], endings: ReadonlyMap<Change, Ending>): string {
-  const [only, ...others] = changes;
-  const note = only === undefined || others.length > 0 ? undefined : endings.get(only)?.note;
+export function conclude(outcomes: readonly Outcome[]): string {
+  const [only, ...others] = outcomes;
+  const note = only === undefined || others.length > 0 ? undefined : only.note;
   if (only !== undefined && note !== undefined) return `${only.label} ${note}`.trim();
-  const parts = [...Map.groupBy(changes, (change) => change.action)].flatMap(([action, group]) => {
-    const applied = group.filter((change) => endings.get(change)?.status === "applied").length;
+  const parts = [...Map.groupBy(outcomes, (outcome) => outcome.action)].flatMap(([action, group]) => {
+    const { applied } = countOutcomes(group);
     return applied === 0 ? [] : [`${verbs[action]?.[1] ?? action} ${applied.toLocaleString("en")}`];
   });
-  const counts = tally(endings);
+  const counts = countOutcomes(outcomes);
   const rest = (["already-done", "failed", "skipped", "unknown"] as const).flatMap((status) =>
     counts[status] === 0 ? [] : [`${status.replace("-", " ")} ${counts[status].toLocaleString("en")}`],
   );
   return [...parts, ...rest].join(", ");
-}
-
-export function tally(endings: ReadonlyMap<Change, Ending>): OutcomeCounts {
-  return countOutcomes([...endings.values()]);
 }

@@ -1,26 +1,36 @@
 import { isPending, type Change } from "../../core/change.ts";
-import { isSuccess, type Ending } from "../../core/outcome.ts";
+import { isSuccess, type Ending, type LeftRunning, type Outcome } from "../../core/outcome.ts";
 import type { PlannedResource } from "../../core/plan.ts";
-import type { ApplyRun, Gateway, Operation } from "../../orchestrator/gateways/port.ts";
+import type { ApplyRun, Follow, Gateway, Operation } from "../../orchestrator/gateways/port.ts";
+import { onAccount, type Account } from "../../orchestrator/http/account.ts";
+import { Pool, type Lanes } from "../pool.ts";
+import { closingCheck, OpenedWrites, type Verify } from "./closing-check.ts";
 import { faultOf } from "./fault-of.ts";
-import { followRun } from "./follow.ts";
+import { followRun, type FollowWorld } from "./follow.ts";
+import { haltedNote, type Halt } from "./halt.ts";
+import { outcomeOf, plus, type Left, type Work } from "./outcomes.ts";
 import { carryOut, stoppedByFailure, type ProtocolWorld } from "./protocol.ts";
-import type { FollowWorld } from "./follow.ts";
-import type { Lanes, Pool } from "../pool.ts";
 
 /** What carrying out any resource needs. */
 export interface ResourceWorld extends ProtocolWorld, FollowWorld {
   readonly run: ApplyRun;
+  /** Places for calls of all resources together. */
   readonly pool: Pool;
   readonly lanes: Lanes;
+  /** How many operations of one resource may go side by side. */
+  readonly parallelism: number;
+  readonly halt: Halt;
+  /** What is looked at once more before it counts as done. @default "open" */
+  readonly verify?: Verify;
 }
 
 /** What became of one resource. */
 export interface ResourceResult {
-  readonly endings: ReadonlyMap<Change, Ending>;
-  readonly durations: ReadonlyMap<Change, number>;
-  /** Changes whose run went on when the wait ended. */
-  readonly left: ReadonlyMap<Change, "timeout" | "interrupted">;
+  /** One for each pending change. */
+  readonly outcomes: ReadonlyMap<Change, Outcome>;
+  readonly calls: number;
+  /** What is to be said of the resource besides. */
+  readonly note?: string;
 }
 
 /** Carries out every pending change of a resource: operations in order, then the runs that are waited for. */
@@ -30,20 +40,30 @@ export async function runResource(
   world: ResourceWorld,
 ): Promise<ResourceResult> {
   const pending = Iterator.from(resource.changes).filter(isPending).toArray();
-  const progress = new Progress(resource, pending, world);
+  const progress = new Progress(resource, pending, gateway, world);
   try {
     await world.lanes.run(gateway.lane?.(resource), async () => {
-      // A place in the pool is held by each operation, not by the resource: what settles leaves it to others.
-      for (const group of neighbours(gateway.operations(resource, world.run))) {
+      const operations = gateway.operations(resource, world.run);
+      progress.expect(operations);
+      for (const group of neighbours(operations)) {
+        // Queued a few at a time: a resource with a thousand operations must not be ahead of all others.
+        const side = new Pool(world.parallelism);
         for (const operation of group) await progress.stayBefore(operation);
-        await Promise.all(group.map((operation) => world.pool.run(() => progress.carryOut(operation))));
+        await Promise.all(group.map((operation) => side.run(() => progress.carryOut(operation))));
       }
     });
   } catch (error) {
     progress.endAll(error);
   }
   // A wait may take an hour: it holds neither the queue's lane nor a place in the pool.
-  await Promise.all(pending.map((change) => progress.follow(change, gateway)));
+  const checked = pending.filter((change) => progress.isToBeChecked(change));
+  const others = pending.filter((change) => !progress.isToBeChecked(change));
+  const check = progress.check(checked).then(() => checked);
+  await Promise.all([
+    ...others.map((change) => progress.finish(change)),
+    check.then((changes) => Promise.all(changes.map((change) => progress.finish(change)))),
+  ]);
+  await progress.lookRound();
   return progress;
 }
 
@@ -59,44 +79,114 @@ function neighbours(operations: readonly Operation[]): Operation[][] {
 }
 
 class Progress implements ResourceResult {
-  readonly endings = new Map<Change, Ending>();
-  readonly durations = new Map<Change, number>();
-  readonly left = new Map<Change, "timeout" | "interrupted">();
+  readonly outcomes = new Map<Change, Outcome>();
+  calls = 0;
+  note?: string;
+  readonly #endings = new Map<Change, Ending>();
+  readonly #work = new Map<Change, Work>();
+  readonly #left = new Map<Change, Left>();
+  readonly #opened: OpenedWrites;
+  /** Operations that a change still waits for. */
+  readonly #ahead = new Map<Change, number>();
   readonly #resource: PlannedResource;
   readonly #pending: readonly Change[];
+  readonly #gateway: Gateway<never, never>;
   readonly #world: ResourceWorld;
   #stopped = false;
 
-  constructor(resource: PlannedResource, pending: readonly Change[], world: ResourceWorld) {
+  constructor(
+    resource: PlannedResource,
+    pending: readonly Change[],
+    gateway: Gateway<never, never>,
+    world: ResourceWorld,
+  ) {
     this.#resource = resource;
     this.#pending = pending;
+    this.#gateway = gateway;
     this.#world = world;
+    this.#opened = new OpenedWrites(world.settle);
   }
 
-  /** Waits for what an operation comes after, unless nothing of it is left to be done. */
+  /** A change is settled with the last operation that it is in. */
+  expect(operations: readonly Operation[]): void {
+    for (const { changes } of operations) {
+      for (const change of changes) this.#ahead.set(change, (this.#ahead.get(change) ?? 0) + 1);
+    }
+  }
+
+  /** Stays with what an operation comes after, unless nothing of it is left to be done. */
   async stayBefore({ after, changes }: Operation): Promise<void> {
-    if (after === undefined || this.#stopped || !changes.some((change) => isSuccess(this.endings.get(change)))) return;
-    await followRun(after, this.#resource.key, { ...this.#world, signal: this.#ending });
+    const left = changes.filter((change) => isSuccess(this.#endings.get(change)));
+    if (after === undefined || left.length === 0 || this.#stopped || this.#world.halt.signal.aborted) return;
+    await this.#timed(left, () => followRun(this.#inPool(after), this.#resource.key, this.#followWorld));
   }
 
   async carryOut(operation: Operation): Promise<void> {
-    const begun = this.#world.clock.now().getTime();
-    const changes = operation.changes.filter((change) => isSuccess(this.endings.get(change)));
-    const endings = this.#stopped
-      ? new Map(changes.map((change) => [change, stoppedByFailure]))
-      : await this.#send(operation, changes);
-    const took = this.#world.clock.now().getTime() - begun;
+    const changes = operation.changes.filter((change) => isSuccess(this.#endings.get(change)));
+    // Each operation holds a place, not the resource: what settles leaves it to others.
+    const endings = await this.#world.pool.run(() => this.#send(operation, changes));
     for (const [change, ending] of endings) {
-      const earlier = this.endings.get(change);
-      const isCut = operation.after !== undefined && ending.status === "skipped" && earlier?.note !== undefined;
-      this.endings.set(
-        change,
-        combine(earlier, isCut ? { ...ending, note: `${earlier.note}, ${ending.note}` } : ending),
-      );
-      this.durations.set(change, (this.durations.get(change) ?? 0) + took);
+      const earlier = this.#endings.get(change);
+      this.#endings.set(change, combine(earlier, operation.after === undefined ? ending : cutShort(earlier, ending)));
       if (!isSuccess(ending) && operation.stopsOnFailure === true) this.#stopped = true;
     }
+    for (const change of operation.changes) {
+      this.#ahead.set(change, (this.#ahead.get(change) ?? 1) - 1);
+      if (this.#ahead.get(change) !== 0 || this.isToBeChecked(change)) continue;
+      if (this.#followOf(change) === undefined) this.#settle(change);
+    }
     this.#tell();
+  }
+
+  async #send(operation: Operation, changes: readonly Change[]): Promise<ReadonlyMap<Change, Ending>> {
+    const { pool, halt } = this.#world;
+    if (this.#stopped) return every(changes, stoppedByFailure);
+    if (halt.signal.aborted) return every(changes, { status: "skipped", note: haltedNote });
+    const world: ProtocolWorld = {
+      aside: (wait) => pool.outside(wait),
+      opened: (some, send, { repeat }) => this.#opened.add(some, send, repeat),
+      ...this.#world,
+    };
+    return this.#timed(changes, () => carryOut(operation, changes, this.#resource.key, world));
+  }
+
+  /** True for what has succeeded and is looked at once more before it is reported. */
+  isToBeChecked(change: Change): boolean {
+    const ending = this.#endings.get(change);
+    if (ending === undefined || !isSuccess(ending) || this.#gateway.verify === undefined) return false;
+    return this.#opened.has(change) || this.#world.verify === "all";
+  }
+
+  /** The closing check, which holds neither the lane nor a place while it waits. */
+  async check(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    const { lanes, pool } = this.#world;
+    const endings = new Map(changes.flatMap((change) => this.#known(change)));
+    const lane = this.#gateway.lane?.(this.#resource);
+    const found = await this.#timed(changes, () =>
+      closingCheck(this.#resource, this.#gateway, endings, this.#opened, this.#world, (operation, copies) =>
+        lanes.run(lane, () => pool.run(() => carryOut(operation, copies, this.#resource.key, this.#world))),
+      ),
+    );
+    for (const [change, ending] of found) this.#endings.set(change, ending);
+  }
+
+  #known(change: Change): [Change, Ending][] {
+    const ending = this.#endings.get(change);
+    return ending === undefined ? [] : [[change, ending]];
+  }
+
+  /** Does some work and puts its time and its calls down for the changes that it was about. */
+  async #timed<T>(changes: readonly Change[], work: () => Promise<T>): Promise<T> {
+    const begun = this.#world.clock.now().getTime();
+    const account: Account = { calls: 0, traceIds: [] };
+    try {
+      return await onAccount(account, work);
+    } finally {
+      this.calls += account.calls;
+      const done: Work = { ...account, durationMs: this.#world.clock.now().getTime() - begun };
+      for (const change of changes) this.#work.set(change, plus(this.#work.get(change), done));
+    }
   }
 
   /** A defect of ours, thrown between calls: what is sure stays, of the rest nothing is claimed. */
@@ -109,69 +199,110 @@ class Progress implements ResourceResult {
       notBefore: new Date(now + this.#world.settle).toISOString(),
       note: "it may have been sent",
     };
-    for (const change of this.#pending) if (!this.endings.has(change)) this.endings.set(change, ending);
+    for (const change of this.#pending) if (!this.#endings.has(change)) this.#endings.set(change, ending);
   }
 
-  /** Stays with the run of a change, and with those after it where the manifest wants other attempts. */
-  async follow(change: Change, gateway: Gateway<never, never>): Promise<void> {
-    const { clock, run } = this.#world;
-    const begun = clock.now().getTime();
-    let ending = await this.#followOne(change, this.endings.get(change), gateway);
-    for (let attempt = 1; ending?.status === "failed" && !this.#ending.aborted; attempt++) {
-      const again = gateway.again?.(this.#resource, change, ending, attempt, run);
-      if (again === undefined) break;
-      this.endings.set(change, ending);
-      this.#world.emit({ type: "step", key: this.#resource.key, text: `${ending.note}; ${again.text} follows` });
-      await clock.sleep(again.backoff, this.#ending);
-      if (this.#ending.aborted) break;
+  /** Stays with what the change has started, if it is to, and settles it. */
+  async finish(change: Change): Promise<void> {
+    if (this.outcomes.has(change)) return;
+    const follow = this.#followOf(change);
+    if (follow !== undefined) await this.#timed([change], () => this.#follow(change, follow));
+    await this.#retry(change);
+    this.#settle(change);
+  }
+
+  /** Looks once for what came to match meanwhile. It is told, so a look that fails tells nothing. */
+  async lookRound(): Promise<void> {
+    const { run, pool } = this.#world;
+    if (this.#gateway.newcomers === undefined || this.#isEnding.aborted) return;
+    const look = this.#gateway.newcomers(this.#resource, run, this.#isEnding);
+    const note = await this.#timed([], () => pool.run(() => look)).catch(() => undefined);
+    if (note === undefined) return;
+    this.note = note;
+    this.#world.emit({ type: "step", key: this.#resource.key, text: note });
+  }
+
+  /** Other attempts at a run that ended badly, as many as the manifest wants, each after a while. */
+  async #retry(change: Change): Promise<void> {
+    const { clock, emit, run } = this.#world;
+    for (let attempt = 1; ; attempt++) {
+      const failed = this.#endings.get(change);
+      if (failed === undefined || this.#isEnding.aborted) return;
+      const again = this.#gateway.again?.(this.#resource, change, failed, attempt, run);
+      if (again === undefined) return;
+      emit({ type: "step", key: this.#resource.key, text: `${failed.note ?? "failed"}; ${again.text} follows` });
+      await clock.sleep(again.backoff, this.#isEnding);
+      if (this.#isEnding.aborted || this.#world.halt.signal.aborted) return;
       const sent = await this.#world.pool.run(() => this.#send(again.operation, [change]));
-      const next = await this.#followOne(change, sent.get(change), gateway);
-      ending = next === undefined ? undefined : { ...withIds(next, ending.ids), ...noteOf(next, again.text) };
+      for (const [, ending] of sent) this.#endings.set(change, ending);
+      const follow = this.#followOf(change);
+      if (follow !== undefined) await this.#timed([change], () => this.#follow(change, follow));
+      const ending = this.#endings.get(change);
+      if (ending !== undefined) this.#endings.set(change, withNote(withIds(ending, failed.ids), again.text));
     }
-    if (ending === undefined) return;
-    this.endings.set(change, ending);
-    this.durations.set(change, (this.durations.get(change) ?? 0) + clock.now().getTime() - begun);
   }
 
-  /** How the run of one attempt ended; as it is, where nothing is waited for. */
-  async #followOne(
-    change: Change,
-    ending: Ending | undefined,
-    gateway: Gateway<never, never>,
-  ): Promise<Ending | undefined> {
-    const follow = isSuccess(ending) ? gateway.follow?.(this.#resource, change, ending, this.#world.run) : undefined;
-    if (follow === undefined) return ending;
-    const followed = await followRun(follow, this.#resource.key, { ...this.#world, signal: this.#ending });
-    if ("ending" in followed) return combine(ending, followed.ending);
-    const note = `${followed.text}; ${this.#why(followed.left)}, the run goes on and the next apply attaches to it`;
-    this.left.set(change, followed.left);
-    // The run stays what it was: started by us, or by somebody before us.
-    return combine(ending, { status: "already-done", note });
+  #followOf(change: Change): Follow | undefined {
+    const ending = this.#endings.get(change);
+    if (!isSuccess(ending)) return undefined;
+    try {
+      return this.#gateway.follow?.(this.#resource, change, ending, this.#world.run);
+    } catch (error) {
+      return { timeout: 0, look: async () => Promise.reject(error) };
+    }
   }
 
-  async #send(operation: Operation, changes: readonly Change[]): Promise<ReadonlyMap<Change, Ending>> {
-    return carryOut(operation, changes, this.#resource.key, {
-      aside: (wait) => this.#world.pool.outside(wait),
-      ...this.#world,
-    });
+  /** Each look holds a place, the waiting between two of them does not. */
+  #inPool(follow: Follow): Follow {
+    return { timeout: follow.timeout, look: (stop) => this.#world.pool.run(() => follow.look(stop)) };
+  }
+
+  get #followWorld(): FollowWorld {
+    return { ...this.#world, signal: this.#isEnding };
   }
 
   /** Aborts when the run is to end, at once or when what is in flight is done. */
-  get #ending(): AbortSignal {
+  get #isEnding(): AbortSignal {
     return AbortSignal.any([this.#world.signal, this.#world.draining]);
   }
 
-  #why(left: "timeout" | "interrupted"): string {
+  async #follow(change: Change, follow: Follow): Promise<void> {
+    const followed = await followRun(this.#inPool(follow), this.#resource.key, this.#followWorld);
+    const ending = this.#endings.get(change);
+    if ("ending" in followed) {
+      this.#endings.set(change, combine(ending, followed.ending));
+      return;
+    }
+    const { left, text, fault } = followed;
+    const note = `${text}; ${this.#why(left)}, the run goes on and the next apply attaches to it`;
+    // The run stays what it was: started by us, or by somebody before us.
+    this.#endings.set(change, combine(ending, { status: "already-done", note }));
+    this.#left.set(change, { why: left, ...(fault === undefined ? {} : { fault }) });
+  }
+
+  #why(left: LeftRunning): string {
     if (left === "timeout") return "the wait ran out of time";
+    if (left === "unreadable") return "its state cannot be read";
     return this.#world.draining.reason === "timeout" ? "--timeout ran out" : "interrupted";
   }
 
+  #settle(change: Change): void {
+    const outcome = outcomeOf(change, this.#endings.get(change), this.#work.get(change), this.#left.get(change));
+    this.outcomes.set(change, outcome);
+    this.#world.emit({ type: "outcome", outcome });
+    this.#world.halt.see(outcome);
+  }
+
   #tell(): void {
-    const [done, total] = [this.endings.size, this.#pending.length];
+    const [done, total] = [this.#endings.size, this.#pending.length];
     if (total < 2) return;
     const text = `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`;
     this.#world.emit({ type: "progress", key: this.#resource.key, text, done, total });
   }
+}
+
+function every(changes: readonly Change[], ending: Ending): ReadonlyMap<Change, Ending> {
+  return new Map(changes.map((change) => [change, ending]));
 }
 
 /** What two operations on one change add up to: the later word counts, the ids of both are kept. */
@@ -186,6 +317,12 @@ function withIds(ending: Ending, earlier: readonly number[] = []): Ending {
   return ids.length > 0 ? { ...ending, ids } : ending;
 }
 
-function noteOf({ note }: Ending, text: string): Pick<Ending, "note"> {
-  return { note: note === undefined ? text : `${note}; ${text}` };
+function withNote(ending: Ending, text: string): Ending {
+  return { ...ending, note: ending.note === undefined ? text : `${ending.note}; ${text}` };
+}
+
+/** Of a change that was begun and then cut short both is told. */
+function cutShort(earlier: Ending | undefined, ending: Ending): Ending {
+  if (ending.status !== "skipped" || earlier?.note === undefined) return ending;
+  return { ...ending, note: `${earlier.note}; then ${ending.note}` };
 }

@@ -21,10 +21,13 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["plan", "--verbose"], terminal: true },
   { args: ["plan", "-o", "json", "--explain"] },
   { args: ["plan", "-o", "ndjson", "--out", "saved.plan"] },
+  { args: ["show", "saved.plan", "--verbose"] },
   { args: ["plan", "-o", "markdown", "--verbose"] },
   { args: ["plan", "-o", "html", "--verbose"] },
   { args: ["plan", "--drift", "--explain", "--verbose"] },
   { args: ["validate", "-o", "yaml"] },
+  { args: ["status"], terminal: true },
+  { args: ["status", "-o", "json"] },
 ];
 const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--verbose"] },
@@ -118,9 +121,9 @@ async function check(made: World, folder: string, emulator: Emulator): Promise<s
   const found: string[] = [];
   const env = environmentOf(made, folder);
   writeFiles(folder, filesOf(made, emulator));
-  const files = ["--dotenv", ".env"];
+  const filesFor = (command: string | undefined): string[] => (command === "show" ? [] : ["--dotenv", ".env"]);
   for (const { args, terminal = false } of [...looks, ...writes, ...looks]) {
-    const { output, code } = await inProcess([...args, ...files], { cwd: folder, env, terminal });
+    const { output, code } = await inProcess([...args, ...filesFor(args[0])], { cwd: folder, env, terminal });
     const expected = args.includes("broken") ? [3] : [0, 4, 5];
     if (!expected.includes(code)) found.push(`${args.join(" ")} ended with ${code}: ${output}`);
     found.push(...leaks(output, made).map((line) => `${args.join(" ")}: ${line}`));

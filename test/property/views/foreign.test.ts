@@ -51,12 +51,12 @@ function shownOf(texts: readonly string[]): Parameters<NonNullable<(typeof every
   const times = { createdAt: next(), toolVersion: next() };
   const plan = planOf(resources, { target, ...times, summary: summarize(resources), diagnostics, guards });
   const fault = { kind: "http", message: next(), call: `POST ${next()}`, errorCode: next(), traceId: next() } as const;
-  const ended = { key: base.key, action: "create", label: next(), durationMs: 1, source } as const;
+  const ended = { key: base.key, action: "create", label: next(), durationMs: 1, calls: 1, source } as const;
   const outcomes: readonly Outcome[] = [
     { ...ended, status: "failed", note: next(), fault },
     { ...ended, status: "unknown", note: next(), fault, sentAt: next(), notBefore: next() },
     { ...ended, status: "skipped", note: next() },
-    { ...ended, status: "applied", note: next() },
+    { ...ended, status: "applied", note: next(), traceIds: [next()] },
   ];
   const report: ApplyReport = {
     planId: plan.id,
@@ -65,6 +65,7 @@ function shownOf(texts: readonly string[]): Parameters<NonNullable<(typeof every
     durationMs: 1,
     calls: 1,
     counts: countOutcomes(outcomes),
+    resources: [{ key, counts: countOutcomes(outcomes), durationMs: 1, calls: 1 }],
     outcomes,
     waitTimedOut: false,
   };

@@ -58,7 +58,7 @@ describe("completion", () => {
     ["files for flags", ["plan", "--config", ""], [":0"]],
     ["shells", ["completion", "f"], ["fish", ":4"]],
     ["kinds", ["schema", "q"], ["QueueItems", ":4"]],
-    ["kinds to explain", ["explain", "St"], ["StoppedJobs", ":6"]],
+    ["kinds to explain", ["explain", "Sto"], ["StoppedJobs", ":6"]],
     ["codes to explain", ["explain", "qi007"], ["QI007", ":4"]],
     ["fields", ["explain", "Job.stra"], ["Job.strategy", ":6"]],
     [

@@ -2,6 +2,8 @@ import { expect } from "vitest";
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import type { Plan } from "../../../src/core/plan.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
+import type { TenantStatus } from "../../../src/core/tenant-status.ts";
+import { manifestStatus } from "../../../src/workflow/status.ts";
 import {
   azureCommand,
   codeQuality,
@@ -20,6 +22,8 @@ import {
   reportJunit,
   reportMarkdown,
   reportView,
+  statusJson,
+  statusView,
   validationJson,
   type Finding,
 } from "../../../src/views/index.ts";
@@ -74,6 +78,8 @@ export const everyView: Readonly<Record<string, View>> = {
       jsonText(validationJson({ diagnostics, files: 1, manifests: 1, selected: 1, sources: 0, rows: 0 })),
     judge: isJson,
   },
+  status: { draw: (shown) => statusView(statusOf(shown), plain), judge: isScreen },
+  "status as JSON": { draw: (shown) => jsonText(statusJson(statusOf(shown))), judge: isJson },
   "findings as Code Quality": { draw: (shown) => codeQuality(findingsOf(shown)), judge: isJson },
   "findings for GitHub Actions": {
     draw: (shown) => findingCommands(findingsOf(shown), githubCommand),
@@ -84,6 +90,24 @@ export const everyView: Readonly<Record<string, View>> = {
     judge: (text) => expectCommands(text, /^##vso\[task\.logissue (?:[a-z]+=[^;\]]*;)+\](?:(?!##\w*\[).)*$/),
   },
 };
+
+/** A tenant whose every name is the plan's. */
+function statusOf({ plan }: Shown): TenantStatus {
+  const { target, createdAt, resources } = plan;
+  const named = resources.flatMap(({ key, title }) => [
+    { folder: key.folder, name: title },
+    { folder: key.name, name: key.folder },
+  ]);
+  const queue = { waiting: 1, inProgress: 2, successful: 3, businessExceptions: 4, applicationExceptions: 5 };
+  return {
+    target,
+    at: createdAt,
+    since: createdAt,
+    queues: named.map(({ folder, name }) => ({ folder, name, ...queue, meanSeconds: 1, lastProcessed: createdAt })),
+    processes: named.map(({ folder, name }) => ({ folder, name, jobs: { Running: 1, [name]: 2 } })),
+    manifests: manifestStatus(plan),
+  };
+}
 
 /** Each line is one command of ours; taken out, nothing is left that a CI system would obey. */
 function expectCommands(text: string, form: RegExp): void {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Change } from "../../../src/core/change.ts";
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import type { EventBody } from "../../../src/core/events.ts";
-import type { Outcome } from "../../../src/core/outcome.ts";
+import { countOutcomes, type Outcome } from "../../../src/core/outcome.ts";
 import { summarize } from "../../../src/core/plan.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
 import type { ResourceKey } from "../../../src/core/resource.ts";
@@ -95,12 +95,13 @@ const plan = planOf(resources, {
   ],
 });
 
-const outcomeBase = { key: base.key, action: "create", label: evil, durationMs: 1, source } as const;
+const outcomeBase = { key: base.key, action: "create", label: evil, durationMs: 1, calls: 1, source } as const;
 const outcomes: readonly Outcome[] = [
   { ...outcomeBase, status: "failed", note: evil, fault },
   { ...outcomeBase, status: "unknown", note: evil, fault, sentAt: evil, notBefore: evil },
   { ...outcomeBase, status: "skipped", note: evil },
   { ...outcomeBase, status: "applied", note: evil, leftRunning: "timeout" },
+  { ...outcomeBase, status: "applied", note: evil, leftRunning: "unreadable", unreadable: fault, traceIds: [evil] },
 ];
 const report: ApplyReport = {
   planId: evil,
@@ -109,6 +110,7 @@ const report: ApplyReport = {
   durationMs: 1,
   calls: 1,
   counts: { applied: 1, "already-done": 0, failed: 1, skipped: 1, unknown: 1 },
+  resources: [{ key, counts: countOutcomes(outcomes), durationMs: 1, calls: 1 }],
   outcomes,
   waitTimedOut: true,
 };
@@ -123,7 +125,8 @@ const events: readonly EventBody[] = [
   { type: "step", key, text: evil },
   { type: "settling", key, call: `POST ${evil}`, until: evil },
   { type: "interrupted", text: evil },
-  { type: "resource-ended", key, text: evil, counts: report.counts, left: 0, durationMs: 1 },
+  { type: "halted", key, text: evil },
+  { type: "resource-ended", key, text: evil, counts: report.counts, left: 0, durationMs: 1, calls: 1 },
 ];
 
 const escape = "\u001b";

@@ -33,6 +33,15 @@ const report: ApplyReport = {
   counts: { applied: 1, "already-done": 0, failed: 0, skipped: 0, unknown: 1 },
   interrupted: "signal",
   waitTimedOut: true,
+  halted: true,
+  resources: [
+    {
+      key: keyOf("Job", "a"),
+      counts: { applied: 1, "already-done": 0, failed: 0, skipped: 0, unknown: 0 },
+      durationMs: 1,
+      calls: 3,
+    },
+  ],
   outcomes: [
     {
       key: keyOf("Job", "a"),
@@ -41,6 +50,7 @@ const report: ApplyReport = {
       status: "applied",
       ids: [5],
       durationMs: 1,
+      calls: 1,
       leftRunning: "timeout",
     },
     {
@@ -52,6 +62,8 @@ const report: ApplyReport = {
       sentAt: "2026-11-21T10:31:05Z",
       notBefore: "2026-11-21T10:35:05Z",
       durationMs: 2.5,
+      calls: 1,
+      traceIds: ["00-51c0"],
       fault: {
         kind: "http",
         message: "x",

@@ -51,5 +51,5 @@ describe("a report as JUnit XML", () => {
 });
 
 function cases(root: XmlElement): XmlElement[] {
-  return root.children.flatMap(({ children }) => children);
+  return root.children.flatMap(({ children }) => children.filter(({ name }) => name === "testcase"));
 }

@@ -79,7 +79,15 @@ describe("logProgress", () => {
     time.pass(3000);
     emit({ type: "progress", key: items, text: "added 1,000 of 1,200", done: 1000, total: 1200 });
     const counts = { ...none, applied: 1198, "already-done": 1, failed: 1 };
-    emit({ type: "resource-ended", key: items, text: "added 1,198, failed 1", counts, left: 0, durationMs: 3100 });
+    emit({
+      type: "resource-ended",
+      key: items,
+      text: "added 1,198, failed 1",
+      counts,
+      left: 0,
+      durationMs: 3100,
+      calls: 1,
+    });
     emit({ type: "resource-started", key: smoke, text: "starting 1 run", total: 1 });
     emit({ type: "settling", key: smoke, call: "POST /odata/Jobs/X.StartJobs", until: "2026-11-21T10:35:05Z" });
     emit({ type: "step", key: smoke, text: "running (job 128211)" });
@@ -91,6 +99,7 @@ describe("logProgress", () => {
       counts: { ...none, applied: 1 },
       left: 0,
       durationMs: 65_000,
+      calls: 1,
     });
     emit({ type: "interrupted", text: "interrupted: what is in flight is finished" });
     await progress.stop();
@@ -148,7 +157,13 @@ describe("logProgress", () => {
 
   it("says once that a resource was skipped which never began", () => {
     const { lines, emit } = start();
-    const outcome = { key: { ...reviewed, entry: "1" }, action: "assign", label: "INV-1", durationMs: 0 } as const;
+    const outcome = {
+      key: { ...reviewed, entry: "1" },
+      action: "assign",
+      label: "INV-1",
+      durationMs: 0,
+      calls: 1,
+    } as const;
     emit({ type: "outcome", outcome: { ...outcome, status: "skipped", note: "depends on Job/x" } });
     emit({ type: "outcome", outcome: { ...outcome, status: "skipped", note: "depends on Job/x" } });
     expect(lines).toEqual(["10:31:02 Review/failed-invoices  skipped: depends on Job/x\n"]);
@@ -201,13 +216,14 @@ describe("terminalProgress", () => {
       counts: { ...none, applied: 1200 },
       left: 0,
       durationMs: 3100,
+      calls: 1,
     });
     emit({ type: "step", key: smoke, text: "running (job 128211)" });
     emit({ type: "interrupted", text: "interrupted: what is in flight is finished" });
     time.pass(100);
     expect(written.at(-1)).toContain("Job/smoke-test             running (job 128211)   0:41\n");
     await progress.stop();
-    expect(stays(written)).toBe(`✔ QueueItems/invoices-march  added 1,200   3.1 s
+    expect(stays(written)).toBe(`✔ QueueItems/invoices-march  added 1,200   1 call   3.1 s
 ⊘ Job/smoke-test             running (job 128211)
 ◌ Review/failed-invoices     waits for Job/smoke-test
 ⊘ interrupted: what is in flight is finished
@@ -230,11 +246,18 @@ describe("terminalProgress", () => {
       counts: { ...none, failed: 1 },
       left: 0,
       durationMs: 500,
+      calls: 1,
     });
-    const outcome = { key: { ...reviewed, entry: "1" }, action: "assign", label: "INV-1", durationMs: 0 } as const;
+    const outcome = {
+      key: { ...reviewed, entry: "1" },
+      action: "assign",
+      label: "INV-1",
+      durationMs: 0,
+      calls: 1,
+    } as const;
     emit({ type: "outcome", outcome: { ...outcome, status: "skipped", note: "depends on Job/smoke-test" } });
     await progress.stop();
-    expect(stays(written)).toBe(`✖ Job/smoke-test          failed 1   0.5 s
+    expect(stays(written)).toBe(`✖ Job/smoke-test          failed 1   1 call   0.5 s
 ↓ Review/failed-invoices  skipped: depends on Job/smoke-test
 `);
   });
@@ -251,7 +274,15 @@ describe("terminalProgress", () => {
     });
     const emit = emitter(progress, time);
     for (const key of resources) {
-      emit({ type: "resource-ended", key, text: "", counts: { ...none, applied: 1 }, left: 0, durationMs: 10 });
+      emit({
+        type: "resource-ended",
+        key,
+        text: "",
+        counts: { ...none, applied: 1 },
+        left: 0,
+        durationMs: 10,
+        calls: 1,
+      });
     }
     await progress.stop();
     expect(stays(written)).toBe("✔ applying  400 of 400 resources ended   0.0 s\n");

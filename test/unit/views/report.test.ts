@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { countOutcomes, type Outcome } from "../../../src/core/outcome.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
 import { errorView, reportView, type ReportOptions } from "../../../src/views/index.ts";
+import { resourcesOf } from "./reports.ts";
 import { keyOf } from "./sample.ts";
 
 const plain: ReportOptions = { color: false, width: 100, verbose: false };
@@ -11,6 +12,7 @@ const failed: Outcome = {
   action: "create",
   label: "INV-017",
   durationMs: 10,
+  calls: 1,
   status: "failed",
   note: "refused by the server",
   fault: {
@@ -28,6 +30,7 @@ const unknown: Outcome = {
   action: "start",
   label: "",
   durationMs: 240_000,
+  calls: 1,
   status: "unknown",
   sentAt: "2026-11-21T10:31:05Z",
   notBefore: "2026-11-21T10:35:05Z",
@@ -46,6 +49,7 @@ function skipped(id: number): Outcome {
     action: "assign",
     label: `INV-${id} (${id})`,
     durationMs: 0,
+    calls: 1,
     status: "skipped",
     note: "depends on Job/nightly, which did not succeed",
   };
@@ -56,6 +60,7 @@ const started: Outcome = {
   action: "start",
   label: "",
   durationMs: 10,
+  calls: 1,
   status: "applied",
   ids: [128211],
 };
@@ -68,6 +73,7 @@ function reportOf(outcomes: readonly Outcome[], more: Partial<ApplyReport> = {})
     durationMs: 69_000,
     calls: 17,
     counts: countOutcomes(outcomes),
+    resources: resourcesOf(outcomes),
     outcomes,
     waitTimedOut: false,
     ...more,

@@ -1,6 +1,7 @@
 import type { Change } from "../../../src/core/change.ts";
 import { countOutcomes, type Outcome, type OutcomeStatus } from "../../../src/core/outcome.ts";
-import type { ApplyReport } from "../../../src/core/report.ts";
+import type { ApplyReport, ResourceReport } from "../../../src/core/report.ts";
+import { keyIdentity } from "../../../src/core/resource.ts";
 import { keyOf } from "./sample.ts";
 
 export function createOf(name: string, reference: string): Change {
@@ -32,9 +33,9 @@ const march = (reference: string): Pick<Outcome, "key" | "label" | "action"> => 
 });
 
 const outcomes: readonly Outcome[] = [
-  { ...march("INV-016"), ...row(17), status: "applied", note: "added", ids: [7], durationMs: 120 },
-  { ...march("INV-017"), ...row(18), status: "failed", note: "", fault, durationMs: 80 },
-  { ...march("INV-018"), ...row(19), status: "already-done", durationMs: 0 },
+  { ...march("INV-016"), ...row(17), status: "applied", note: "added", ids: [7], durationMs: 120, calls: 1 },
+  { ...march("INV-017"), ...row(18), status: "failed", note: "", fault, durationMs: 80, calls: 1 },
+  { ...march("INV-018"), ...row(19), status: "already-done", durationMs: 0, calls: 1 },
   {
     key: keyOf("Job", "nightly"),
     label: "",
@@ -45,6 +46,7 @@ const outcomes: readonly Outcome[] = [
     sentAt: "2026-11-21T10:31:05Z",
     notBefore: "2026-11-21T10:35:05Z",
     durationMs: 240_000,
+    calls: 1,
   },
   {
     key: keyOf("Review", "failed-invoices", "5"),
@@ -53,6 +55,7 @@ const outcomes: readonly Outcome[] = [
     status: "skipped",
     note: "depends on Job/nightly, which did not succeed",
     durationMs: 0,
+    calls: 1,
   },
 ];
 
@@ -70,7 +73,18 @@ export function reportOf(
     durationMs: 241_000,
     calls: 17,
     counts: countOutcomes(all),
+    resources: resourcesOf(all),
     outcomes: all,
     waitTimedOut: false,
   };
+}
+
+/** What a report says of resources that took a second and two calls each. */
+export function resourcesOf(ended: readonly Outcome[]): readonly ResourceReport[] {
+  const groups = Map.groupBy(ended, ({ key: { kind, folder, name } }) => keyIdentity({ kind, folder, name }));
+  return [...groups.values()].map(([first, ...rest]) => {
+    const { kind, folder, name } = (first as Outcome).key;
+    const counts = countOutcomes([first as Outcome, ...rest]);
+    return { key: { kind, folder, name }, counts, durationMs: 1000, calls: 2 };
+  });
 }

@@ -59,14 +59,14 @@ describe("following a run", () => {
       ending: { status: "applied" },
     });
     expect((await follow([running(), down])).followed).toMatchObject({
-      left: "timeout",
-      text: "running; its state cannot be read",
+      left: "unreadable",
+      text: "running",
     });
   });
 
   it("ends without a word about the run for a defect of ours, so that the report is not lost", async () => {
     expect((await follow([new TypeError("defect")])).followed).toMatchObject({
-      left: "timeout",
+      left: "unreadable",
     });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Action, Change } from "../../../src/core/change.ts";
 import type { Ending } from "../../../src/core/outcome.ts";
+import { outcomeOf } from "../../../src/workflow/apply/outcomes.ts";
 import { announce, conclude } from "../../../src/workflow/apply/progress.ts";
 
 const change = (action: Action): Change =>
@@ -17,15 +18,13 @@ describe("words for what a resource does", () => {
   it("conclude with what was done, then with what was not", () => {
     const changes = [...some(3, "create"), change("delete"), change("create")];
     const statuses: Ending["status"][] = ["applied", "applied", "already-done", "applied", "failed"];
-    const endings = new Map(changes.map((each, index) => [each, { status: statuses[index] } as Ending]));
-    expect(conclude(changes, endings)).toBe("added 2, deleted 1, already done 1, failed 1");
+    const outcomes = changes.map((each, index) => outcomeOf(each, { status: statuses[index] } as Ending));
+    expect(conclude(outcomes)).toBe("added 2, deleted 1, already done 1, failed 1");
   });
 
   it("conclude with the ending's own words where there is one change", () => {
     const [only] = some(1, "start") as [Change];
-    expect(conclude([only], new Map([[only, { status: "applied", note: "job 2 Successful" }]]))).toBe(
-      "job 2 Successful",
-    );
-    expect(conclude([only], new Map([[only, { status: "applied" }]]))).toBe("started 1");
+    expect(conclude([outcomeOf(only, { status: "applied", note: "job 2 Successful" })])).toBe("job 2 Successful");
+    expect(conclude([outcomeOf(only, { status: "applied" })])).toBe("started 1");
   });
 });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Change } from "../../../src/core/change.ts";
+import type { Clock } from "../../../src/core/clock.ts";
 import type { EventBody } from "../../../src/core/events.ts";
 import type { Ending } from "../../../src/core/outcome.ts";
 import type { PlannedResource } from "../../../src/core/plan.ts";
-import type { Answer, Follow, Gateway, Operation } from "../../../src/orchestrator/gateways/port.ts";
+import type { Answer, Follow, Gateway, Operation, RunProgress } from "../../../src/orchestrator/gateways/port.ts";
+import { chargeCall, noteTrace } from "../../../src/orchestrator/http/account.ts";
 import { stamped } from "../../../src/workflow/emit.ts";
+import { haltOn } from "../../../src/workflow/apply/halt.ts";
 import { Lanes, Pool } from "../../../src/workflow/pool.ts";
 import { runResource, type ResourceResult, type ResourceWorld } from "../../../src/workflow/apply/run-resource.ts";
 import { SkippingClock } from "../../support/clock.ts";
@@ -83,14 +86,16 @@ async function run(
     draining: never,
     signal: never,
     run: {} as ResourceWorld["run"],
-    pool: new Pool(2),
+    pool: new Pool(4),
     lanes: new Lanes(),
+    parallelism: 2,
+    halt: haltOn("continue", () => undefined),
     ...rest,
   };
   const result = await runResource(resource(changes), gateway, world);
   return {
     result,
-    told: changes.map((each) => `${each.label} ${result.endings.get(each)?.status ?? "MISSING"}`),
+    told: changes.map((each) => `${each.label} ${result.outcomes.get(each)?.status ?? "MISSING"}`),
     events,
   };
 }
@@ -106,7 +111,7 @@ describe("carrying out a resource", () => {
     const second = operation([a, b], { status: "already-done", ids: [2], note: "as wanted" });
     const { result, told } = await run([a, b], [first, second]);
     expect(told).toEqual(["A applied", "B failed"]);
-    expect(result.endings.get(a)).toEqual({ status: "applied", ids: [1, 2], note: "as wanted" });
+    expect(result.outcomes.get(a)).toMatchObject({ status: "applied", ids: [1, 2], note: "as wanted" });
   });
 
   it.each<Ending>([
@@ -171,8 +176,8 @@ describe("staying with a run", () => {
     const start = operation([started], { status: "applied", ids: [7], note: "started" });
     const { result, told } = await run([started, attached], [start], { follow: looking });
     expect(told).toEqual(["A applied", "B already-done"]);
-    expect([...result.left.values()]).toEqual(["timeout", "timeout"]);
-    expect(result.endings.get(started)).toMatchObject({
+    expect([...result.outcomes.values()].map(({ leftRunning }) => leftRunning)).toEqual(["timeout", "timeout"]);
+    expect(result.outcomes.get(started)).toMatchObject({
       note: "job 7 Running; the wait ran out of time, the run goes on and the next apply attaches to it",
     });
   });
@@ -189,8 +194,81 @@ describe("staying with a run", () => {
         look: () => (draining.abort(reason), Promise.resolve({ type: "running", text: "job 7 Running" })),
       };
       const { result } = await run([attached], [], { follow, draining: draining.signal });
-      expect(result.endings.get(attached)).toMatchObject({ note: expect.stringContaining(`; ${words},`) as string });
+      expect(result.outcomes.get(attached)).toMatchObject({ note: expect.stringContaining(`; ${words},`) as string });
     }
+  });
+});
+
+describe("places", () => {
+  /** A clock whose sleeps last until the test ends them. */
+  function held(): { readonly clock: Clock; readonly wake: () => void } {
+    const slept = Promise.withResolvers<void>();
+    return {
+      clock: { now: () => new Date(0), sleep: () => slept.promise },
+      wake: () => slept.resolve(),
+    };
+  }
+
+  it("are given away while a write settles: other resources go on meanwhile", async () => {
+    const { clock, wake } = held();
+    const pool = new Pool(1);
+    const [lost, other] = [change("A"), change("B")];
+    const open = operation([lost], applied, {
+      send: () => Promise.resolve({ ending: "open", fault: { kind: "timeout", call: "c", message: "" } }),
+    });
+    const first = run([lost], [open], { clock, pool });
+    expect((await run([other], [operation([other], applied)], { pool })).told).toEqual(["B applied"]);
+    wake();
+    expect((await first).told).toEqual(["A unknown"]);
+  });
+
+  it("are shared by looks at runs, which hold none in between", async () => {
+    let [under, most] = [0, 0];
+    const look = async (): Promise<RunProgress> => {
+      most = Math.max(most, ++under);
+      await Promise.resolve();
+      under--;
+      return { type: "ended", ending: applied };
+    };
+    const waits = ["A", "B", "C"].map((label) => change(label, "wait"));
+    await run(waits, [], { follow: { timeout: 1000, look }, pool: new Pool(2) });
+    expect(most).toBe(2);
+  });
+});
+
+describe("--on-error halt", () => {
+  it("begins nothing more once a change has not succeeded, and says so once", async () => {
+    const changes = ["A", "B", "C"].map((label) => change(label));
+    const events: EventBody[] = [];
+    const halt = haltOn("halt", (event) => events.push(event));
+    const operations = changes.map((each) =>
+      operation([each], each.label === "B" ? { status: "failed", note: "no" } : applied),
+    );
+    const { told, result } = await run(changes, operations, { halt });
+    expect(told).toEqual(["A applied", "B failed", "C skipped"]);
+    expect([...result.outcomes.values()].at(-1)?.note).toContain("--on-error is halt");
+    expect(events).toEqual([{ type: "halted", key, text: "QueueItems/march did not succeed: nothing more begins" }]);
+  });
+});
+
+describe("what is told of a change", () => {
+  it("comes as soon as its last operation has ended, with the calls and the time it took", async () => {
+    const clock = new SkippingClock();
+    const [a, b] = [change("A"), change("B")];
+    const calls = operation([a], applied, {
+      send: () => {
+        chargeCall();
+        noteTrace("00-1");
+        clock.advance(70);
+        return Promise.resolve({ ending: "answered", endings: new Map([[a, applied]]) });
+      },
+    });
+    const { events, result } = await run([a, b], [calls, operation([b], applied)], { clock });
+    const told = events.flatMap((event) => (event.type === "outcome" ? [event.outcome.label] : [event.type]));
+    expect(told).toEqual(["A", "progress", "B", "progress"]);
+    expect(result.outcomes.get(a)).toMatchObject({ calls: 1, traceIds: ["00-1"], durationMs: 70 });
+    expect(result.outcomes.get(b)).toMatchObject({ calls: 0, durationMs: 0 });
+    expect(result.calls).toBe(1);
   });
 });
 

@@ -1,0 +1,49 @@
+import type { Change } from "../../core/change.ts";
+import type { Fault } from "../../core/fault.ts";
+import type { Ending, LeftRunning, Outcome } from "../../core/outcome.ts";
+
+/** What was done for a change so far. */
+export interface Work {
+  readonly durationMs: number;
+  readonly calls: number;
+  readonly traceIds: readonly string[];
+}
+
+export const noWork: Work = { durationMs: 0, calls: 0, traceIds: [] };
+
+export function plus(first: Work | undefined, second: Work): Work {
+  if (first === undefined) return second;
+  return {
+    durationMs: first.durationMs + second.durationMs,
+    calls: first.calls + second.calls,
+    traceIds: [...new Set([...first.traceIds, ...second.traceIds])],
+  };
+}
+
+/** A run that goes on without us. */
+export interface Left {
+  readonly why: LeftRunning;
+  readonly fault?: Fault;
+}
+
+/** What a report says of a change. Without an ending it was in no operation: a defect, and still never a silent one. */
+export function outcomeOf(
+  change: Change,
+  ending: Ending = { status: "failed", note: "nothing was sent for this change" },
+  { durationMs, calls, traceIds }: Work = noWork,
+  left?: Left,
+): Outcome {
+  const { key, action, label, source } = change;
+  return {
+    ...ending,
+    key,
+    action,
+    label,
+    durationMs,
+    calls,
+    ...(traceIds.length === 0 ? {} : { traceIds }),
+    ...(source === undefined ? {} : { source }),
+    ...(left === undefined ? {} : { leftRunning: left.why }),
+    ...(left?.fault === undefined ? {} : { unreadable: left.fault }),
+  };
+}
