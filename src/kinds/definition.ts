@@ -1,7 +1,7 @@
 import type { Change } from "../core/change.ts";
 import type { CompileContentSchema } from "../core/content-schema.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { List } from "../core/list.ts";
+import type { List, MakeSpool } from "../core/list.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Path } from "../core/locate.ts";
 import type { PlanFolder } from "../core/plan.ts";
@@ -20,6 +20,8 @@ export interface PlanContext {
   readonly emptySetForced: boolean;
   /** True when `--rerun` names the resource. Left out: it names none. */
   readonly isRerun?: (key: ResourceKey) => boolean;
+  /** For the changes of sets that may be large. */
+  readonly makeSpool: MakeSpool;
   /** Understands the JSON schema of a queue. */
   readonly compileContentSchema: CompileContentSchema;
   /** Where a value of an entry stands, by where the entry stands; there, when nothing better is known. */
@@ -33,7 +35,7 @@ export interface ResourcePlan {
   readonly notes: readonly string[];
   /** Warnings that have a place in the manifest. */
   readonly diagnostics?: readonly Diagnostic[];
-  readonly changes: Iterable<Change>;
+  readonly changes: List<Change>;
   /** What was seen and is looked at again when writing; no part of what the plan is bound to. */
   readonly observed?: JsonObject;
   /**

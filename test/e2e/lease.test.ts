@@ -13,8 +13,12 @@ const files = {
 };
 
 /** A project whose target has a lease, and items for a queue that itself refuses no second one. */
-async function place(faults: readonly FaultRule[] = [], spec: Partial<TenantSpec> = {}): Promise<Workplace> {
-  return workplace({ tenant: tenant({ queues: [lock, plain], ...spec }), files, faults, target });
+async function place(
+  faults: readonly FaultRule[] = [],
+  spec: Partial<TenantSpec> = {},
+  own: string = target,
+): Promise<Workplace> {
+  return workplace({ tenant: tenant({ queues: [lock, plain], ...spec }), files, faults, target: own });
 }
 
 /** How many live items a queue has under each reference. */
@@ -110,4 +114,34 @@ it("a queue that cannot keep a lease is refused, with what helps", async () => {
     ) as unknown,
   ]);
   expect(await live(emulator, "Plain")).toEqual({});
+});
+
+it("unlock shows who holds the lease and ends it; an apply that held it writes nothing more", async () => {
+  const slow: FaultRule = { match: { path: "*BulkAddQueueItems", calls: 1 }, delay: "5s", handle: "once" };
+  const patient =
+    "timing: { request: 8s, settle: 300ms, poll: 50ms }, lease: { queue: lock, folder: Finance, ttl: 13s }";
+  const { run, emulator } = await place([slow], {}, patient);
+  const free = await run(["unlock"]);
+  expect([free.code, free.stdout]).toEqual([0, "Lease default  queue lock, folder Finance\n  nobody holds it\n"]);
+  const input = ["a", "b"].map((name) =>
+    manifests.items(
+      `{ queue: Plain, seedUntil: never, items: [{ reference: ${name}1 }, { reference: ${name}2 }] }`,
+      name,
+    ),
+  );
+  const env = { GITHUB_ACTIONS: "true", GITHUB_ACTOR: "ana\u001b[2J", GITHUB_SERVER_URL: "https://ci.example" };
+  const applying = run(["apply", "-", "--auto-approve", "--parallelism", "1"], { env, input: input.join("---\n") });
+  await vi.waitUntil(async () => (await live(emulator, "lock"))["lease/default"] === 1, { timeout: 20_000 });
+  const asked = await run(["unlock"]);
+  expect([asked.code, asked.stdout, asked.stderr]).toEqual([
+    64,
+    expect.stringMatching(/^ {2}held\n {2}by {5}ana\\u001b\[2J\n {2}run {4}https:\/\/ci\.example\//m) as unknown,
+    expect.stringContaining("--auto-approve") as unknown,
+  ]);
+  const ended = await run(["unlock", "--auto-approve"]);
+  expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining("The lease was ended") as unknown]);
+  expect(await live(emulator, "lock")).toEqual({});
+  const { code, stdout } = await applying;
+  expect([code, stdout]).toEqual([5, expect.stringContaining("the lease was lost: its item") as unknown]);
+  expect(await live(emulator, "Plain")).toEqual({ a1: 1, a2: 1 });
 });

@@ -1,8 +1,9 @@
 import type { Change } from "../../core/change.ts";
+import type { List } from "../../core/list.ts";
 import type { PlannedResource, Price } from "../../core/plan.ts";
 import { isMissing } from "../../kinds/live.ts";
 import type { DesiredResource } from "../../core/resource.ts";
-import type { LiveQueue, QueueItemsLive } from "../../kinds/queue-items/live.ts";
+import { noRows, type LiveQueue, type QueueItemsLive } from "../../kinds/queue-items/live.ts";
 import type { QueueItemsObserved, QueueItemsSettings } from "../../kinds/queue-items/payload.ts";
 import type { QueueItemsSpec } from "../../kinds/queue-items/spec.ts";
 import type { QueueWish } from "../read/shared-reads.ts";
@@ -32,7 +33,7 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
     const folder = await folderFor(resource, reader, signal);
     const { spec } = resource;
     const queue = await reader.queue(folder, spec.queue, signal);
-    if (isMissing(queue)) return { queue, items: [], pruneCandidates: [] };
+    if (isMissing(queue)) return { queue, items: noRows, pruneCandidates: [] };
     const place = { folder: folder.id, queue: queue.id };
     const wish = wishOf(resource, queue);
     reader.items.want(place, wish);
@@ -93,7 +94,11 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
 };
 
 function wishOf({ key, spec }: DesiredResource<QueueItemsSpec>, queue: LiveQueue): QueueWish {
-  const references = Array.from(spec.items, ({ reference }) => reference);
+  const { items } = spec;
+  const references: List<string> = {
+    length: items.length,
+    [Symbol.iterator]: () => Iterator.from(items).map(({ reference }) => reference),
+  };
   return { by: key, queue: queue.name, references, prunePrefix: spec.prune?.referencePrefix };
 }
 

@@ -1,3 +1,4 @@
+import type { MakeSpool } from "../../core/list.ts";
 import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { Reads } from "../../core/reads.ts";
 import type { QueueStatus } from "../../core/tenant-status.ts";
@@ -10,6 +11,8 @@ import type { OrchestratorClient } from "../http/client.ts";
 import { CommentReader } from "./comments.ts";
 import { readFolders } from "./folders.ts";
 import { JobReader } from "./jobs.ts";
+import { listItems } from "./listed-items.ts";
+import { listJobs } from "./listed-jobs.ts";
 import { byName, miss, Once } from "./names.ts";
 import { Pager } from "./pages.ts";
 import { QueueItemReader } from "./queue-items.ts";
@@ -40,6 +43,9 @@ export interface TenantReader {
   queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing>;
   /** What the folder's queues are doing now, or the one of that name. */
   queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]>;
+  /** The newest rows that a filter takes. */
+  listItems: BoundTo<typeof listItems>;
+  listJobs: BoundTo<typeof listJobs>;
   process(
     folder: PlanFolder,
     wanted: { readonly name: string } | { readonly key: string },
@@ -65,8 +71,13 @@ export interface TenantReader {
   spent(): Price;
 }
 
-export function openTenant(client: OrchestratorClient): TenantReader {
-  return new Tenant(client);
+/** A read without the client that makes it. */
+type BoundTo<Read> = Read extends (client: OrchestratorClient, ...rest: infer Rest) => infer Found
+  ? (...rest: Rest) => Found
+  : never;
+
+export function openTenant(client: OrchestratorClient, makeSpool: MakeSpool): TenantReader {
+  return new Tenant(client, makeSpool);
 }
 
 class Tenant implements TenantReader {
@@ -83,10 +94,10 @@ class Tenant implements TenantReader {
   readonly #machines = new Once<readonly { readonly id: number; readonly name: string }[]>();
   readonly #reviewers = new Once<readonly ReviewerRow[]>();
 
-  constructor(client: OrchestratorClient) {
+  constructor(client: OrchestratorClient, makeSpool: MakeSpool) {
     this.client = client;
     this.#pager = new Pager(client);
-    this.items = new QueueItemReader(client, this.#pager);
+    this.items = new QueueItemReader(client, this.#pager, makeSpool);
     this.jobs = new JobReader(client, this.#pager);
     this.reviews = new ReviewItemReader(client, this.#pager);
     this.comments = new CommentReader(client, this.#pager);
@@ -127,6 +138,14 @@ class Tenant implements TenantReader {
 
   queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]> {
     return readQueueStatus(this.client, folder, name, signal);
+  }
+
+  listItems(...rest: Parameters<TenantReader["listItems"]>): ReturnType<TenantReader["listItems"]> {
+    return listItems(this.client, ...rest);
+  }
+
+  listJobs(...rest: Parameters<TenantReader["listJobs"]>): ReturnType<TenantReader["listJobs"]> {
+    return listJobs(this.client, ...rest);
   }
 
   async process(

@@ -15,6 +15,8 @@ export interface Journal extends WriteLog {
   readonly applyId: string;
   /** The last line, and the file and its lock are let go. Never rejects. */
   end(counts: OutcomeCounts): Promise<void>;
+  /** For an apply that did not get to its end: without a batch nothing is left of it. Never rejects. */
+  abandon(): Promise<void>;
 }
 
 export interface JournalOptions {
@@ -255,6 +257,15 @@ class OpenJournal implements Journal {
     await this.#pages.close().catch(() => undefined);
     // What is unknown may be of use to the next apply; else the plan goes, for it holds content.
     if (counts.unknown === 0) await this.#folder.remove(planFileOf(this.applyId)).catch(() => undefined);
+    await this.#lock.release().catch(() => undefined);
+  }
+
+  async abandon(): Promise<void> {
+    await this.#pages.close().catch(() => undefined);
+    if (this.#batches === 0) {
+      await this.#folder.remove(`${this.applyId}${ending}`).catch(() => undefined);
+      await this.#folder.remove(planFileOf(this.applyId)).catch(() => undefined);
+    }
     await this.#lock.release().catch(() => undefined);
   }
 
