@@ -81,6 +81,9 @@ export function buildProgram(
     [statusCommand(), async () => (await import("./commands/status.ts")).status],
     [itemsCommand(), async () => (await import("./commands/items.ts")).items],
     [jobsCommand(), async () => (await import("./commands/jobs.ts")).jobs],
+    [historyCommand(), async () => (await import("./commands/history.ts")).history],
+    [commentsCommand(), async () => (await import("./commands/comments.ts")).comments],
+    [waitCommand(), async () => (await import("./commands/wait.ts")).wait],
     [unlockCommand(), async () => (await import("./commands/unlock.ts")).unlock],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
@@ -273,6 +276,37 @@ function jobsCommand(): Command {
     .option("--ended-after <TIME>", `ended after: ${times}`, readMoment)
     .option("--ended-before <TIME>", `ended before: ${times}`, readMoment)
     .option("--limit <N>", "so many at most", wholeNumber, 50);
+}
+
+const itemArgument = "a queue item: its id, or its reference";
+
+function historyCommand(): Command {
+  return listing(new Command("history"))
+    .argument("<ITEM>", itemArgument, notEmpty)
+    .description("List what happened to a queue item and its earlier attempts, the oldest first.")
+    .option("--queue <NAME>", "the queue of the reference", notEmpty);
+}
+
+function commentsCommand(): Command {
+  return listing(new Command("comments"))
+    .argument("<ITEM>", itemArgument, notEmpty)
+    .description("List what was written about a queue item, the oldest first, or add to it.")
+    .option("--queue <NAME>", "the queue of the reference", notEmpty)
+    .option("--add <TEXT>", "add a comment, unless the same hangs there; at most 512 characters")
+    .option("--auto-approve", "do not ask before it is added; needed without a terminal")
+    .addHelpText("after", "\n--add writes to the tenant, outside any plan.");
+}
+
+function waitCommand(): Command {
+  return listing(new Command("wait"))
+    .description("Block until a job or a queue item has ended, then print it.")
+    .option("--job <JOB>", "a job's id, or the reference of one or more jobs", notEmpty)
+    .option("--queue-item <ITEM>", itemArgument, notEmpty)
+    .option("--queue <NAME>", "the queue of the reference", notEmpty)
+    .addHelpText(
+      "after",
+      "\nEnds with 0 when all of it was successful, 5 when not, 7 when --timeout ran out before.\nOf an item that is retried, the last attempt counts.",
+    );
 }
 
 function emulatorCommand(): Command {
