@@ -63,9 +63,9 @@ function parse(path: string, query: string): Query {
 
 describe("docs/requests.md", () => {
   it("lists all 19 requests, as they are documented", () => {
-    const listed = rows.map(({ name, request }) => [name, request.replace("POST ", "")]);
-    const known = documented.map(({ name, path }) => [name, decodeURIComponent(path)]);
-    expect(listed.toSorted()).toEqual(known.toSorted());
+    const listed = rows.map(({ name, request }) => `${name} ${request.replace("POST ", "")}`);
+    const known = documented.map(({ name, path }) => `${name} ${decodeURIComponent(path)}`);
+    expect(new Set(listed)).toEqual(new Set(known));
     expect([reads.length, writes.length]).toEqual([12, 7]);
   });
 
@@ -82,9 +82,11 @@ describe("docs/requests.md", () => {
     expect(sent).toHaveLength(1);
     const [own] = sent;
     expect([...(own?.filter ?? [])].toSorted()).toEqual([...wanted.filter].toSorted());
-    expect(own?.expand).toEqual(expect.arrayContaining([...wanted.expand]));
-    if (wanted.orderBy !== undefined) expect(own?.orderBy).toBe(wanted.orderBy);
-    if (args.includes("--limit")) expect(own?.top).toBe(wanted.top);
+    expect(own).toMatchObject({
+      expand: expect.arrayContaining([...wanted.expand]),
+      ...(wanted.orderBy === undefined ? {} : { orderBy: wanted.orderBy }),
+      ...(args.includes("--limit") ? { top: wanted.top } : {}),
+    });
   });
 
   it.each(writes.filter(({ by }) => by.startsWith("[")))("$name is issued by its manifest", async ({ request, by }) => {
