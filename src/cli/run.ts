@@ -25,6 +25,8 @@ export function planProject(session: {
     target: { name: project.target.name, url: target.planUrl },
     ...(project.target.guards === undefined ? {} : { guards: project.target.guards }),
     forced: options.force,
+    lease: project.target.lease ?? (project.target.connection.type === "embedded" ? "alone" : undefined),
+    ...(options.assume === undefined ? {} : { assume: options.assume }),
     reader: target.reader,
     parallelism: options.parallelism,
     toolVersion: version,
