@@ -6,7 +6,7 @@ import type { MakeSpool } from "../core/list.ts";
 import type { JsonWithSecrets } from "../core/secret.ts";
 import { seal } from "../core/plan-file.ts";
 import { summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
-import { keyIdentity, type DesiredResource } from "../core/resource.ts";
+import { keyIdentity, type DesiredResource, type ResourceKey } from "../core/resource.ts";
 import { compileContentSchema } from "../document/content-schema.ts";
 import { capabilitiesOf, oldestWritable } from "../kinds/capabilities.ts";
 import type { PlanContext, ResourcePlan } from "../kinds/definition.ts";
@@ -33,6 +33,8 @@ export interface PlanInput {
   /** Undefined: no guard holds (embedded targets). */
   readonly guards?: Partial<Guards>;
   readonly forced: readonly GuardName[];
+  /** Whom `--rerun` names. Left out: nobody. */
+  readonly isRerun?: (key: ResourceKey) => boolean;
   readonly reader: TenantReader;
   readonly parallelism: number;
   readonly toolVersion: string;
@@ -72,12 +74,12 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
       pool.run(() => planResource(resource, apiVersion, levelOf, { ...input, signal })),
     ),
   );
-  const leased = await planLease(blockConflicts(planned.map(({ resource }) => resource).toSorted(compareResources)), {
-    lease: input.lease,
-    assume: input.assume,
-    reader,
-    signal: input.signal,
-  });
+  const unleased = blockConflicts(
+    planned.map(({ resource }) => resource).toSorted(compareResources),
+    input.makeSpool ?? fileSpool,
+  );
+  const { lease, assume, signal } = input;
+  const leased = await planLease(unleased, { lease, assume, reader, signal });
   const { resources } = leased;
   const summary = summarize(resources);
   const { listCallsPerMinute } = reader.client;
@@ -85,6 +87,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
     entries: total(planned, (each) => each.entries),
     delete: total(planned, (each) => each.selected.delete ?? 0),
     stop: total(planned, (each) => each.selected.stop ?? 0),
+    jobs: total(planned, (each) => each.selected.start ?? 0),
   };
   return seal({
     target: { ...input.target, apiVersion },
@@ -165,6 +168,7 @@ async function planResource(
     apiVersion,
     isNamed: input.isNamed,
     emptySetForced: input.forced.includes("emptySet"),
+    ...(input.isRerun === undefined ? {} : { isRerun: input.isRerun }),
     makeSpool: input.makeSpool ?? fileSpool,
     compileContentSchema,
     locate: input.locate,

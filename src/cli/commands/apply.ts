@@ -1,14 +1,18 @@
+import { resolve } from "node:path";
 import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { cleanLine } from "../../core/text.ts";
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import type { ApplyInput } from "../../workflow/apply/apply.ts";
 import { applyUnderLease, defaultLockTimeout } from "../../workflow/apply/lease/under-lease.ts";
 import type { OnError } from "../../workflow/apply/halt.ts";
+import { readOutputs } from "../../workflow/apply/outputs.ts";
 import { notApplied } from "../../workflow/apply/not-applied.ts";
 import type { Journal } from "../../workflow/apply/journal.ts";
 import type { Earlier } from "../../workflow/apply/journals.ts";
 import { stamped } from "../../workflow/emit.ts";
+import { PrivateFile } from "../../workflow/files/private-file.ts";
 import { verifyPrice } from "../../workflow/apply/verify-price.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
 import {
@@ -24,6 +28,7 @@ import {
   type Limit,
 } from "../../views/index.ts";
 import { annotate, artifactText, ciOf, type Ci } from "../ci.ts";
+import { openEvents, type Events } from "../events.ts";
 import { applyDisplay, planDisplay, shown } from "../display.ts";
 import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { FailedRowsFile } from "../failed-rows.ts";
@@ -39,11 +44,12 @@ import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
 
 export interface ApplyCommandOptions extends TenantOptions {
-  readonly output: "human" | "json" | "markdown";
+  readonly output: "human" | "json" | "ndjson" | "markdown";
   readonly autoApprove?: boolean;
   /** Milliseconds. */
   readonly lockTimeout?: number;
   readonly onError: OnError;
+  readonly outputs?: string;
   readonly failedRows?: string;
   readonly verify?: "all";
 }
@@ -55,19 +61,27 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
       hint: "review the plan first (orch-sync plan), then run apply with --auto-approve",
     });
   }
-  using reports = new Reports(options.report, ["json", "markdown", "junit"], io);
+  using reports = new Reports(options.report, ["json", "ndjson", "markdown", "junit"], io);
   const project = await openProject(paths, options, io, reports);
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
   reports.open(); // what cannot be written is known before anything is
+  using outputs = options.outputs === undefined ? undefined : outputsFile(options.outputs, io);
   using failedRows = FailedRowsFile.open(options.failedRows, options.report, io);
   await using target = await openTarget(project.target, io);
   const ci = ciOf(io, options);
   const journals = journalPlace(project.target, project.home, io);
-  const earlier = await interruption.during(settleEarlier(journals, io, interruption.draining));
-  const session = { project, target, options, io, interruption, notice, reports, ci, journals, earlier };
-  const plan = await shown(await planDisplay(io, options), (receive) =>
+  const events = openEvents(options.output, reports, io);
+  const files = { reports, failedRows, outputs };
+  const session = { project, target, options, io, interruption, notice, ...files, ci, journals, events };
+  return await events.during(() => planAndCarryOut(session)); // the target stays open until then
+}
+
+async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCode> {
+  const { options, io, interruption, reports, ci, journals, failedRows, outputs, events } = begun;
+  const session = { ...begun, earlier: await interruption.during(settleEarlier(journals, io, interruption.draining)) };
+  const plan = await shown(events.beside(await planDisplay(io, options)), (receive) =>
     interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
   );
   show(plan, options, io);
@@ -75,13 +89,28 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   annotate(planFindings(plan), ci, io);
   await orNotApplied(plan, session, () => permit(plan, session));
   const report = await orNotApplied(plan, session, () => carryOut(plan, session));
+  events.end(report);
   const texts = textsOf(report, plan, session);
   tell(report, plan, texts, session);
   const rows = failedRows?.write(plan, report);
   if (rows !== undefined) (options.output === "human" ? io.stdout : io.stderr).write(`${rows}\n`);
   annotate(outcomeFindings(report.outcomes), ci, io);
   publish(texts, session);
+  if (outputs !== undefined) {
+    const read = await readOutputs(plan, report, session.target.reader, interruption.stopping);
+    outputs.write(jsonText(read));
+    outputs.finish();
+  }
   return reports.exitCode(exitCodeOfReport(report));
+}
+
+/** Known before anything is written to the tenant. @throws OrchSyncError */
+function outputsFile(name: string, io: Io): PrivateFile {
+  try {
+    return new PrivateFile(resolve(io.cwd, name));
+  } catch (error) {
+    throw new OrchSyncError(`cannot write --outputs ${cleanLine(name)}`, { cause: error });
+  }
 }
 
 function refusal(plan: Plan): PlanRefusedError {
@@ -99,6 +128,9 @@ interface Session {
   readonly notice: { show: (text: string) => void };
   readonly reports: Reports;
   readonly ci: Ci | undefined;
+  readonly events: Events;
+  readonly failedRows: FailedRowsFile | undefined;
+  readonly outputs: PrivateFile | undefined;
   readonly journals: JournalPlace | undefined;
   /** What earlier applies have left behind. */
   readonly earlier: Earlier;
@@ -125,8 +157,10 @@ async function orNotApplied<T>(plan: Plan, session: Session, run: () => Promise<
     return await run();
   } catch (error) {
     const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
-    const texts = textsOf(notApplied(plan, note, io.clock.now()), plan, session);
-    if (options.output !== "human") io.stdout.write(texts[options.output]());
+    const report = notApplied(plan, note, io.clock.now());
+    session.events.end(report);
+    const texts = textsOf(report, plan, session);
+    if (options.output === "json" || options.output === "markdown") io.stdout.write(texts[options.output]());
     publish(texts, session);
     throw error;
   }
@@ -164,7 +198,7 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
 
 async function carryOutWith(journal: Journal | undefined, plan: Plan, session: Session): Promise<ApplyReport> {
   const { project, target, options, io, interruption, notice } = session;
-  return shown(await applyDisplay(plan, io, options), (receive) => {
+  return shown(session.events.beside(await applyDisplay(plan, io, options)), (receive) => {
     const emit = stamped(io.clock, receive);
     notice.show = (text) => emit({ type: "interrupted", text });
     const { timing, lease } = project.target;
@@ -188,9 +222,9 @@ async function carryOutWith(journal: Journal | undefined, plan: Plan, session: S
 }
 
 function tell(report: ApplyReport, plan: Plan, texts: Texts, { options, io }: Session): void {
-  if (options.output !== "human") {
+  if (options.output === "json" || options.output === "markdown") {
     io.stdout.write(texts[options.output]());
-  } else if (hasPendingChanges(plan.summary)) {
+  } else if (options.output === "human" && hasPendingChanges(plan.summary)) {
     if (io.stderr.isTerminal) io.stderr.write("\n"); // progress stands right above
     io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }));
   }

@@ -134,8 +134,8 @@ describe("a ledger", () => {
     ["2026-11-20T11:59:59.999Z", "not-started", "start"],
   ])("of a start sent at %s, with --assume %s, makes %s", (sentAt, assume, action) => {
     const change = judged(entryContent({ ...entry, state: "sent", sentAt, jobs: [] }), assume);
-    expect(change.action).toBe(action);
-    if (action === "start") expect(change.warnings?.[0]).toContain("no job of it is there");
+    const warned = change.warnings?.some((text) => text.includes("no job of it is there")) ?? false;
+    expect([change.action, warned]).toEqual([action, action === "start"]);
   });
 
   it("blocks what it cannot read", () => {
