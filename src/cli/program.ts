@@ -14,6 +14,7 @@ import {
   port,
   reaching,
   repeatableChoice,
+  reruns,
   shared,
   shown,
   tenant,
@@ -138,7 +139,7 @@ function validateCommand(): Command {
 
 function planCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
-  return tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" })
+  return reruns(tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" }))
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
     .option(
       "--out <FILE>",
@@ -151,12 +152,11 @@ function planCommand(): Command {
 }
 
 function applyCommand(): Command {
-  return tenant(new Command("apply"), {
-    outputs: ["human", "json", "ndjson", "markdown"],
-    reports: ".json, .ndjson (events), .md, .xml (JUnit)",
-  })
+  const outputs = ["human", "json", "ndjson", "markdown"] as const;
+  return reruns(tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .xml (JUnit)" }))
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
+    .option("--outputs <FILE>", "write the output arguments of jobs as JSON, by manifest, for the next step", notEmpty)
     .option(
       "--lock-timeout <DURATION>",
       "how long to wait for the target's lease while another apply holds it, such as 15m; 1m when left out",
@@ -175,6 +175,10 @@ function applyCommand(): Command {
         "--verify <WHAT>",
         "read every key again at the end, not only those whose write was open; the price is told first",
       ).choices(["all"]),
+    )
+    .option(
+      "--resume",
+      "carry on the newest apply of the target that was cut off: its plan, what its journal knows, and looks first",
     )
     .option(
       "--failed-rows <FILE>",
