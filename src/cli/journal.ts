@@ -31,6 +31,8 @@ export function journalPlace(target: ResolvedTarget, home: string, io: Io): Jour
   return { folder: durableFolder(path), path, name: displayPath(path, io.cwd) };
 }
 
+export const nothingLeft: Earlier = { applies: [], running: [] };
+
 /**
  * Looks what earlier applies have left open, and waits until a plan sees all of it: a start that was on its way when its
  * apply was cut off must not be planned once more. Says so in a line.
@@ -40,7 +42,7 @@ export async function settleEarlier(
   { clock, stderr }: Pick<Io, "clock" | "stderr">,
   signal: AbortSignal,
 ): Promise<Earlier> {
-  if (place === undefined) return { applies: [], running: [] };
+  if (place === undefined) return nothingLeft;
   const earlier = await reading(place, earlierApplies(place.folder));
   for (const running of earlier.running) stderr.write(`warning: another apply of this target is running: ${running}\n`);
   const until = settledAt(earlier) ?? 0;

@@ -111,6 +111,10 @@ export interface LoadedTarget {
   readonly diagnostics: readonly Diagnostic[];
   /** What the config names as manifests; none are read. */
   readonly manifests: readonly string[];
+  /** The environment with what `--dotenv` adds. */
+  readonly env: Environment;
+  /** The config's folder, the working folder without one. */
+  readonly home: string;
 }
 
 /**
@@ -118,11 +122,13 @@ export interface LoadedTarget {
  * @throws UsageError when there is no target, or one is named that does not exist; for a `--var` that is none.
  */
 export async function loadTarget(options: Omit<SettingsOptions, "mode">): Promise<LoadedTarget> {
-  const { target, config, diagnostics } = await readSettings({ ...options, mode: "online" });
+  const { target, config, diagnostics, env, file } = await readSettings({ ...options, mode: "online" });
   return {
     ...(target === undefined ? {} : { target }),
     diagnostics: sortDiagnostics(diagnostics),
     manifests: config?.manifests ?? [],
+    env,
+    home: homeOf(file, options.cwd),
   };
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { InternalError, OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { cleanLine } from "../../core/text.ts";
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
@@ -34,11 +34,12 @@ import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { FailedRowsFile } from "../failed-rows.ts";
 import { Interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
-import { closeEarlier, journalPlace, openJournal, settleEarlier, type JournalPlace } from "../journal.ts";
+import { closeEarlier, journalPlace, nothingLeft, openJournal, settleEarlier, type JournalPlace } from "../journal.ts";
 import type { TenantOptions } from "../options.ts";
 import { openProject, type Project } from "../project.ts";
 import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
+import { openResumed, takeUp, type Resumed } from "../resume.ts";
 import { runnerOf } from "../runner.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
@@ -52,6 +53,7 @@ export interface ApplyCommandOptions extends TenantOptions {
   readonly outputs?: string;
   readonly failedRows?: string;
   readonly verify?: "all";
+  readonly resume?: boolean;
 }
 
 /** Plans, shows, asks, carries out, reports. */
@@ -62,7 +64,8 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
     });
   }
   using reports = new Reports(options.report, ["json", "ndjson", "markdown", "junit"], io);
-  const project = await openProject(paths, options, io, reports);
+  const resumed = await openResumed(paths, options, io);
+  const project = resumed ?? (await openProject(paths, options, io, reports));
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
@@ -80,10 +83,12 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
 
 async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCode> {
   const { options, io, interruption, reports, ci, journals, failedRows, outputs, events } = begun;
-  const session = { ...begun, earlier: await interruption.during(settleEarlier(journals, io, interruption.draining)) };
-  const plan = await shown(events.beside(await planDisplay(io, options)), (receive) =>
-    interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
-  );
+  const resumed = "apply" in begun.project ? begun.project : undefined;
+  // Whoever resumes waits where it matters: for each write that was open.
+  const earlier =
+    resumed === undefined ? await interruption.during(settleEarlier(journals, io, interruption.draining)) : nothingLeft;
+  const session = { ...begun, earlier };
+  const plan = resumed?.plan ?? (await planNow(session));
   show(plan, options, io);
   if (options.verify === "all") tellVerifyPrice(plan, io);
   annotate(planFindings(plan), ci, io);
@@ -104,6 +109,14 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   return reports.exitCode(exitCodeOfReport(report));
 }
 
+async function planNow(session: Session): Promise<Plan> {
+  const { project, interruption, io, options, events } = session;
+  if (!("resources" in project)) throw new InternalError("a plan without a project");
+  return shown(events.beside(await planDisplay(io, options)), (receive) =>
+    interruption.during(planProject({ ...session, project, receive, signal: interruption.draining })),
+  );
+}
+
 /** Known before anything is written to the tenant. @throws OrchSyncError */
 function outputsFile(name: string, io: Io): PrivateFile {
   try {
@@ -120,7 +133,7 @@ function refusal(plan: Plan): PlanRefusedError {
 }
 
 interface Session {
-  readonly project: Project;
+  readonly project: Project | Resumed;
   readonly target: OpenTarget;
   readonly options: ApplyCommandOptions;
   readonly io: Io;
@@ -183,9 +196,8 @@ async function approve({ options, io, interruption }: Session): Promise<void> {
 }
 
 async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
-  const { project, io, journals, earlier } = session;
-  const { settle } = project.target.timing;
-  const journal = hasPendingChanges(plan.summary) ? await openJournal(journals, plan, settle, io) : undefined;
+  const { io, journals, earlier } = session;
+  const journal = await journalFor(plan, session);
   try {
     const report = await carryOutWith(journal, plan, session);
     await closeEarlier(journals, earlier, journal, io);
@@ -194,6 +206,13 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
     await journal?.abandon();
     throw error;
   }
+}
+
+/** That of the apply that is resumed, or a new one; none where nothing will be sent. */
+async function journalFor(plan: Plan, { project, target, journals, io }: Session): Promise<Journal | undefined> {
+  if ("apply" in project) return takeUp(project, target.planUrl, io);
+  if (!hasPendingChanges(plan.summary)) return undefined;
+  return openJournal(journals, plan, project.target.timing.settle, io);
 }
 
 async function carryOutWith(journal: Journal | undefined, plan: Plan, session: Session): Promise<ApplyReport> {

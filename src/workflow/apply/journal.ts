@@ -6,7 +6,7 @@ import type { Change } from "../../core/change.ts";
 import type { Ending, OutcomeCounts } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Answer } from "../../orchestrator/gateways/port.ts";
-import { foldJournal, type JournalState, type PastSend } from "./journal-state.ts";
+import { foldJournal, type JournalState, type PastSend } from "../../core/journal-state.ts";
 import type { Batch, BatchLog, Recalled, WriteLog } from "./write-log.ts";
 
 /** The record of one apply: written before each send, so that whoever comes after a crash knows what to look for. */
@@ -262,7 +262,7 @@ class OpenJournal implements Journal {
 
   async abandon(): Promise<void> {
     await this.#pages.close().catch(() => undefined);
-    if (this.#batches === 0) {
+    if (this.#state === undefined && this.#batches === 0) {
       await this.#folder.remove(`${this.applyId}${ending}`).catch(() => undefined);
       await this.#folder.remove(planFileOf(this.applyId)).catch(() => undefined);
     }
