@@ -88,7 +88,7 @@ function expected({ action, key, before, after = {} }: PlanLine, settings: Json)
       return [`delete ${id}`];
     case "stop":
       // Jobs that a start stops are asked, never killed.
-      return [`stop ${id} ${String(settings["strategy"] ?? "SoftStop")}`];
+      return [`stop ${id} ${settings["strategy"] === undefined ? "SoftStop" : String(settings["strategy"])}`];
     case "start":
       return [`start ${String(after["runKey"])} ${startText(after)}`];
     case "assign":

@@ -104,25 +104,25 @@ describe("output arguments", () => {
     );
     writeFileSync(join(cwd, "m.yaml"), job('{ process: P, inputArguments: { pin: "${secret:PIN}" } }'));
     const env = { TOKEN: emulator.token, PIN: "hunter2-hunter2" };
-    const apply_ = (...more: string[]): ReturnType<typeof inProcess> =>
+    const applying = (...more: string[]): ReturnType<typeof inProcess> =>
       inProcess(["apply", "--auto-approve", "--outputs", "out.json", ...more], { cwd, env });
-    const first = await apply_("-o", "json");
+    const first = await applying("-o", "json");
     expect(first.code).toBe(0);
     expect(first.output).toContain('"total": 5');
     const wanted = { "Job/smoke@Finance": [{ id: 1, state: "Successful", outputs: { total: 5, echo: "[secret]" } }] };
     expect(JSON.parse(readFileSync(join(cwd, "out.json"), "utf8"))).toEqual(wanted);
     expect(statSync(join(cwd, "out.json")).mode & 0o777).toBe(0o600);
     writeFileSync(join(cwd, "out.json"), "");
-    expect((await apply_()).code).toBe(0);
+    expect((await applying()).code).toBe(0);
     expect(JSON.parse(readFileSync(join(cwd, "out.json"), "utf8"))).toEqual(wanted);
     expect(`${first.output}${readFileSync(join(cwd, "out.json"), "utf8")}`).not.toContain("hunter2");
 
-    const rerun = await apply_("--rerun", "smoke");
+    const rerun = await applying("--rerun", "smoke");
     expect(rerun.output).toMatch(/>> Job\/smoke .*start P again/);
     expect(JSON.parse(readFileSync(join(cwd, "out.json"), "utf8"))).toMatchObject({ "Job/smoke@Finance": [{ id: 2 }] });
-    const unknown = await apply_("--rerun", "smok");
+    const unknown = await applying("--rerun", "smok");
     expect([unknown.code, unknown.output]).toEqual([64, expect.stringContaining("did you mean smoke?")]);
-    const taken = await apply_("--outputs", "none/out.json");
+    const taken = await applying("--outputs", "none/out.json");
     expect([taken.code, taken.output]).toEqual([1, expect.stringContaining("cannot write --outputs none/out.json")]);
   });
 });
