@@ -4,7 +4,7 @@ import type { ResolvedTarget } from "../config/config.ts";
 import type { DurableFolder } from "../core/durable.ts";
 import { OrchSyncError } from "../core/errors.ts";
 import { formatClock } from "../core/format-time.ts";
-import { planLines } from "../core/plan-file.ts";
+import { planLines, seal } from "../core/plan-file.ts";
 import type { Plan } from "../core/plan.ts";
 import { cleanLine } from "../core/text.ts";
 import { displayPath } from "../document/display.ts";
@@ -60,18 +60,23 @@ export async function settleEarlier(
   return earlier;
 }
 
-/** A journal for this plan. @throws OrchSyncError when it cannot be written. */
+/**
+ * A journal for this plan. `isWhole`: it is as it was made; of a saved one only what was left to do may be in it, and the
+ * file beside the journal gets a digest of its own. @throws OrchSyncError when it cannot be written. */
 export async function openJournal(
   place: JournalPlace | undefined,
   plan: Plan,
   settle: number,
+  isWhole: boolean,
   { clock }: Pick<Io, "clock">,
 ): Promise<Journal | undefined> {
   if (place === undefined) return undefined;
   const { folder } = place;
   const applyId = newApplyId(clock.now(), randomBytes(6).toString("hex"));
-  const planFile = inChunks(planLines(plan));
-  const begun = beginJournal({ folder, clock, plan, settle, toolVersion: version, applyId, planFile });
+  const kept = isWhole ? plan : seal(plan);
+  const planFile = inChunks(planLines(kept));
+  const digest = kept.sha256 === plan.sha256 ? {} : { fileSha256: kept.sha256 };
+  const begun = beginJournal({ folder, clock, plan, settle, toolVersion: version, applyId, planFile, ...digest });
   return writing(place, begun);
 }
 

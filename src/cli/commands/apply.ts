@@ -212,7 +212,7 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
 async function journalFor(plan: Plan, { project, target, journals, io }: Session): Promise<Journal | undefined> {
   if ("apply" in project) return takeUp(project, target.planUrl, io);
   if (!hasPendingChanges(plan.summary)) return undefined;
-  return openJournal(journals, plan, project.target.timing.settle, io);
+  return openJournal(journals, plan, project.target.timing.settle, "resources" in project, io);
 }
 
 async function carryOutWith(journal: Journal | undefined, plan: Plan, session: Session): Promise<ApplyReport> {
