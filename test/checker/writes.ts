@@ -87,8 +87,7 @@ function expected({ action, key, before, after = {} }: PlanLine, settings: Json)
     case "delete":
       return [`delete ${id}`];
     case "stop":
-      // Jobs that a start stops are asked, never killed.
-      return [`stop ${id} ${settings["strategy"] === undefined ? "SoftStop" : String(settings["strategy"])}`];
+      return [`stop ${id} ${String(strategyOf(settings))}`];
     case "start":
       return [`start ${String(after["runKey"])} ${startText(after)}`];
     case "assign":
@@ -104,6 +103,11 @@ function expected({ action, key, before, after = {} }: PlanLine, settings: Json)
     default:
       throw new Error(`a plan that was applied has a line ${action} ${key.kind}/${key.name}`);
   }
+}
+
+/** Jobs that a start stops are asked, never killed. */
+function strategyOf(settings: Json): unknown {
+  return "strategy" in settings ? settings["strategy"] : "SoftStop";
 }
 
 /** Priority, dates and content. */
