@@ -3,7 +3,7 @@ import { version } from "../workflow/version.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { groups, helpEnd } from "./help.ts";
 import type { Io } from "./io.ts";
-import { age, coloured, duration, looking, notEmpty, port, shared, shown, tenant } from "./options.ts";
+import { age, coloured, duration, looking, notEmpty, planId, port, shared, shown, tenant } from "./options.ts";
 
 /** What a command does: with its arguments, its options, the world, and the program that it belongs to. */
 type Run<O> = (words: readonly string[], options: O, io: Io, program: Command) => Promise<ExitCode>;
@@ -133,6 +133,9 @@ function applyCommand(): Command {
   return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
+    .option("--plan <FILE>", "carry out exactly this saved plan, or refuse", notEmpty)
+    .option("--max-age <DURATION>", "with --plan: how old it may be by the server's clock, such as 2h", duration)
+    .option("--expect <ID>", "refuse a plan with another id; its first 12 hex digits will do", planId)
     .addOption(
       new Option(
         "--on-error <WHAT>",

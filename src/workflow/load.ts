@@ -100,6 +100,8 @@ export interface LoadedTarget {
   /** Undefined where the diagnostics say what is wrong with it. */
   readonly target?: ResolvedTarget;
   readonly diagnostics: readonly Diagnostic[];
+  /** The environment with what `--dotenv` adds. */
+  readonly env: Environment;
   /** What the config names as manifests; none are read. */
   readonly manifests: readonly string[];
 }
@@ -109,10 +111,11 @@ export interface LoadedTarget {
  * @throws UsageError when there is no target, or one is named that does not exist; for a `--var` that is none.
  */
 export async function loadTarget(options: Omit<SettingsOptions, "mode">): Promise<LoadedTarget> {
-  const { target, config, diagnostics } = await readSettings({ ...options, mode: "online" });
+  const { target, config, diagnostics, env } = await readSettings({ ...options, mode: "online" });
   return {
     ...(target === undefined ? {} : { target }),
     diagnostics: sortDiagnostics(diagnostics),
+    env,
     manifests: config?.manifests ?? [],
   };
 }

@@ -1,11 +1,14 @@
-import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
-import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
+import { InternalError, OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { hasId, hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
+import type { Outcome } from "../../core/outcome.ts";
+import { cleanLine } from "../../core/text.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import { applyPlan } from "../../workflow/apply/apply.ts";
 import type { OnError } from "../../workflow/apply/halt.ts";
 import { notApplied } from "../../workflow/apply/not-applied.ts";
 import { stamped } from "../../workflow/emit.ts";
+import type { Conflict } from "../../workflow/saved/compare.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
 import {
   jsonText,
@@ -28,6 +31,7 @@ import type { TenantOptions } from "../options.ts";
 import { openProject, type Project } from "../project.ts";
 import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
+import { conflictLines, openSaved, planSavedAgain, type Saved } from "../saved.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
 
@@ -35,9 +39,15 @@ export interface ApplyCommandOptions extends TenantOptions {
   readonly output: "human" | "json" | "markdown";
   readonly autoApprove?: boolean;
   readonly onError: OnError;
+  /** A saved plan. */
+  readonly plan?: string;
+  /** Milliseconds. */
+  readonly maxAge?: number;
+  /** A plan's id, or its beginning. */
+  readonly expect?: string;
 }
 
-/** Plans, shows, asks, carries out, reports. */
+/** Plans or reads a saved plan, shows, asks, carries out, reports. */
 export async function apply(paths: readonly string[], options: ApplyCommandOptions, io: Io): Promise<ExitCode> {
   if (options.autoApprove !== true && !io.hasTerminal) {
     throw new UsageError("there is no terminal to ask at", {
@@ -45,7 +55,8 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
     });
   }
   using reports = new Reports(options.report, ["json", "markdown", "junit"], io);
-  const project = await openProject(paths, options, io, reports);
+  const saved = await openSaved(paths, options, io);
+  const project = saved ?? (await openProject(paths, options, io, reports));
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
@@ -53,18 +64,55 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   await using target = await openTarget(project.target, io);
   const ci = ciOf(io, options);
   const session = { project, target, options, io, interruption, notice, reports, ci };
-  const plan = await shown(await planDisplay(io, options), (receive) =>
-    interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
-  );
-  show(plan, options, io);
+  const made = saved === undefined ? await planNow(session) : await planSaved(saved, session);
+  const { plan } = made;
+  if (saved === undefined) show(plan, options, io);
   annotate(planFindings(plan), ci, io);
-  await permit(plan, session);
-  const report = await carryOut(plan, session);
+  await permit(made, session);
+  const report = await carryOut(made, session);
   const texts = textsOf(report, plan, session);
   tell(report, plan, texts, session);
   annotate(outcomeFindings(report.outcomes), ci, io);
   publish(texts, session);
   return reports.exitCode(exitCodeOfReport(report));
+}
+
+/** What is to be done, and of a saved plan what needs no write any more, or cannot be done as it was reviewed. */
+interface Made {
+  readonly plan: Plan;
+  readonly settled: readonly Outcome[];
+  readonly conflicts: readonly Conflict[];
+  /** Why nothing may be done at all. */
+  readonly refusal?: PlanRefusedError;
+}
+
+async function planNow(session: Session): Promise<Made> {
+  const { project, interruption, io, options } = session;
+  if (!("resources" in project)) throw new InternalError("a plan without a project");
+  const plan = await shown(await planDisplay(io, options), (receive) =>
+    interruption.during(planProject({ ...session, project, receive, signal: interruption.draining })),
+  );
+  return { plan, settled: [], conflicts: [] };
+}
+
+/** Shown as it was reviewed, then planned again. */
+async function planSaved(saved: Saved, session: Session): Promise<Made> {
+  const { io, options, interruption } = session;
+  const { plan } = saved;
+  show(plan, options, io);
+  const nothing = { plan, settled: [], conflicts: [] };
+  if (plan.summary.blocked > 0 || !hasId(plan, options.expect)) return nothing; // and permit says why
+  try {
+    const { notes, ...made } = await shown(await planDisplay(io, options), (receive) =>
+      interruption.during(planSavedAgain({ ...session, saved, receive, signal: interruption.draining })),
+    );
+    for (const note of notes) io.stderr.write(`note: ${cleanLine(note)}\n`);
+    io.stderr.write(conflictLines(made.conflicts));
+    return made;
+  } catch (error) {
+    if (error instanceof PlanRefusedError) return { ...nothing, refusal: error };
+    throw error;
+  }
 }
 
 function refusal(plan: Plan): PlanRefusedError {
@@ -74,7 +122,7 @@ function refusal(plan: Plan): PlanRefusedError {
 }
 
 interface Session {
-  readonly project: Project;
+  readonly project: Project | Saved;
   readonly target: OpenTarget;
   readonly options: ApplyCommandOptions;
   readonly io: Io;
@@ -92,9 +140,12 @@ function show(plan: Plan, options: ApplyCommandOptions, io: Io): void {
 }
 
 /** @throws OrchSyncError when the plan may not be carried out; what the run owes its readers is written then. */
-async function permit(plan: Plan, session: Session): Promise<void> {
+async function permit({ plan, conflicts, refusal: why }: Made, session: Session): Promise<void> {
   const { options, io } = session;
   try {
+    if (why !== undefined) throw why;
+    if (!hasId(plan, options.expect)) throw unexpected(plan, options.expect);
+    if (conflicts.length > 0) throw stale(conflicts);
     if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
     if (isRefused(plan)) throw refusal(plan);
     if (hasPendingChanges(plan.summary)) await approve(session);
@@ -107,6 +158,19 @@ async function permit(plan: Plan, session: Session): Promise<void> {
   }
 }
 
+function unexpected({ id }: Plan, expected: string = ""): PlanRefusedError {
+  return new PlanRefusedError(`the plan has the id ${id}, and --expect says ${expected}: it is not the one reviewed`, {
+    hint: "review it, then give its id",
+  });
+}
+
+function stale({ length }: readonly Conflict[]): PlanRefusedError {
+  const what = length === 1 ? "1 change of the plan is" : `${length.toLocaleString("en")} changes of the plan are`;
+  return new PlanRefusedError(`${what} no longer possible as reviewed: nothing was written`, {
+    hint: "plan and review again",
+  });
+}
+
 async function approve({ options, io, interruption }: Session): Promise<void> {
   if (options.autoApprove === true) return;
   const approved = await io.confirm("\nApply this plan? Type yes to apply: ", interruption.draining);
@@ -116,13 +180,14 @@ async function approve({ options, io, interruption }: Session): Promise<void> {
   if (!approved) throw new PlanRefusedError("declined: nothing was written");
 }
 
-async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
+async function carryOut({ plan, settled }: Made, session: Session): Promise<ApplyReport> {
   const { project, target, options, io, interruption, notice } = session;
   return shown(await applyDisplay(plan, io, options), (receive) => {
     const emit = stamped(io.clock, receive);
     notice.show = (text) => emit({ type: "interrupted", text });
     return applyPlan({
       plan,
+      settled,
       reader: target.reader,
       clock: io.clock,
       timing: project.target.timing,
@@ -138,7 +203,7 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
 function tell(report: ApplyReport, plan: Plan, texts: Texts, { options, io }: Session): void {
   if (options.output !== "human") {
     io.stdout.write(texts[options.output]());
-  } else if (hasPendingChanges(plan.summary)) {
+  } else if (hasPendingChanges(plan.summary) || report.outcomes.length > 0) {
     if (io.stderr.isTerminal) io.stderr.write("\n"); // progress stands right above
     io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }));
   }

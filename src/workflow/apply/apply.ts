@@ -11,7 +11,7 @@ import { emitWaits, type Emit } from "../emit.ts";
 import { Lanes, Pool } from "../pool.ts";
 import { faultOf } from "./fault-of.ts";
 import { haltedNote, haltOn, isDone, type OnError } from "./halt.ts";
-import { outcomeOf } from "./outcomes.ts";
+import { outcomeOf, withSettled } from "./outcomes.ts";
 import type { Journal } from "./journal.ts";
 import { announce, conclude } from "./progress.ts";
 import type { ProtocolWorld } from "./protocol.ts";
@@ -32,6 +32,8 @@ export interface ApplyInput {
   /** @default those of all kinds */
   readonly gateways?: Gateways;
   readonly emit: Emit;
+  /** Changes of a saved plan that need no write any more. Left out: none. */
+  readonly settled?: readonly Outcome[];
   /** Where every write is written down before it is sent; see `beginJournal`. Left out: nowhere. */
   readonly journal?: Journal;
   /** Asked right before each request of a write: a text is why it must not be sent. Left out: all may. */
@@ -44,7 +46,7 @@ export interface ApplyInput {
 
 /** Carries a plan out and says truthfully what became of each change. Refuses, before any write, what may not go. */
 export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
-  const { plan, clock, reader } = input;
+  const { plan, clock, reader, settled = [] } = input;
   if (isRefused(plan)) throw new PlanRefusedError("the plan has blocked lines or exceeds a guard");
   using stack = new DisposableStack();
   stack.use(emitWaits(reader.client, input.emit));
@@ -52,12 +54,13 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   const startedAt = clock.now();
   const before = reader.spent().calls;
   const pending = plan.resources.reduce((sum, resource) => sum + pendingOf(resource).length, 0);
-  input.emit({ type: "apply-started", planId: plan.id, pending });
+  input.emit({ type: "apply-started", planId: plan.id, pending: pending + settled.length });
+  for (const outcome of settled) input.emit({ type: "outcome", outcome });
   const apply = new Apply(input);
   const ended = await apply.carryOut();
   const outcomes = ended.flatMap((each) => each.outcomes);
   await input.journal?.end(countOutcomes(outcomes));
-  return {
+  const report: ApplyReport = {
     planId: plan.id,
     target: plan.target,
     startedAt: startedAt.toISOString(),
@@ -70,6 +73,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
     waitTimedOut: outcomes.some((each) => each.leftRunning === "timeout"),
     ...(apply.halted ? { halted: true } : {}),
   };
+  return withSettled(report, settled);
 }
 
 function pendingOf({ changes }: PlannedResource): Change[] {

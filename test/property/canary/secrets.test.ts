@@ -30,6 +30,7 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["status", "-o", "json"] },
 ];
 const writes: typeof looks = [
+  { args: ["apply", "--auto-approve", "--plan", "saved.plan", "--verbose"] },
   { args: ["apply", "--auto-approve", "--verbose"] },
   { args: ["apply", "--auto-approve", "-o", "json"] },
   { args: ["apply", "--auto-approve", "-o", "markdown"] },
