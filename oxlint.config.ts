@@ -19,7 +19,7 @@ const rooms: Record<string, Room> = {
   manifest: { rooms: ["document", "kinds", "core"], packages: ["csv-parse"], node: true },
   orchestrator: { rooms: ["kinds", "core"], packages: ["ky"], node: true },
   workflow: { rooms: ["config", "manifest", "orchestrator", "document", "kinds", "core"], packages: [], node: true },
-  views: { rooms: ["core"], packages: ["listr2", "diff"], node: true },
+  views: { rooms: ["core"], packages: ["listr2", "diff", "csv-stringify"], node: true },
   emulator: { rooms: [], packages: ["yaml", "ajv", "ajv-formats"], node: true },
   cli: {
     rooms: ["workflow", "views", "emulator", "config", "manifest", "orchestrator", "document", "kinds", "core"],

@@ -1,5 +1,7 @@
-import { fork, type ChildProcess } from "node:child_process";
+import { fork, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 /** A server in a process of its own. */
 export interface Served {
@@ -40,5 +42,53 @@ function peakMemory(pid: number | undefined): number | undefined {
     return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
   } catch {
     return undefined; // not Linux
+  }
+}
+
+const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+
+/** One whole process of the built command, from its start to its end. */
+export interface Run {
+  readonly code: number | null;
+  /** What it wrote to stdout. */
+  readonly output: string;
+  readonly seconds: number;
+  /** Time of all its threads on a processor: what else the machine does hardly counts. */
+  readonly cpu: number;
+  /** VmHWM in megabytes, where the system tells it; the last look before the end. */
+  readonly peak: number;
+}
+
+/** Runs `orch-sync` and looks at it every 10 ms. */
+export async function orchSync(
+  args: readonly string[],
+  { cwd, env = {}, execArgv = [] }: { readonly cwd: string; readonly env?: object; readonly execArgv?: string[] },
+): Promise<Run> {
+  const start = process.hrtime.bigint();
+  const child = spawn(process.execPath, [...execArgv, bin, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let [output, peak, cpu] = ["", 0, 0];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  const timer = setInterval(() => {
+    peak = Math.max(peak, peakMemory(child.pid) ?? 0);
+    cpu = Math.max(cpu, cpuOf(child.pid));
+  }, 10);
+  const [code] = (await once(child, "close")) as [number | null];
+  clearInterval(timer);
+  return { code, output, seconds: Number(process.hrtime.bigint() - start) / 1e9, cpu, peak };
+}
+
+/** User and system time; the kernel counts in hundredths of a second. */
+function cpuOf(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0; // not Linux, or just ended
   }
 }

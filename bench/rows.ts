@@ -1,14 +1,12 @@
 // Measures `validate` of data files: `npm run bench:rows -- [--runs N]`, after `npm run build`. See docs/sources.md.
-import { spawn } from "node:child_process";
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { orchSync, type Run } from "./process.ts";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
-const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
 const counts = [10_000, 100_000, 1_000_000];
 
 interface Format {
@@ -58,52 +56,11 @@ async function write(folder: string, { file, source, header, row }: Format, coun
   await once(stream, "finish");
 }
 
-interface Measure {
-  readonly seconds: number;
-  /** Time of all its threads on a processor: what else the machine does hardly counts. */
-  readonly cpu: number;
-  /** VmHWM in megabytes, where the system tells it; the last look before the end. */
-  readonly peak: number;
-}
-
-/** One whole process, from its start to its end. */
-async function validate(folder: string, count: number): Promise<Measure> {
-  const start = process.hrtime.bigint();
-  const child = spawn(process.execPath, [bin, "validate", "bench.yaml"], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let [output, peak, cpu] = ["", 0, 0];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  const timer = setInterval(() => {
-    peak = Math.max(peak, peakOf(child.pid));
-    cpu = Math.max(cpu, cpuOf(child.pid));
-  }, 10);
-  const [code] = (await once(child, "close")) as [number | null];
-  clearInterval(timer);
+async function validate(folder: string, count: number): Promise<Run> {
+  const run = await orchSync(["validate", "bench.yaml"], { cwd: folder });
   const expected = `1 manifest in 1 file is valid, ${count.toLocaleString("en-US")} rows in 1 source.\n`;
-  if (code !== 0 || output !== expected) throw new Error(`validate ended with ${code}: ${output}`);
-  return { seconds: Number(process.hrtime.bigint() - start) / 1e9, cpu, peak };
-}
-
-function peakOf(pid: number | undefined): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
-  } catch {
-    return 0; // not Linux, or just ended
-  }
-}
-
-/** User and system time; the kernel counts in hundredths of a second. */
-function cpuOf(pid: number | undefined): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /, "")
-      .split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return 0;
-  }
+  if (run.code !== 0 || run.output !== expected) throw new Error(`validate ended with ${run.code}: ${run.output}`);
+  return run;
 }
 
 function line(file: string, rows: string, ...cells: readonly string[]): string {
@@ -116,7 +73,7 @@ for (const format of formats) {
     const folder = mkdtempSync(join(tmpdir(), "orch-sync-bench-"));
     try {
       await write(folder, format, count);
-      const runs: Measure[] = [];
+      const runs: Run[] = [];
       for (let run = 0; run < Number(values.runs); run++) runs.push(await validate(folder, count));
       const seconds = Math.min(...runs.map((run) => run.seconds)); // others may be busy on the machine: never faster
       const cpu = Math.min(...runs.map((run) => run.cpu));

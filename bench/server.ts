@@ -1,22 +1,27 @@
-// A server under test: `emulator FILE` on a data file, or `constant`, which answers as many bytes as it is asked for.
+// A server under test: `emulator FILE [EDITION]` on a data file, or `constant`, which answers as many bytes as it is
+// asked for.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { startEmulator, type TenantDocument } from "../src/emulator/index.ts";
+import { startEmulator, type EditionName, type TenantDocument } from "../src/emulator/index.ts";
 
-const tenant: TenantDocument = {
+const tenant = (edition: EditionName): TenantDocument => ({
   apiVersion: "orch-sync/v1",
   kind: "Tenant",
   metadata: { name: "bench" },
   spec: {
-    edition: "2023.4",
+    edition,
     folders: [{ path: "Bench", type: "modern" }],
-    queues: [{ name: "Bench", folder: "Bench", uniqueReferences: true }],
+    queues: ["Bench", "Empty"].map((name) => ({ name, folder: "Bench", uniqueReferences: true })),
     processes: [{ name: "Bench", folder: "Bench", key: "11111111-1111-4111-8111-111111111111" }],
   },
-};
+});
 
-async function emulator(file: string): Promise<void> {
-  const running = await startEmulator({ tenant, data: file });
+async function emulator(file: string, edition = "2023.4"): Promise<void> {
+  const running = await startEmulator({
+    tenant: tenant(edition as EditionName),
+    data: file,
+    listCallsPerMinute: null,
+  });
   process.send?.({ url: running.url, token: running.token });
   process.once("message", () => void running.close().then(() => process.exit()));
 }
@@ -40,6 +45,6 @@ function constant(): void {
   process.once("message", () => process.exit());
 }
 
-const [kind, file = ""] = process.argv.slice(2);
+const [kind, file = "", edition] = process.argv.slice(2);
 if (kind === "constant") constant();
-else await emulator(file);
+else await emulator(file, edition);

@@ -97,12 +97,17 @@ function reportOption(reports: string): Option {
 
 /** Adds what every command takes that looks at a tenant and needs no manifest. */
 export function looking(command: Command, outputs: readonly string[]): Command {
+  return reaching(command)
+    .option("--folder <PATH>", "the folder's full path; the target's, or every folder, when left out", notEmpty)
+    .addOption(outputOption(outputs));
+}
+
+/** Adds what every command takes that opens a target and needs no manifest. */
+export function reaching(command: Command): Command {
   return coloured(
     command
       .option("--config <FILE>", "the config; orch-sync.yaml, looked for upwards, when left out", notEmpty)
       .option("--target <NAME>", "a target of the config; its defaultTarget when left out", notEmpty)
-      .option("--folder <PATH>", "the folder's full path; the target's, or every folder, when left out", notEmpty)
-      .addOption(outputOption(outputs))
       .addOption(repeatable("--var <NAME=VALUE>", "what ${var:NAME} stands for"))
       .addOption(repeatable("--var-file <FILE>", "a YAML mapping of variables", notEmpty))
       .addOption(
@@ -110,6 +115,14 @@ export function looking(command: Command, outputs: readonly string[]): Command {
       )
       .option("--timeout <DURATION>", "end the run after this time, such as 30m", duration),
   ).option("--quiet", "nothing but the result and errors");
+}
+
+/** Adds what every command takes that lists. */
+export function listing(command: Command): Command {
+  return looking(command, ["human", "json", "ndjson", "csv"]).option(
+    "--csv-safe",
+    "with -o csv: a quote before cells that a spreadsheet would run as a formula",
+  );
 }
 
 /** Adds the switch of colours alone. */
@@ -182,6 +195,18 @@ export function repeatable(
 ): Option {
   const option = new Option(flags, `${description} (repeatable)`).default([], "none");
   return option.argParser<readonly string[]>((value, earlier) => [...earlier, read(value)]);
+}
+
+/** A flag that can be given again, each time with one of the choices. */
+export function repeatableChoice(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, `${description} (repeatable)`)
+    .choices(choices)
+    .argParser<readonly string[]>((value, earlier) => {
+      const known = choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
+      if (known === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
+      return [...earlier, known];
+    })
+    .default([], "none");
 }
 
 function collectGuard(guard: string, earlier: readonly string[]): readonly string[] {

@@ -3,7 +3,23 @@ import { version } from "../workflow/version.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { groups, helpEnd } from "./help.ts";
 import type { Io } from "./io.ts";
-import { age, coloured, duration, looking, notEmpty, planId, port, shared, shown, tenant } from "./options.ts";
+import { readMoment } from "./moment.ts";
+import {
+  age,
+  coloured,
+  duration,
+  listing,
+  looking,
+  notEmpty,
+  planId,
+  port,
+  reaching,
+  repeatableChoice,
+  shared,
+  shown,
+  tenant,
+  wholeNumber,
+} from "./options.ts";
 
 /** What a command does: with its arguments, its options, the world, and the program that it belongs to. */
 type Run<O> = (words: readonly string[], options: O, io: Io, program: Command) => Promise<ExitCode>;
@@ -63,6 +79,9 @@ export function buildProgram(
     [applyCommand(), async () => (await import("./commands/apply.ts")).apply],
     [showCommand(), async () => (await import("./commands/show.ts")).show],
     [statusCommand(), async () => (await import("./commands/status.ts")).status],
+    [itemsCommand(), async () => (await import("./commands/items.ts")).items],
+    [jobsCommand(), async () => (await import("./commands/jobs.ts")).jobs],
+    [unlockCommand(), async () => (await import("./commands/unlock.ts")).unlock],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
   group(groups.help, [
@@ -136,6 +155,11 @@ function applyCommand(): Command {
     .option("--plan <FILE>", "carry out exactly this saved plan, or refuse", notEmpty)
     .option("--max-age <DURATION>", "with --plan: how old it may be by the server's clock, such as 2h", duration)
     .option("--expect <ID>", "refuse a plan with another id; its first 12 hex digits will do", planId)
+    .option(
+      "--lock-timeout <DURATION>",
+      "how long to wait for the target's lease while another apply holds it, such as 15m; 1m when left out",
+      duration,
+    )
     .addOption(
       new Option(
         "--on-error <WHAT>",
@@ -143,6 +167,17 @@ function applyCommand(): Command {
       )
         .choices(["continue", "halt"])
         .default("continue"),
+    )
+    .addOption(
+      new Option(
+        "--verify <WHAT>",
+        "read every key again at the end, not only those whose write was open; the price is told first",
+      ).choices(["all"]),
+    )
+    .option(
+      "--failed-rows <FILE>",
+      "write queue items that failed or were skipped to this .ndjson file, which is a source",
+      notEmpty,
     );
 }
 
@@ -170,6 +205,73 @@ function statusCommand(): Command {
         .argParser(duration)
         .default(30_000, "30s"),
     );
+}
+
+function unlockCommand(): Command {
+  return reaching(new Command("unlock"))
+    .description("Show who holds the target's lease and, asked, end it. It writes outside of any plan.")
+    .option("--auto-approve", "do not ask; needed without a terminal")
+    .addHelpText("after", "\nFor a lease whose apply has died and that nobody wants to wait for: see docs/lease.md.");
+}
+
+const times = "an instant, or how long ago, such as 2h";
+
+function itemsCommand(): Command {
+  const statuses = ["New", "InProgress", "Failed", "Successful", "Abandoned", "Retried", "Deleted"];
+  return listing(new Command("items"))
+    .description("List queue items, the newest first.")
+    .option("--queue <NAME>", "of this queue", notEmpty)
+    .addOption(repeatableChoice("--status <STATUS>", "with this status", statuses))
+    .addOption(
+      repeatableChoice("--review-status <STATUS>", "with this review status", [
+        "None",
+        "InReview",
+        "Verified",
+        "Retried",
+      ]),
+    )
+    .addOption(
+      new Option("--exception-type <TYPE>", "that failed like this").choices([
+        "ApplicationException",
+        "BusinessException",
+      ]),
+    )
+    .option("--error <TEXT>", "with this in the exception's reason; looked for on this side", notEmpty)
+    .option("--reference <REFERENCE>", "with this reference", notEmpty)
+    .option("--prefix <TEXT>", "with a reference that begins with this", notEmpty)
+    .option("--robot <ROBOT>", "of this robot: its id or its name", notEmpty)
+    .option("--ended-after <TIME>", `that ended after: ${times}`, readMoment)
+    .option("--ended-before <TIME>", `that ended before: ${times}`, readMoment)
+    .option("--limit <N>", "so many at most", wholeNumber, 50);
+}
+
+function jobsCommand(): Command {
+  const states = [
+    "Pending",
+    "Running",
+    "Stopping",
+    "Terminating",
+    "Faulted",
+    "Successful",
+    "Stopped",
+    "Suspended",
+    "Resumed",
+  ];
+  return listing(new Command("jobs"))
+    .description("List jobs, the newest first.")
+    .addOption(repeatableChoice("--state <STATE>", "in this state", states))
+    .option("--process <NAME>", "of this process", notEmpty)
+    .option("--reference <REFERENCE>", "with this reference", notEmpty)
+    .option("--robot <ROBOT>", "of this robot: its id or its name", notEmpty)
+    .option("--environment <ID>", "of this environment, by its id; up to API 19", wholeNumber)
+    .option("--error <TEXT>", "with this in the job's info", notEmpty)
+    .option("--created-after <TIME>", `made after: ${times}`, readMoment)
+    .option("--created-before <TIME>", `made before: ${times}`, readMoment)
+    .option("--started-after <TIME>", `started after: ${times}`, readMoment)
+    .option("--started-before <TIME>", `started before: ${times}`, readMoment)
+    .option("--ended-after <TIME>", `ended after: ${times}`, readMoment)
+    .option("--ended-before <TIME>", `ended before: ${times}`, readMoment)
+    .option("--limit <N>", "so many at most", wholeNumber, 50);
 }
 
 function emulatorCommand(): Command {

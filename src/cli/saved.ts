@@ -27,6 +27,8 @@ export interface Saved {
   readonly plan: Plan;
   readonly target: ResolvedTarget;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What `.orch-sync/` is in. */
+  readonly home: string;
 }
 
 /**
@@ -46,8 +48,8 @@ export async function openSaved(paths: readonly string[], options: SavedOptions,
     throw new UsageError(`${what} and --plan exclude each other: a saved plan is carried out as it was reviewed`);
   }
   const plan = await readPlan(resolve(io.cwd, name), name);
-  const { target, env } = await readTarget(options, io);
-  return { plan, target, env };
+  const { target, env, home } = await readTarget(options, io);
+  return { plan, target, env, home };
 }
 
 /** Plans a saved plan again, at the open target. */

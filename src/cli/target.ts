@@ -3,6 +3,7 @@ import type { EmbeddedConnection, RemoteConnection, ResolvedTarget } from "../co
 import { displayPath } from "../document/display.ts";
 import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
 import type { Io } from "./io.ts";
+import { fileSpool } from "../workflow/files/spool.ts";
 import { version } from "../workflow/version.ts";
 
 /** A target to work with until it is disposed of. */
@@ -57,8 +58,11 @@ async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnecti
   return { reader, planUrl: `embedded:${basename(file)}`, [Symbol.asyncDispose]: () => emulator.close() };
 }
 
-function shared(target: ResolvedTarget, io: Io): Pick<Parameters<typeof connect>[0], "clock" | "timing" | "userAgent"> {
+function shared(
+  target: ResolvedTarget,
+  io: Io,
+): Pick<Parameters<typeof connect>[0], "clock" | "timing" | "userAgent" | "makeSpool"> {
   const { request, listCallsPerMinute } = target.timing;
   const timing = { request, ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }) };
-  return { clock: io.clock, timing, userAgent: `orch-sync/${version}` };
+  return { clock: io.clock, timing, makeSpool: fileSpool, userAgent: `orch-sync/${version}` };
 }

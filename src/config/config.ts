@@ -43,6 +43,8 @@ export interface ResolvedTarget {
   /** Undefined for embedded targets that set none: there no limit holds. What is left out has its default. */
   readonly guards?: Partial<Guards>;
   readonly timing: Timing;
+  /** What keeps a second apply away; left out: nothing does. */
+  readonly lease?: LeaseSettings;
   /** For manifests: the target's own, under those of the command line. */
   readonly variables: Variables;
   readonly connection: EmbeddedConnection | RemoteConnection;
@@ -58,6 +60,18 @@ export interface Timing {
   readonly poll: number;
   /** List calls of Jobs and of QueueItems, each, in a minute; undefined: no limit. No milliseconds. */
   readonly listCallsPerMinute?: number;
+}
+
+/** Where the lease of a target is kept, see docs/lease.md. */
+export interface LeaseSettings {
+  readonly queue: string;
+  /** The full path of the queue's folder. */
+  readonly folder: string;
+  readonly name: string;
+  /** Milliseconds that it holds without being renewed. */
+  readonly ttl: number;
+  /** True: runs that were started once are remembered there. */
+  readonly ledger: boolean;
 }
 
 /** Cloud tenants share 100 list calls a minute among all callers (rate limits, API guide); ten are left to others. */

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { sortDiagnostics } from "../core/diagnostic.ts";
-import { longestTimer, readDuration } from "../core/duration.ts";
 import { UsageError } from "../core/errors.ts";
 import { manifestApiVersion } from "../core/formats.ts";
 import type { Guards } from "../core/guard.ts";
@@ -12,19 +11,19 @@ import { revealed, Secret, SecretValue, type JsonWithSecrets } from "../core/sec
 import { readTyped } from "../document/typed.ts";
 import { resolveValues, type Environment, type ValueSources, type Variables } from "../document/values.ts";
 import {
-  timingFor,
   type Auth,
   type Config,
   type EmbeddedConnection,
   type RemoteConnection,
   type ResolvedTarget,
-  type Timing,
   type UnresolvedTarget,
 } from "./config.ts";
 import { allowedHosts, environmentTargetOf } from "./environment.ts";
-import type { ConfigFile, EmbeddedTarget, RemoteTarget, TargetTiming } from "./generated/config.ts";
+import { leaseOf, leaseProblems } from "./lease.ts";
+import type { ConfigFile, EmbeddedTarget, RemoteTarget } from "./generated/config.ts";
 import { checkConfig } from "./schema.ts";
 import { configSecrets } from "./secrets.ts";
+import { timingOf, timingProblems } from "./timing.ts";
 import { readUrl } from "./urls.ts";
 
 export interface ResolveTargetOptions {
@@ -102,6 +101,7 @@ function fromConfig(target: UnresolvedTarget, config: Config, sources: ValueSour
   if (raw === undefined) return { diagnostics: [] };
   const diagnostics = [
     ...timingProblems(raw.timing ?? {}, path, at),
+    ...leaseProblems(raw, path, at),
     ...("url" in raw ? urlProblems(raw, path, at) : []),
   ];
   if (diagnostics.length > 0) return { diagnostics: sortDiagnostics(diagnostics) };
@@ -129,6 +129,7 @@ function asTarget(
     ...(raw.folder === undefined ? {} : { folder: raw.folder }),
     ...(guards === undefined ? {} : { guards }),
     timing: timingOf(raw.timing ?? {}, embedded ? undefined : raw.url),
+    ...(raw.lease === undefined ? {} : { lease: leaseOf(raw.lease, raw.folder) }),
     connection: embedded ? embeddedConnection(raw, config) : remoteConnection(raw, env),
   };
 }
@@ -176,27 +177,6 @@ function identityOf({ auth }: RemoteTarget): string | undefined {
 function addressOf(text: string): string {
   const read = readUrl(text);
   return "url" in read ? read.url : text;
-}
-
-function timingOf(raw: TargetTiming, url: string | undefined): Timing {
-  const defaults = timingFor(url);
-  const perMinute = raw.listCallsPerMinute;
-  return {
-    ...defaults,
-    request: readDuration(raw.request ?? "") ?? defaults.request,
-    settle: readDuration(raw.settle ?? "") ?? defaults.settle,
-    poll: readDuration(raw.poll ?? "") ?? defaults.poll,
-    ...(perMinute === undefined ? {} : { listCallsPerMinute: perMinute }),
-  };
-}
-
-function timingProblems(raw: TargetTiming, path: Path, at: Locate): Diagnostic[] {
-  return (["request", "settle", "poll"] as const).flatMap((key): Diagnostic[] => {
-    const text = raw[key];
-    if (text === undefined || (readDuration(text) ?? Number.POSITIVE_INFINITY) <= longestTimer) return [];
-    const message = `timing.${key} is ${text}, at most 24d are allowed`;
-    return [{ code: "CF008", severity: "error", message, source: at([...path, "timing", key]) }];
-  });
 }
 
 function urlProblems(raw: RemoteTarget, path: Path, at: Locate): Diagnostic[] {

@@ -457,11 +457,33 @@ export const diagnosticCodes = {
     meaning: "A tenant file or a fault file of the embedded Orchestrator is not what its schema describes.",
     fix: "The message says what is wrong; `schemas/tenant.schema.json` and `schemas/faults.schema.json` have every field.",
   },
+  CF010: {
+    title: "Lease without a folder",
+    meaning: "A target has a `lease`, and neither the lease nor the target names the folder of its queue.",
+    fix: "Write `folder` under `lease`.",
+  },
+  CF011: {
+    title: "Lease too short",
+    meaning:
+      "No write is sent that the lease does not outlive by `timing.request` and `timing.settle`. Right before it is renewed a lease has two thirds of its `ttl` left, and those are less.",
+    fix: "Give `lease.ttl` at least one and a half times the two times together.",
+  },
   PL001: {
     title: "Queue's JSON schema cannot be used",
     meaning:
       "The queue has a JSON schema for content that orch-sync cannot read, for example of an unknown draft or with a reference to another document. The plan holds no item against it; the server does, when an item is written.",
     fix: "Ask who owns the queue for a schema of draft 4, 6, 7, 2019-09 or 2020-12 that stands for itself.",
+  },
+  PL010: {
+    title: "No lease",
+    meaning:
+      "The plan adds items to a queue without unique references, starts jobs or posts comments, and the target has no `lease`. The server itself keeps none of these from being done twice: two applies that run at the same time can do so.",
+    fix: "Let your pipeline run one apply per target at a time, or give the target a lease: see docs/lease.md.",
+  },
+  PL011: {
+    title: "Lease's queue cannot be used",
+    meaning: "The queue that `lease` names does not exist or is not what a lease needs. An apply refuses.",
+    fix: "Make a queue for this alone: unique references, no automatic retry, no trigger, no JSON schema.",
   },
 } as const satisfies Readonly<Record<string, DiagnosticExplanation>>;
 

@@ -36,6 +36,8 @@ export type Event = { /** ISO 8601, by this machine's clock. */ readonly at: str
   | ({ readonly type: "waiting" } & Waiting)
   /** Nothing waits any longer. */
   | { readonly type: "waited" }
+  /** What becomes of the lease that keeps a second apply away. */
+  | { readonly type: "lease"; readonly text: string }
   | { readonly type: "interrupted"; readonly text: string }
   /** A change did not succeed, and `--on-error halt` lets nothing more begin. */
   | { readonly type: "halted"; readonly key: ResourceKey; readonly text: string }

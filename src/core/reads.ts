@@ -2,9 +2,9 @@ import type { ResourceKey } from "./resource.ts";
 
 /**
  * How rows of a queue are read: by reference, by what references begin with, all of them, those that a prune may
- * delete, or the newest Id alone.
+ * delete, failed ones for a review, or the newest Id alone.
  */
-export type ReadWay = "lookup" | "prefix" | "scan" | "prune" | "watermark";
+export type ReadWay = "lookup" | "prefix" | "scan" | "prune" | "review" | "watermark";
 
 /** One way to read rows of a queue, with its price. */
 export interface ReadLine {
@@ -37,6 +37,8 @@ export interface QueueRead {
   /** Rows of the queue, by its statistics, which leave deleted and abandoned items out; missing when not asked for. */
   readonly live?: number;
   readonly lines: readonly ReadLine[];
+  /** Of a review: fields of its selection that the server was not asked for, because not every server would answer. */
+  readonly matchedHere?: readonly string[];
 }
 
 /** What planning asked the tenant, and what else it could have asked. */

@@ -10,6 +10,8 @@ export type Waiting = {
     }
   /** The server has named a time: `Retry-After`. */
   | { readonly reason: "asked"; readonly status: number }
+  /** Another apply holds the lease; `until` our patience ends. `holder` is what it says of itself: foreign text. */
+  | { readonly reason: "lease"; readonly holder: string }
   /** A read that may well go through in a moment: after this answer, or after none. */
   | { readonly reason: "retry"; readonly status?: number; readonly broken?: "timeout" | "network" }
 );

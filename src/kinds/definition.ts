@@ -1,7 +1,7 @@
 import type { Change } from "../core/change.ts";
 import type { CompileContentSchema } from "../core/content-schema.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { List } from "../core/list.ts";
+import type { List, MakeSpool } from "../core/list.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Path } from "../core/locate.ts";
 import type { PlanFolder } from "../core/plan.ts";
@@ -18,6 +18,8 @@ export interface PlanContext {
   readonly isNamed: (queue: string, reference: string) => boolean;
   /** True when `--force` names the guard that forbids pruning by a set without entries. */
   readonly emptySetForced: boolean;
+  /** For the changes of sets that may be large. */
+  readonly makeSpool: MakeSpool;
   /** Understands the JSON schema of a queue. */
   readonly compileContentSchema: CompileContentSchema;
   /** Where a value of an entry stands, by where the entry stands; there, when nothing better is known. */
@@ -31,7 +33,7 @@ export interface ResourcePlan {
   readonly notes: readonly string[];
   /** Warnings that have a place in the manifest. */
   readonly diagnostics?: readonly Diagnostic[];
-  readonly changes: Iterable<Change>;
+  readonly changes: List<Change>;
   /** What was seen and is looked at again when writing; no part of what the plan is bound to. */
   readonly observed?: JsonObject;
   /** Live entries that the manifest selects for deleting or for stopping: what shares of those guards are taken of. */

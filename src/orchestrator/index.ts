@@ -1,10 +1,18 @@
+import { memorySpool, type MakeSpool } from "../core/list.ts";
 import { OrchestratorClient, type ClientOptions } from "./http/client.ts";
 import { openTenant, type TenantReader } from "./read/tenant.ts";
 
 export { gateways } from "./gateways/registry.ts";
 export type { Auth } from "./http/auth.ts";
 export type { ClientOptions } from "./http/client.ts";
+export type { ItemFilter } from "./read/listed-items.ts";
+export type { JobFilter } from "./read/listed-jobs.ts";
 export type { TenantReader } from "./read/tenant.ts";
+
+export interface ConnectOptions extends ClientOptions {
+  /** For rows that are read, of which there may be millions. @default in memory */
+  readonly makeSpool?: MakeSpool;
+}
 
 /** A tenant to work with for one run. */
 export interface Connection {
@@ -13,7 +21,7 @@ export interface Connection {
 }
 
 /** Opens a tenant. Nothing is called yet; refuses, with a UsageError, addresses that credentials must not go to. */
-export function connect(target: ClientOptions): Connection {
+export function connect(target: ConnectOptions): Connection {
   const client = OrchestratorClient.create(target);
-  return { client, reader: openTenant(client) };
+  return { client, reader: openTenant(client, target.makeSpool ?? memorySpool) };
 }

@@ -12,6 +12,7 @@ import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts"
 import type { OnError } from "./apply/halt.ts";
 import { applyPlan } from "./apply/apply.ts";
 import { stamped } from "./emit.ts";
+import { fileSpool } from "./files/spool.ts";
 import { namedReferences } from "./load.ts";
 import { makePlan } from "./plan.ts";
 import { systemClock } from "./system-clock.ts";
@@ -154,5 +155,6 @@ function open({ url, auth, tenantName, allowedHosts, timing }: TargetOptions): T
     ...(tenantName === undefined ? {} : { tenantName }),
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
     userAgent: `orch-sync/${version}`,
+    makeSpool: fileSpool,
   }).reader;
 }

@@ -8,6 +8,7 @@ import { readVariables } from "../config/variables.ts";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { UsageError } from "../core/errors.ts";
 import { fold } from "../core/fold.ts";
+import { TextIndex } from "../core/text-index.ts";
 import type { Environment, Variables } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import type { ManifestDocument } from "../manifest/loaded.ts";
@@ -60,6 +61,8 @@ export interface LoadedProject {
   readonly isNamed: (queue: string, reference: string) => boolean;
   /** The environment with what `--dotenv` adds. */
   readonly env: Environment;
+  /** The config's folder, the working folder without one: what `.orch-sync/` is in. */
+  readonly home: string;
 }
 
 /**
@@ -92,7 +95,12 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
     // A selection never makes anything fair game: what a manifest names is named, selected or not.
     isNamed: namedReferences([...loaded.resources, ...elsewhere.resources]),
     env,
+    home: homeOf(settings.file, options.cwd),
   };
+}
+
+function homeOf(file: string | undefined, cwd: string): string {
+  return file === undefined ? cwd : dirname(resolve(cwd, file));
 }
 
 /** Where to look, without any manifest. */
@@ -102,6 +110,8 @@ export interface LoadedTarget {
   readonly diagnostics: readonly Diagnostic[];
   /** The environment with what `--dotenv` adds. */
   readonly env: Environment;
+  /** The config's folder, the working folder without one: what `.orch-sync/` is in. */
+  readonly home: string;
   /** What the config names as manifests; none are read. */
   readonly manifests: readonly string[];
 }
@@ -111,11 +121,12 @@ export interface LoadedTarget {
  * @throws UsageError when there is no target, or one is named that does not exist; for a `--var` that is none.
  */
 export async function loadTarget(options: Omit<SettingsOptions, "mode">): Promise<LoadedTarget> {
-  const { target, config, diagnostics, env } = await readSettings({ ...options, mode: "online" });
+  const { target, config, diagnostics, env, file } = await readSettings({ ...options, mode: "online" });
   return {
     ...(target === undefined ? {} : { target }),
     diagnostics: sortDiagnostics(diagnostics),
     env,
+    home: homeOf(file, options.cwd),
     manifests: config?.manifests ?? [],
   };
 }
@@ -259,12 +270,20 @@ async function loadElsewhere(
  * better kept than deleted.
  */
 export function namedReferences(resources: readonly AnyResource[]): LoadedProject["isNamed"] {
-  const named = new Set<string>();
+  let named: TextIndex | undefined; // made for the first who asks: only pruning does
+  return (queue, reference) => {
+    named ??= indexOf(resources);
+    return named.numberOf(itemIdentity(queue, reference)) !== undefined;
+  };
+}
+
+function indexOf(resources: readonly AnyResource[]): TextIndex {
+  const index = new TextIndex();
   for (const resource of resources) {
     if (resource.kind !== "QueueItems") continue;
-    for (const item of resource.spec.items) named.add(itemIdentity(resource.spec.queue, item.reference));
+    for (const item of resource.spec.items) index.add(itemIdentity(resource.spec.queue, item.reference));
   }
-  return (queue, reference) => named.has(itemIdentity(queue, reference));
+  return index;
 }
 
 function itemIdentity(queue: string, reference: string): string {

@@ -2,6 +2,7 @@ import { InternalError, PlanRefusedError } from "../core/errors.ts";
 import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { checkGuards, type GuardName, type Guards } from "../core/guard.ts";
 import { compareResources, levels } from "../core/order.ts";
+import type { MakeSpool } from "../core/list.ts";
 import type { JsonWithSecrets } from "../core/secret.ts";
 import { seal } from "../core/plan-file.ts";
 import { summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
@@ -11,11 +12,13 @@ import { capabilitiesOf, oldestWritable } from "../kinds/capabilities.ts";
 import type { PlanContext, ResourcePlan } from "../kinds/definition.ts";
 import { isMissing } from "../kinds/live.ts";
 import { refused, unknownName } from "../kinds/refuse.ts";
+import type { QueueItemsSpec } from "../kinds/queue-items/spec.ts";
 import { definitions } from "../kinds/registry.ts";
 import { gateways } from "../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../orchestrator/read/tenant.ts";
 import { blockConflicts } from "./conflicts.ts";
 import { emitWaits, type Emit } from "./emit.ts";
+import { fileSpool } from "./files/spool.ts";
 import { isForbidden, unreadable } from "./permission.ts";
 import { Pool } from "./pool.ts";
 
@@ -35,6 +38,8 @@ export interface PlanInput {
   readonly diagnostics: readonly Diagnostic[];
   /** Where a value of a queue item stands in its file. */
   readonly locate: PlanContext["locate"];
+  /** Where changes go. @default memory while they are few, else a temporary file */
+  readonly makeSpool?: MakeSpool;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -44,6 +49,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
   const { reader } = input;
   using stack = new DisposableStack();
   stack.use(emitWaits(reader.client, input.emit));
+  stack.defer(() => reader.items.release());
   const apiVersion = await reader.apiVersion(input.signal);
   if (!capabilitiesOf(apiVersion).canWrite) {
     throw new PlanRefusedError(`the server speaks API ${apiVersion}, and orch-sync needs ${oldestWritable} or later`, {
@@ -130,7 +136,7 @@ async function planResource(
     const plan = refused(desired, `folder ${folder.missing}`, [unknownFolder(folder)]);
     return { resource: { ...base, ...finished(plan) }, entries: 0, diagnostics: [], selected: {} };
   }
-  reader.client.learnSecrets(desired.spec as JsonWithSecrets);
+  for (const part of partsWithSecrets(desired)) reader.client.learnSecrets(part);
   const definition = definitions[key.kind];
   const read = await readLive(desired, input);
   if (isForbidden(read)) {
@@ -143,6 +149,7 @@ async function planResource(
     apiVersion,
     isNamed: input.isNamed,
     emptySetForced: input.forced.includes("emptySet"),
+    makeSpool: input.makeSpool ?? fileSpool,
     compileContentSchema,
     locate: input.locate,
   };
@@ -154,6 +161,16 @@ async function planResource(
   const spec = definition.kept?.(desired.spec as never) ?? desired.spec;
   const resource = { ...base, folder, ...made, desired: { spec, entries, selected } };
   return { resource, entries, diagnostics, selected };
+}
+
+/** What may hold secrets: a million items are gone through only where there is one. */
+function* partsWithSecrets({ key, spec }: DesiredResource): Generator<JsonWithSecrets, void, undefined> {
+  if (key.kind !== "QueueItems") {
+    yield spec as JsonWithSecrets;
+    return;
+  }
+  const { items, secretKeys } = spec as QueueItemsSpec;
+  for (const { content = {} } of secretKeys === undefined ? [] : items) yield content;
 }
 
 /** Live state, or why this account may not see it. */
@@ -176,7 +193,7 @@ function unknownFolder(folder: { missing: string; nearest?: string }): ReturnTyp
 type Finished = Pick<PlannedResource, "title" | "settings" | "observed" | "notes" | "changes">;
 
 function finished({ title, settings, observed = {}, notes, changes }: ResourcePlan): Finished {
-  return { title, settings, observed, notes, changes: [...changes] };
+  return { title, settings, observed, notes, changes };
 }
 
 function applyPrice(resources: readonly PlannedResource[]): Price {

@@ -1,11 +1,13 @@
 import { compileContentSchema } from "../../src/document/content-schema.ts";
+import { fold } from "../../src/core/fold.ts";
+import { memorySpool } from "../../src/core/list.ts";
 import type { PlanFolder } from "../../src/core/plan.ts";
 import type { DesiredResource, Kind } from "../../src/core/resource.ts";
 import type { SourceSpan } from "../../src/core/source.ts";
 import type { PlanContext } from "../../src/kinds/definition.ts";
 import type { LiveJob } from "../../src/kinds/job/live.ts";
 import type { JobSpec } from "../../src/kinds/job/spec.ts";
-import type { LiveQueue, LiveQueueItem } from "../../src/kinds/queue-items/live.ts";
+import type { LiveQueue, LiveQueueItem, QueueItemsLive } from "../../src/kinds/queue-items/live.ts";
 import type { QueueItemEntry, QueueItemsSpec } from "../../src/kinds/queue-items/spec.ts";
 
 /** Builders for plain values: what a test does not name has a harmless default. */
@@ -24,6 +26,7 @@ export const context: PlanContext = {
   apiVersion: 16,
   isNamed: () => false,
   emptySetForced: false,
+  makeSpool: memorySpool,
   compileContentSchema,
   locate: (place) => place,
 };
@@ -69,6 +72,17 @@ export function row(id: number, reference: string | null, fields: Partial<LiveQu
     rowVersion: `v${id}`,
     ...fields,
   };
+}
+
+/** What a test says of a queue. */
+export type QueueFacts = Partial<Omit<QueueItemsLive, "items">> & { readonly items?: readonly LiveQueueItem[] };
+
+/** What planning sees of a queue: by default an empty one with unique references. */
+export function queueLive({ items = [], pruneCandidates = [], ...rest }: QueueFacts = {}): QueueItemsLive {
+  const rows = Map.groupBy(items, ({ reference }) => fold(reference ?? ""));
+  const under = (reference: string): readonly LiveQueueItem[] => rows.get(fold(reference)) ?? [];
+  const byId = [...pruneCandidates].toSorted((a, b) => a.id - b.id);
+  return { queue: uniqueQueue, pruneCandidates: byId, items: { under }, ...rest };
 }
 
 export function jobSpec(fields: Partial<JobSpec> = {}): JobSpec {

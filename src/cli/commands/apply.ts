@@ -4,11 +4,15 @@ import type { Outcome } from "../../core/outcome.ts";
 import { cleanLine } from "../../core/text.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
-import { applyPlan } from "../../workflow/apply/apply.ts";
+import type { ApplyInput } from "../../workflow/apply/apply.ts";
+import { applyUnderLease, defaultLockTimeout } from "../../workflow/apply/lease/under-lease.ts";
 import type { OnError } from "../../workflow/apply/halt.ts";
 import { notApplied } from "../../workflow/apply/not-applied.ts";
+import type { Journal } from "../../workflow/apply/journal.ts";
+import type { Earlier } from "../../workflow/apply/journals.ts";
 import { stamped } from "../../workflow/emit.ts";
 import type { Conflict } from "../../workflow/saved/compare.ts";
+import { verifyPrice } from "../../workflow/apply/verify-price.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
 import {
   jsonText,
@@ -25,19 +29,24 @@ import {
 import { annotate, artifactText, ciOf, type Ci } from "../ci.ts";
 import { applyDisplay, planDisplay, shown } from "../display.ts";
 import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
+import { FailedRowsFile } from "../failed-rows.ts";
 import { Interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
+import { closeEarlier, journalPlace, openJournal, settleEarlier, type JournalPlace } from "../journal.ts";
 import type { TenantOptions } from "../options.ts";
 import { openProject, type Project } from "../project.ts";
 import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
 import { conflictLines, openSaved, planSavedAgain, type Saved } from "../saved.ts";
+import { runnerOf } from "../runner.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
 
 export interface ApplyCommandOptions extends TenantOptions {
   readonly output: "human" | "json" | "markdown";
   readonly autoApprove?: boolean;
+  /** Milliseconds. */
+  readonly lockTimeout?: number;
   readonly onError: OnError;
   /** A saved plan. */
   readonly plan?: string;
@@ -45,6 +54,8 @@ export interface ApplyCommandOptions extends TenantOptions {
   readonly maxAge?: number;
   /** A plan's id, or its beginning. */
   readonly expect?: string;
+  readonly failedRows?: string;
+  readonly verify?: "all";
 }
 
 /** Plans or reads a saved plan, shows, asks, carries out, reports. */
@@ -61,17 +72,23 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
   reports.open(); // what cannot be written is known before anything is
+  using failedRows = FailedRowsFile.open(options.failedRows, options.report, io);
   await using target = await openTarget(project.target, io);
   const ci = ciOf(io, options);
-  const session = { project, target, options, io, interruption, notice, reports, ci };
+  const journals = journalPlace(project.target, project.home, io);
+  const earlier = await interruption.during(settleEarlier(journals, io, interruption.draining));
+  const session = { project, target, options, io, interruption, notice, reports, ci, journals, earlier };
   const made = saved === undefined ? await planNow(session) : await planSaved(saved, session);
   const { plan } = made;
   if (saved === undefined) show(plan, options, io);
+  if (options.verify === "all") tellVerifyPrice(plan, io);
   annotate(planFindings(plan), ci, io);
-  await permit(made, session);
-  const report = await carryOut(made, session);
+  await orNotApplied(plan, session, () => permit(made, session));
+  const report = await orNotApplied(plan, session, () => carryOut(made, session));
   const texts = textsOf(report, plan, session);
   tell(report, plan, texts, session);
+  const rows = failedRows?.write(plan, report);
+  if (rows !== undefined) (options.output === "human" ? io.stdout : io.stderr).write(`${rows}\n`);
   annotate(outcomeFindings(report.outcomes), ci, io);
   publish(texts, session);
   return reports.exitCode(exitCodeOfReport(report));
@@ -130,6 +147,9 @@ interface Session {
   readonly notice: { show: (text: string) => void };
   readonly reports: Reports;
   readonly ci: Ci | undefined;
+  readonly journals: JournalPlace | undefined;
+  /** What earlier applies have left behind. */
+  readonly earlier: Earlier;
 }
 
 /** With another output than the human one stdout is the report alone, so the plan goes to stderr. */
@@ -139,16 +159,18 @@ function show(plan: Plan, options: ApplyCommandOptions, io: Io): void {
   output.write(planView(plan, { ...styleOf(output, io, options), verbose: options.verbose ?? false }));
 }
 
-/** @throws OrchSyncError when the plan may not be carried out; what the run owes its readers is written then. */
-async function permit({ plan, conflicts, refusal: why }: Made, session: Session): Promise<void> {
+/** What is read besides is told before anybody agrees to it. */
+function tellVerifyPrice(plan: Plan, io: Io): void {
+  const { calls, listCalls } = verifyPrice(plan);
+  const price = `about ${calls.toLocaleString("en")} calls, ${listCalls.toLocaleString("en")} of them list calls`;
+  io.stderr.write(`--verify all reads every key again at the end: ${price}.\n`);
+}
+
+/** What throws has written nothing to the tenant; what the run owes its readers is written then. */
+async function orNotApplied<T>(plan: Plan, session: Session, run: () => Promise<T>): Promise<T> {
   const { options, io } = session;
   try {
-    if (why !== undefined) throw why;
-    if (!hasId(plan, options.expect)) throw unexpected(plan, options.expect);
-    if (conflicts.length > 0) throw stale(conflicts);
-    if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
-    if (isRefused(plan)) throw refusal(plan);
-    if (hasPendingChanges(plan.summary)) await approve(session);
+    return await run();
   } catch (error) {
     const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
     const texts = textsOf(notApplied(plan, note, io.clock.now()), plan, session);
@@ -171,6 +193,17 @@ function stale({ length }: readonly Conflict[]): PlanRefusedError {
   });
 }
 
+/** @throws OrchSyncError when the plan may not be carried out. */
+async function permit({ plan, conflicts, refusal: why }: Made, session: Session): Promise<void> {
+  if (why !== undefined) throw why;
+  const { expect } = session.options;
+  if (!hasId(plan, expect)) throw unexpected(plan, expect);
+  if (conflicts.length > 0) throw stale(conflicts);
+  if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
+  if (isRefused(plan)) throw refusal(plan);
+  if (hasPendingChanges(plan.summary)) await approve(session);
+}
+
 async function approve({ options, io, interruption }: Session): Promise<void> {
   if (options.autoApprove === true) return;
   const approved = await io.confirm("\nApply this plan? Type yes to apply: ", interruption.draining);
@@ -180,23 +213,50 @@ async function approve({ options, io, interruption }: Session): Promise<void> {
   if (!approved) throw new PlanRefusedError("declined: nothing was written");
 }
 
-async function carryOut({ plan, settled }: Made, session: Session): Promise<ApplyReport> {
+async function carryOut(made: Made, session: Session): Promise<ApplyReport> {
+  const { project, io, journals, earlier } = session;
+  const { settle } = project.target.timing;
+  // The journal keeps the plan as it was reviewed: that is what its digests are of.
+  const whole = "plan" in project ? project.plan : made.plan;
+  const isNeeded = hasPendingChanges(made.plan.summary);
+  const journal = isNeeded ? await openJournal(journals, whole, settle, io) : undefined;
+  try {
+    const report = await carryOutWith(journal, made, session);
+    await closeEarlier(journals, earlier, journal, io);
+    return report;
+  } catch (error) {
+    await journal?.abandon();
+    throw error;
+  }
+}
+
+async function carryOutWith(
+  journal: Journal | undefined,
+  { plan, settled }: Made,
+  session: Session,
+): Promise<ApplyReport> {
   const { project, target, options, io, interruption, notice } = session;
   return shown(await applyDisplay(plan, io, options), (receive) => {
     const emit = stamped(io.clock, receive);
     notice.show = (text) => emit({ type: "interrupted", text });
-    return applyPlan({
+    const { timing, lease } = project.target;
+    const input: ApplyInput = {
       plan,
       settled,
       reader: target.reader,
       clock: io.clock,
-      timing: project.target.timing,
+      timing,
       parallelism: options.parallelism,
       onError: options.onError,
+      verify: options.verify ?? "open",
+      ...(journal === undefined ? {} : { journal }),
       emit,
       draining: interruption.draining,
       signal: interruption.stopping,
-    });
+    };
+    const { lockTimeout = defaultLockTimeout } = options;
+    const under = lease && { settings: lease, runner: runnerOf(io), request: timing.request, lockTimeout };
+    return applyUnderLease(input, under);
   });
 }
 

@@ -56,6 +56,7 @@ export interface EmbeddedTarget {
   folder?: TargetFolder;
   guards?: TargetGuards;
   timing?: TargetTiming;
+  lease?: TargetLease;
   variables?: TargetVariables;
 }
 /**
@@ -109,6 +110,31 @@ export interface TargetTiming {
   listCallsPerMinute?: number;
 }
 /**
+ * Keeps a second apply to this target away while one runs, by an item in a queue that is kept for this alone: unique references, no retries, no trigger, no JSON schema. Left out: nothing does, and a plan with writes that need it says so.
+ */
+export interface TargetLease {
+  /**
+   * Name of the queue.
+   */
+  queue: string;
+  /**
+   * Full path of the folder that the queue is in. Left out: the target's folder.
+   */
+  folder?: string;
+  /**
+   * Name of the lease. Applies with the same lease wait for each other.
+   */
+  name?: string;
+  /**
+   * How long it holds without being renewed; it is renewed at a third of that. At least one and a half times timing.request and timing.settle together; at most 24d.
+   */
+  ttl?: string;
+  /**
+   * Also remember in the queue which runs were started once, so that a run whose job retention has deleted is not started again.
+   */
+  ledger?: boolean;
+}
+/**
  * What ${var:NAME} stands for in manifests, and in this target, when it is the target. Names are made of letters, digits, _, - and . Values may hold ${env:NAME}, ${secret:NAME} and the variables of the command line; --var and --var-file win over them. A secret in one stays a secret wherever the variable is used. Left out: none.
  */
 export interface TargetVariables {
@@ -133,6 +159,7 @@ export interface RemoteTarget {
   auth: TokenAuth | ClientCredentialsAuth | PasswordAuth;
   guards?: TargetGuards;
   timing?: TargetTiming;
+  lease?: TargetLease;
   variables?: TargetVariables;
 }
 /**

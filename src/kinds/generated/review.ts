@@ -62,6 +62,10 @@ export interface ReviewSpec {
    */
   reviewStatus?: "None" | "InReview" | "Verified";
   /**
+   * A comment for each selected item, posted once: not where the same text hangs on the item already. At most 512 characters. Left out: none.
+   */
+  comment?: string;
+  /**
    * Resources that must be in line before this one is touched: KIND/NAME in the same folder, else KIND/NAME@FOLDER. Left out: none.
    */
   dependsOn?: string[];

@@ -10,9 +10,11 @@ import type { LiveQueue } from "./live.ts";
 import type { QueueItemDraft, QueueItemState } from "./payload.ts";
 import type { QueueItemChange } from "./reconcile.ts";
 
-/** Lines of a plan after the queue's schema was asked, and what it could not be asked about. */
-interface Checked {
-  readonly changes: readonly QueueItemChange[];
+/** What the queue's schema makes of the lines of a plan, one after the other. */
+interface Checking {
+  /** The change; a blocked line where the schema refuses its content. */
+  checked(change: QueueItemChange): QueueItemChange;
+  /** What the schema could not be asked about, so far. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -23,25 +25,33 @@ const mostNamed = 3;
  * Blocks every create and update whose content the queue's JSON schema refuses: the server would refuse it, too, one
  * item at a time and after other writes. A schema that cannot be used here is a warning, and the server judges alone.
  */
-export function checkContents(
-  changes: readonly QueueItemChange[],
+export function contentCheck(
   queue: LiveQueue,
   resource: DesiredResource,
   { compileContentSchema, locate }: Pick<PlanContext, "compileContentSchema" | "locate">,
-): Checked {
-  const unchecked = { changes, diagnostics: [] };
-  if (queue.contentSchema === undefined || !changes.some(isWrite)) return unchecked;
-  const check = compileContentSchema(queue.contentSchema);
-  if (isUnusable(check)) return { changes, diagnostics: [unusableSchema(queue, resource, check.unusable)] };
-  let unusable: string | undefined;
-  const checked = changes.map((change) => {
+): Checking {
+  const { contentSchema } = queue;
+  if (contentSchema === undefined) return { checked: (change) => change, diagnostics: [] };
+  const diagnostics: Diagnostic[] = [];
+  let check: ContentCheck | undefined; // compiled for the first write, if there is one
+  const warn = (why: string): void => {
+    if (diagnostics.length === 0) diagnostics.push(unusableSchema(queue, resource, why));
+  };
+  const compiled = (): ContentCheck => {
+    const found = compileContentSchema(contentSchema);
+    if (!isUnusable(found)) return found;
+    warn(found.unusable);
+    return () => [];
+  };
+  const checked = (change: QueueItemChange): QueueItemChange => {
     if (!isWrite(change)) return change;
+    check ??= compiled();
     const problems = problemsOf(change, check);
     if (!isUnusable(problems)) return problems.length === 0 ? change : blocked(change, problems, locate);
-    unusable ??= problems.unusable;
+    warn(problems.unusable);
     return change;
-  });
-  return { changes: checked, diagnostics: unusable === undefined ? [] : [unusableSchema(queue, resource, unusable)] };
+  };
+  return { checked, diagnostics };
 }
 
 type Write = Extract<QueueItemChange, { readonly action: "create" | "update" | "assign" }>;

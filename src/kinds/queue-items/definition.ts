@@ -1,11 +1,12 @@
-import { fold, hasPrefix } from "../../core/fold.ts";
+import { hasPrefix } from "../../core/fold.ts";
+import type { List } from "../../core/list.ts";
 import { revealingJson } from "../../core/secret.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
 import { refused, unknownName } from "../refuse.ts";
 import { plannedQueueItems, type KeptQueueItems } from "./again.ts";
-import { checkContents } from "./content-check.ts";
+import { contentCheck } from "./content-check.ts";
 import { bulkLimits } from "./limits.ts";
 import type { LiveQueue, LiveQueueItem, QueueItemsLive } from "./live.ts";
 import type { QueueItemsObserved, QueueItemsSettings } from "./payload.ts";
@@ -58,19 +59,25 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     sensitive: new Set(spec.sensitive),
     secretKeys: new Set(spec.secretKeys),
   };
-  const rows = byReference(live.items);
-  const reconciled = Array.from(spec.items, (entry) =>
-    reconcileItem(key, entry, rows.get(fold(entry.reference)) ?? [], rules),
-  );
-  const { changes: checked, diagnostics } = checkContents(reconciled, queue, resource, context);
-  const changes = [...checked];
-  const creates = changes.filter((change) => change.action === "create");
-  if (spec.commit === "AllOrNothing" && !fitsOneCall(creates)) {
-    const text = `${creates.length} items do not fit into one call, and commit AllOrNothing is one call`;
+  const changes = context.makeSpool<QueueItemChange>();
+  const content = contentCheck(queue, resource, context);
+  const call = spec.commit === "AllOrNothing" ? new OneCall() : undefined;
+  let creates = 0;
+  for (const entry of spec.items) {
+    const change = content.checked(reconcileItem(key, entry, live.items.under(entry.reference), rules));
+    if (change.action === "create") {
+      creates++;
+      call?.add(change);
+    }
+    changes.push(change);
+  }
+  if (call?.fits === false) {
+    changes[Symbol.dispose]();
+    const text = `${creates} items do not fit into one call, and commit AllOrNothing is one call`;
     const hint = `at most ${bulkLimits.items} items and ${bulkLimits.bytes} bytes: split the manifest, or use ProcessAllIndependently`;
     return refused(resource, `queue ${queue.name}`, [{ reason: { code: "commit-too-large", text }, hint }]);
   }
-  changes.push(...pruned(resource, queue, live.pruneCandidates, context));
+  for (const change of pruned(resource, queue, live.pruneCandidates, context)) changes.push(change);
   const settings: QueueItemsSettings = {
     queueId: queue.id,
     queueName: queue.name,
@@ -81,51 +88,47 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
   };
   const observed: QueueItemsObserved = live.watermark === undefined ? {} : { watermark: live.watermark };
   const notes =
-    queue.triggerProcess !== undefined && creates.length > 0 ? [`seeding starts jobs of ${queue.triggerProcess}`] : [];
+    queue.triggerProcess !== undefined && creates > 0 ? [`seeding starts jobs of ${queue.triggerProcess}`] : [];
   return {
     title: `queue ${queue.name}`,
     settings,
     notes,
-    diagnostics,
-    changes,
+    diagnostics: content.diagnostics,
+    changes: changes.done(),
     observed,
     selected: { delete: live.pruneCandidates.length },
   };
 }
 
-function byReference(rows: readonly LiveQueueItem[]): ReadonlyMap<string, readonly LiveQueueItem[]> {
-  return Map.groupBy(
-    rows.filter((row) => row.reference !== null),
-    (row) => fold(row.reference ?? ""),
-  );
-}
-
 /** Deletions: untouched items under the prefix that no manifest names, by Id. A set without entries prunes nothing. */
-function pruned(
+function* pruned(
   resource: Resource,
   queue: LiveQueue,
-  candidates: readonly LiveQueueItem[],
+  candidates: List<LiveQueueItem>,
   context: PlanContext,
-): QueueItemChange[] {
+): Generator<QueueItemChange, void, undefined> {
   const prefix = resource.spec.prune?.referencePrefix;
-  if (prefix === undefined) return [];
-  const doomed = candidates
-    .filter((row) => isUntouched(row) && row.reference !== null && hasPrefix(row.reference, prefix))
-    .filter((row) => !context.isNamed(queue.name, row.reference ?? ""))
-    .toSorted((a, b) => a.id - b.id);
-  if (doomed.length > 0 && resource.spec.items.length === 0 && !context.emptySetForced) {
-    const text = `the manifest names no items, and prune would delete all ${doomed.length} under ${prefix}`;
-    const base = { key: resource.key, label: "", summary: "", source: resource.source };
-    return [
-      {
-        ...base,
-        action: "blocked",
-        reason: { code: "empty-selection-prunes", text },
-        hint: "if that is meant: --force emptySet",
-      },
-    ];
+  if (prefix === undefined) return;
+  const doomed = (): IteratorObject<LiveQueueItem> =>
+    Iterator.from(candidates)
+      .filter((row) => isUntouched(row) && row.reference !== null && hasPrefix(row.reference, prefix))
+      .filter((row) => !context.isNamed(queue.name, row.reference ?? ""));
+  if (resource.spec.items.length > 0 || context.emptySetForced) {
+    yield* doomed().map((row) => deletion(resource, row));
+    return;
   }
-  return doomed.map((row) => deletion(resource, row));
+  const count = doomed().reduce((sum) => sum + 1, 0);
+  if (count === 0) return;
+  const text = `the manifest names no items, and prune would delete all ${count} under ${prefix}`;
+  yield {
+    action: "blocked",
+    key: resource.key,
+    label: "",
+    summary: "",
+    source: resource.source,
+    reason: { code: "empty-selection-prunes", text },
+    hint: "if that is meant: --force emptySet",
+  };
 }
 
 function deletion({ key, spec, source }: Resource, row: LiveQueueItem): QueueItemChange {
@@ -143,10 +146,19 @@ function deletion({ key, spec, source }: Resource, row: LiveQueueItem): QueueIte
   };
 }
 
-/** Measured with its secrets: they may be longer than their names. */
-function fitsOneCall(creates: readonly QueueItemChange[]): boolean {
-  const text = revealingJson(creates);
-  return creates.length <= bulkLimits.items && new TextEncoder().encode(text).length <= bulkLimits.bytes;
+/** Whether creates fit into one call. Measured with their secrets: they may be longer than their names. */
+class OneCall {
+  #items = 0;
+  #bytes = "[]".length;
+
+  add(create: QueueItemChange): void {
+    this.#items++;
+    if (this.fits) this.#bytes += new TextEncoder().encode(revealingJson(create)).length + ",".length;
+  }
+
+  get fits(): boolean {
+    return this.#items <= bulkLimits.items && this.#bytes <= bulkLimits.bytes;
+  }
 }
 
 function hasPassed(until: string | undefined, now: Date): boolean {

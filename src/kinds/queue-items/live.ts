@@ -1,3 +1,4 @@
+import type { List } from "../../core/list.ts";
 import type { Missing } from "../live.ts";
 import type { Content, Priority } from "./spec.ts";
 
@@ -19,6 +20,10 @@ export interface LiveQueue {
   readonly enforceUniqueReference: boolean;
   /** The text of the JSON schema for content (`SpecificDataJsonSchema`), when the queue has one. */
   readonly contentSchema?: string;
+  /** How often the server tries a failed item again; left out: it does not. */
+  readonly retries?: number;
+  /** True: new items start jobs. Left out: they do not. */
+  readonly hasTrigger?: true;
   /** The process that a queue trigger starts, when the server tells. */
   readonly triggerProcess?: string;
 }
@@ -43,13 +48,22 @@ export interface LiveQueueItem {
   readonly rowVersion: string;
 }
 
+/** Rows of one queue, of which there may be millions. */
+export interface LiveRows {
+  /** The rows under a reference, by the server's rule for equal ones, in no order. */
+  under(reference: string): readonly LiveQueueItem[];
+}
+
+/** Of a queue that does not exist. */
+export const noRows: LiveRows = { under: () => [] };
+
 /** What planning a `QueueItems` resource needs to know of the tenant. */
 export interface QueueItemsLive {
   readonly queue: LiveQueue | Missing;
   /** Every row under a desired reference, whatever its status. */
-  readonly items: readonly LiveQueueItem[];
-  /** New rows under the prune prefix; empty when the manifest does not prune. */
-  readonly pruneCandidates: readonly LiveQueueItem[];
+  readonly items: LiveRows;
+  /** New rows under the prune prefix, by Id; empty when the manifest does not prune. */
+  readonly pruneCandidates: List<LiveQueueItem>;
   /**
    * The queue's highest Id, read before the references; for queues without unique references only. Whatever is added
    * after the plan has looked is above it.

@@ -1,19 +1,18 @@
 import type { Change, FieldChange } from "../../core/change.ts";
-import { hasPrefix, sameName } from "../../core/fold.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, ResourcePlan } from "../definition.ts";
 import type { Path } from "../../core/locate.ts";
-import { isMissing, type Ambiguous, type Missing } from "../live.ts";
+import { isMissing, type Missing } from "../live.ts";
 import { refused, unknownName, type Block } from "../refuse.ts";
-import type { LiveReviewer, LiveReviewItem, ReviewLive, Unfit } from "./live.ts";
+import type { LiveReviewItem, ReviewLive } from "./live.ts";
 import type { ReviewSettings, ReviewState, ReviewTarget } from "./payload.ts";
 import { plannedReview, sharesAsPlanned } from "./again.ts";
+import { isKnown, isSelected, type FoundReviewer } from "./selection.ts";
 import { shareAmong } from "./share.ts";
 import type { ReviewSpec, ReviewStatus } from "./spec.ts";
 
 type Resource = DesiredResource<ReviewSpec>;
 type ReviewChange = Change<ReviewState, ReviewTarget>;
-type Found = LiveReviewer | Missing | Ambiguous | Unfit;
 
 /** Who reviews which failed items, and how far the review is: two fields that never follow from each other. */
 export const review: KindDefinition<ReviewSpec, ReviewLive> = {
@@ -41,17 +40,23 @@ export const review: KindDefinition<ReviewSpec, ReviewLive> = {
     return {
       title: `queue ${queue.name}`,
       settings,
-      notes: [],
+      notes: priceOfMatching(live, resource.spec),
       changes: assignments(resource, live),
     } satisfies ResourcePlan;
   },
 };
 
-function isKnown(reviewer: Found): reviewer is LiveReviewer {
-  return "id" in reviewer;
+/** What a selection costs that the server was not asked to narrow. */
+function priceOfMatching({ read, items, selectedReviewer }: ReviewLive, { select }: ReviewSpec): string[] {
+  if (read === undefined || read.matchedHere.length === 0) return [];
+  const selected = items.filter((item) => isSelected(item, select, selectedReviewer)).length;
+  if (selected === read.rows) return [];
+  const [rows, calls] = [read.rows.toLocaleString("en"), read.calls.toLocaleString("en")];
+  const found = `${selected.toLocaleString("en")} of ${rows} failed items read in ${calls} ${read.calls === 1 ? "call" : "calls"}`;
+  return [`${found}: ${read.matchedHere.join(", ")} is matched here, not by the server`];
 }
 
-function unusable(reviewer: Found, at: Path, folder: string): Block[] {
+function unusable(reviewer: FoundReviewer, at: Path, folder: string): Block[] {
   if (isKnown(reviewer)) return [];
   if (isMissing(reviewer)) return [{ ...nobody(reviewer, folder), at }];
   if ("unfit" in reviewer) {
@@ -76,7 +81,7 @@ function assignments(resource: Resource, live: ReviewLive): ReviewChange[] {
   const { spec } = resource;
   const reviewers = live.reviewers.filter((reviewer) => isKnown(reviewer));
   const selected = live.items
-    .filter((item) => matches(item, spec, live.selectedReviewer))
+    .filter((item) => isSelected(item, spec.select, live.selectedReviewer))
     .toSorted((a, b) => a.id - b.id);
   const ours = new Set(reviewers.map((reviewer) => reviewer.id));
   const foreign = (item: LiveReviewItem): boolean =>
@@ -117,7 +122,22 @@ function wanted(
     spec.reviewStatus !== undefined && spec.reviewStatus !== item.reviewStatus
       ? { reviewStatus: spec.reviewStatus }
       : {};
-  return { ...reviewer, ...status };
+  const comment =
+    spec.comment !== undefined && !hangs(spec.comment, live.comments?.get(item.id) ?? [])
+      ? { comment: spec.comment }
+      : {};
+  return { ...reviewer, ...status, ...comment };
+}
+
+/** As much of a text as a line has room for; reports have all of it. */
+function shortened(text: string): string {
+  const [line = ""] = text.trim().split(/[\r\n]/);
+  return line.length > 40 || line !== text.trim() ? `${line.slice(0, 39)}…` : line;
+}
+
+/** The server keeps what it is sent; whoever wrote the same text by hand need not have ended it alike. */
+function hangs(text: string, comments: readonly string[]): boolean {
+  return comments.some((each) => each.trim() === text.trim());
 }
 
 function assign(resource: Resource, item: LiveReviewItem, after: ReviewTarget, live: ReviewLive): ReviewChange {
@@ -130,19 +150,28 @@ function assign(resource: Resource, item: LiveReviewItem, after: ReviewTarget, l
     reviewStatus: item.reviewStatus as ReviewStatus,
     rowVersion: item.rowVersion,
   };
-  const fields: (FieldChange & { readonly before: string; readonly after: string })[] = [];
+  const fields: FieldChange[] = [];
+  const words: string[] = [];
+  const note = (path: string, was: string, is: string): void => {
+    fields.push({ path, before: was, after: is });
+    words.push(`${was} → ${is}`);
+  };
   if (after.reviewer !== undefined) {
-    fields.push({ path: "reviewer", before: before.reviewer?.name ?? "none", after: after.reviewer?.name ?? "none" });
+    note("reviewer", before.reviewer?.name ?? "none", after.reviewer?.name ?? "none");
   }
   if (after.reviewStatus !== undefined) {
-    fields.push({ path: "reviewStatus", before: before.reviewStatus, after: after.reviewStatus });
+    note("reviewStatus", before.reviewStatus, after.reviewStatus);
+  }
+  if (after.comment !== undefined) {
+    fields.push({ path: "comment", after: after.comment });
+    words.push(`comment "${shortened(after.comment)}"`);
   }
   if (fields.length === 0) return inLine(resource, key, itemLabel(item), "in line", "already-reviewed");
   return {
     action: "assign",
     key,
     label: itemLabel(item),
-    summary: fields.map((field) => `${field.before} → ${field.after}`).join(", "),
+    summary: words.join(", "),
     reason: { code: "selected", text: "the selection matches it" },
     before,
     after,
@@ -150,41 +179,6 @@ function assign(resource: Resource, item: LiveReviewItem, after: ReviewTarget, l
     precondition: { type: "version", id: item.id, rowVersion: item.rowVersion },
     source: resource.source,
   };
-}
-
-/** Only failed and abandoned items are reviewed, and never one that was retried already. */
-function matches(item: LiveReviewItem, spec: ReviewSpec, reviewer: Found | undefined): boolean {
-  const { select } = spec;
-  return (
-    select.status.some((status) => status === item.status) &&
-    select.reviewStatus.some((status) => status === item.reviewStatus) &&
-    (select.exceptionType === undefined || select.exceptionType === item.exceptionType) &&
-    (select.exceptionText === undefined || contains(item.exceptionReason, select.exceptionText)) &&
-    (select.references === undefined ||
-      select.references.some((reference) => sameName(reference, item.reference ?? ""))) &&
-    (select.referencePrefix === undefined || hasPrefix(item.reference ?? "", select.referencePrefix)) &&
-    (select.ids === undefined || select.ids.includes(item.id)) &&
-    (select.robot === undefined || sameName(select.robot, item.robotName ?? "")) &&
-    (select.failedAfter === undefined || Date.parse(item.endProcessing ?? "") > Date.parse(select.failedAfter)) &&
-    matchesReviewer(item, select.reviewer, reviewer)
-  );
-}
-
-function matchesReviewer(item: LiveReviewItem, wantedReviewer: string | undefined, found: Found | undefined): boolean {
-  switch (wantedReviewer) {
-    case undefined:
-      return true;
-    case "none":
-      return item.reviewerUserId === null;
-    case "any":
-      return item.reviewerUserId !== null;
-    default:
-      return found !== undefined && isKnown(found) && found.id === item.reviewerUserId;
-  }
-}
-
-function contains(text: string | null | undefined, part: string): boolean {
-  return text?.toLowerCase().includes(part.toLowerCase()) ?? false;
 }
 
 function entryKey(resource: Resource, item: LiveReviewItem): ReviewChange["key"] {

@@ -37,6 +37,15 @@ export interface ReviewLive {
   readonly selectedReviewer?: LiveReviewer | Missing | Ambiguous | Unfit;
   /** All reviewers of the folder by id: names for the lines. */
   readonly names: ReadonlyMap<number, string>;
-  /** Candidates; the definition matches each again. */
+  /** What the selection matches, and maybe more: the definition matches each again. */
   readonly items: readonly LiveReviewItem[];
+  /** Texts that hang on items, by the item's id. Left out: no comment is wanted. */
+  readonly comments?: ReadonlyMap<number, readonly string[]>;
+  /** How the items were found. */
+  readonly read?: {
+    readonly rows: number;
+    readonly calls: number;
+    /** Fields of `select` that the server was not asked for. */
+    readonly matchedHere: readonly string[];
+  };
 }

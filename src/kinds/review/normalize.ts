@@ -15,6 +15,7 @@ export function normalizeReview(raw: RawSpec, at: Locate): Normalized<ReviewSpec
     unassign: raw.unassign ?? false,
     override: raw.override ?? false,
     ...(raw.reviewStatus === undefined ? {} : { reviewStatus: raw.reviewStatus }),
+    ...(raw.comment === undefined ? {} : { comment: raw.comment }),
   };
   return { spec, diagnostics: effectProblems(spec, at) };
 }
@@ -49,7 +50,9 @@ function effectProblems(spec: ReviewSpec, at: Locate): Diagnostic[] {
     const message = "reviewers and unassign exclude each other";
     return [{ code: "RV002", severity: "error", message, source: at(["unassign"], "entry") }];
   }
-  if (spec.unassign || spec.reviewers.length > 0 || spec.reviewStatus !== undefined) return [];
-  const message = "the review sets nothing: reviewers, unassign: true or reviewStatus is missing";
+  if (spec.unassign || spec.reviewers.length > 0 || spec.reviewStatus !== undefined || spec.comment !== undefined) {
+    return [];
+  }
+  const message = "the review sets nothing: reviewers, unassign: true, reviewStatus or comment is missing";
   return [{ code: "RV001", severity: "error", message, source: at([], "key") }];
 }

@@ -14,6 +14,8 @@ export type ReviewTarget = {
   readonly reviewer?: { readonly id: number; readonly name: string } | null;
   /** Missing leaves it alone. */
   readonly reviewStatus?: ReviewStatus;
+  /** Missing where it hangs on the item already. */
+  readonly comment?: string;
 };
 
 /** `settings` of a planned `Review` resource. */

@@ -25,6 +25,8 @@ export interface ReviewSpec {
   readonly override: boolean;
   /** Independent of the reviewer. Left out: left alone. */
   readonly reviewStatus?: ReviewStatus;
+  /** Posted once on each selected item: not where the same text hangs on it already. Left out: none. */
+  readonly comment?: string;
 }
 
 export type ReviewStatus = "None" | "InReview" | "Verified";

@@ -9,6 +9,7 @@ import type { DesiredResource } from "../../core/resource.ts";
 import type { TenantReader } from "../read/tenant.ts";
 import { followRun } from "./job/follow.ts";
 import { startRun } from "./job/start.ts";
+import { verifyStarts } from "./job/verify.ts";
 import { folderFor, folderOf } from "./place.ts";
 import type { Gateway } from "./port.ts";
 
@@ -42,6 +43,16 @@ export const job: Gateway<JobSpec, JobLive> = {
       .filter(({ action }) => action === "start")
       .toArray().length;
     return { calls: 3 * starts, listCalls: 2 * starts };
+  },
+
+  verify: (resource, endings, run, signal) =>
+    verifyStarts(endings, folderOf(resource), settingsOf(resource), run, signal),
+
+  verifyPrice(resource): Price {
+    const starts = Iterator.from(resource.changes)
+      .filter(({ action }) => action === "start")
+      .toArray().length;
+    return { calls: starts, listCalls: starts };
   },
 
   follow: (resource, change, ending, { reader }) =>

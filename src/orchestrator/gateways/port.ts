@@ -68,6 +68,20 @@ export interface Operation {
   readonly sentBefore?: (changes: readonly Change[]) => void;
 }
 
+/** What a look at the end found of changes that had succeeded. */
+export interface Verified {
+  /** Endings for those of which something else is to be said now; of a copy that `removal` takes away, once it is gone. */
+  readonly endings: ReadonlyMap<Change, Ending>;
+  readonly removal?: Removal;
+}
+
+/** Takes away what is provably this apply's own and one too many. */
+export interface Removal {
+  readonly operation: Operation;
+  /** By each deletion the change whose copy it takes away. */
+  readonly of: ReadonlyMap<Change, Change>;
+}
+
 /** A run that an apply stays with. */
 export type RunProgress =
   | { readonly type: "running"; readonly text: string }
@@ -89,6 +103,18 @@ export interface Gateway<Spec, Live> {
   price(resource: PlannedResource): Price;
   /** Where several resources may not write at the same time: the queue's id. Undefined: side by side. */
   lane?(resource: PlannedResource): string | undefined;
+  /**
+   * Looks whether the effect of changes that have succeeded is there, and once: after their writes were open, or of all
+   * with `--verify all`. Left out: nothing that this kind writes can be there twice.
+   */
+  verify?(
+    resource: PlannedResource,
+    endings: ReadonlyMap<Change, Ending>,
+    run: ApplyRun,
+    signal: AbortSignal,
+  ): Promise<Verified>;
+  /** What `verify` costs for all pending changes, about. */
+  verifyPrice?(resource: PlannedResource): Price;
   /** Looks once at what a change started or attached to. Undefined: nothing to wait for. */
   follow?(resource: PlannedResource, change: Change, ending: Ending | undefined, run: ApplyRun): Follow | undefined;
 }

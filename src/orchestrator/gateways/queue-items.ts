@@ -1,8 +1,9 @@
 import type { Change } from "../../core/change.ts";
+import type { List } from "../../core/list.ts";
 import type { PlannedResource, Price } from "../../core/plan.ts";
 import { isMissing } from "../../kinds/live.ts";
 import type { DesiredResource } from "../../core/resource.ts";
-import type { LiveQueue, QueueItemsLive } from "../../kinds/queue-items/live.ts";
+import { noRows, type LiveQueue, type QueueItemsLive } from "../../kinds/queue-items/live.ts";
 import type { QueueItemsObserved, QueueItemsSettings } from "../../kinds/queue-items/payload.ts";
 import type { QueueItemsSpec } from "../../kinds/queue-items/spec.ts";
 import type { QueueWish } from "../read/shared-reads.ts";
@@ -11,7 +12,8 @@ import { folderFor, folderOf } from "./place.ts";
 import type { Gateway, Operation } from "./port.ts";
 import { adds, countAdds } from "./queue-items/add.ts";
 import { deletion } from "./queue-items/delete.ts";
-import { callsPerUpdate, update } from "./queue-items/update.ts";
+import { callsPerUpdate, update, verifyUpdates } from "./queue-items/update.ts";
+import { priceOfVerify, verifyAdds } from "./queue-items/verify.ts";
 
 /** Items that one DeleteBulk call carries; others send as many (field report). */
 const deletesAtOnce = 1000;
@@ -31,7 +33,7 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
     const folder = await folderFor(resource, reader, signal);
     const { spec } = resource;
     const queue = await reader.queue(folder, spec.queue, signal);
-    if (isMissing(queue)) return { queue, items: [], pruneCandidates: [] };
+    if (isMissing(queue)) return { queue, items: noRows, pruneCandidates: [] };
     const place = { folder: folder.id, queue: queue.id };
     const wish = wishOf(resource, queue);
     reader.items.want(place, wish);
@@ -71,11 +73,32 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
     };
   },
 
+  async verify(resource, endings, run, signal) {
+    const settings = settingsOf(resource);
+    const place = { folder: folderOf(resource).id, queue: settings.queueId };
+    const creates = [...endings].filter(([{ action }]) => action === "create");
+    const updates = [...endings].filter(([{ action }]) => action === "update");
+    const adding = { place, settings, ...run };
+    const added = creates.length === 0 ? { endings: new Map() } : await verifyAdds(new Map(creates), adding, signal);
+    const replaced = await verifyUpdates(new Map(updates), { place, settings, reader: run.reader }, signal);
+    return { ...added, endings: new Map([...added.endings, ...replaced]) };
+  },
+
+  verifyPrice(resource) {
+    const { creates, updates } = sorted(resource);
+    const added = priceOfVerify(creates.length, settingsOf(resource).unique);
+    return { calls: added.calls + updates.length, listCalls: added.listCalls };
+  },
+
   lane: (resource) => String(settingsOf(resource).queueId),
 };
 
 function wishOf({ key, spec }: DesiredResource<QueueItemsSpec>, queue: LiveQueue): QueueWish {
-  const references = Array.from(spec.items, ({ reference }) => reference);
+  const { items } = spec;
+  const references: List<string> = {
+    length: items.length,
+    [Symbol.iterator]: () => Iterator.from(items).map(({ reference }) => reference),
+  };
   return { by: key, queue: queue.name, references, prunePrefix: spec.prune?.referencePrefix };
 }
 

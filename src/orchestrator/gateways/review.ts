@@ -3,19 +3,19 @@ import type { PlannedResource, Price } from "../../core/plan.ts";
 import { isMissing } from "../../kinds/live.ts";
 import type { ReviewLive } from "../../kinds/review/live.ts";
 import type { ReviewSettings } from "../../kinds/review/payload.ts";
+import { isSelected } from "../../kinds/review/selection.ts";
 import type { ReviewSpec } from "../../kinds/review/spec.ts";
-import { and, eq, or, str, type Filter } from "../odata/filter.ts";
 import { itemIdsPerLook } from "../read/queue-items.ts";
-import { toReviewItem } from "../read/queue-item-row.ts";
 import { batches } from "./answers.ts";
 import { folderFor, folderOf } from "./place.ts";
 import type { Gateway, Operation } from "./port.ts";
 import { afterOf, setReviewer, setStatus, type Reviewing } from "./review/assign.ts";
+import { comments, countLooks } from "./review/comment.ts";
 
 /** Items that one call carries. */
 const itemsAtOnce = 500;
 
-/** Who reviews which failed items: the reviewer first, then the status, each with the item's RowVersion. */
+/** Who reviews which failed items: comments first, then reviewers, then statuses, those with the item's RowVersion. */
 export const review: Gateway<ReviewSpec, ReviewLive> = {
   kind: "Review",
 
@@ -32,14 +32,18 @@ export const review: Gateway<ReviewSpec, ReviewLive> = {
         ? undefined
         : await reader.reviewer(folder, named, signal);
     const place = { folder: folder.id, queue: queue.id };
-    const expand = spec.select.robot === undefined ? undefined : "Robot";
-    const rows = await reader.items.select(place, candidates(spec.select), signal, expand);
+    const wish = { by: resource.key, queue: queue.name, select: spec.select };
+    const { items, ...read } = await reader.reviews.read(place, wish, signal);
+    const ids = items.filter((item) => isSelected(item, spec.select, selected)).map(({ id }) => id);
+    const hanging = spec.comment === undefined ? {} : { comments: await reader.comments.texts(folder.id, ids, signal) };
     return {
       queue,
       reviewers,
       ...(selected === undefined ? {} : { selectedReviewer: selected }),
       names: await reader.reviewerNames(folder, signal),
-      items: rows.map(toReviewItem),
+      items,
+      ...hanging,
+      read,
     };
   },
 
@@ -52,35 +56,34 @@ export const review: Gateway<ReviewSpec, ReviewLive> = {
       assigned: new Set(),
     };
     const steps = stepsOf(resource);
+    // The status last: it takes the item out of the selection, and a run cut short must find it again.
     return [
+      ...comments(steps.assigned, reviewing),
       ...steps.reviewers.map(([userId, batch]) => setReviewer(batch, userId, reviewing)),
       ...steps.statuses.map(([status, batch]) => setStatus(batch, status, reviewing)),
     ];
   },
 
   price(resource): Price {
-    const { reviewers, statuses } = stepsOf(resource);
-    const moved = new Set(reviewers.flatMap(([, batch]) => batch));
-    // A status is set on the RowVersion that setting the reviewer has left: those items are read again.
-    const reads = statuses.reduce((sum, [, batch]) => {
-      const stale = batch.filter((change) => moved.has(change)).length;
-      return sum + Math.ceil(stale / itemIdsPerLook);
-    }, 0);
-    return { calls: reviewers.length + statuses.length + reads, listCalls: reads };
+    const { assigned, reviewers, statuses } = stepsOf(resource);
+    const commented = assigned.filter((change) => afterOf(change).comment !== undefined);
+    // Each step works on the RowVersion that the one before has left: those items are read again.
+    const moved = new Set(commented);
+    let reads = 0;
+    for (const [, batch] of [...reviewers, ...statuses]) {
+      reads += Math.ceil(batch.filter((change) => moved.has(change)).length / itemIdsPerLook);
+      for (const change of batch) moved.add(change);
+    }
+    const looks = countLooks(commented.length);
+    const calls = commented.length + looks + reviewers.length + statuses.length + reads;
+    return { calls, listCalls: reads };
   },
 
   lane: (resource) => String((resource.settings as ReviewSettings).queueId),
 };
 
-/** Fields that stay filterable in strict mode: status and review status (API guide). The rest is matched again. */
-function candidates({ status, reviewStatus }: ReviewSpec["select"]): Filter {
-  return and(
-    or(...status.map((each) => eq("Status", str(each)))),
-    ...(reviewStatus.length === 0 ? [] : [or(...reviewStatus.map((each) => eq("ReviewStatus", str(each))))]),
-  );
-}
-
 interface Steps {
+  readonly assigned: readonly Change[];
   readonly reviewers: readonly (readonly [userId: number | null, batch: readonly Change[]])[];
   readonly statuses: readonly (readonly [status: string, batch: readonly Change[]])[];
 }
@@ -97,7 +100,7 @@ function stepsOf({ changes }: PlannedResource): Steps {
     const { reviewStatus } = afterOf(change);
     return reviewStatus === undefined ? undefined : { value: reviewStatus };
   });
-  return { reviewers, statuses };
+  return { assigned, reviewers, statuses };
 }
 
 /** Changes by the value that they want, in batches; those that want none are left out. */

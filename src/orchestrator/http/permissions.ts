@@ -6,13 +6,17 @@ export interface Need {
   readonly scope: string;
 }
 
-/** The reads of a plan, and what each needs (OpenAPI 15.0, 16.0 and 20.0 say the same of all). */
+/** The reads of a plan and the writes of a lease, and what each needs (OpenAPI 15.0, 16.0 and 20.0 say the same of all). */
 const needs: readonly (readonly [call: RegExp, permissions: string, scope: string])[] = [
   [/^GET \/odata\/Folders\b/, "Units.View or SubFolders.View", "OR.Folders.Read"],
   [/^GET \/odata\/QueueDefinitions\b/, "Queues.View", "OR.Queues.Read"],
   [/^GET \/odata\/QueueProcessingRecords\b/, "Queues.View", "OR.Queues.Read"],
   [/^GET \/odata\/QueueItems\/.*\.GetReviewers\b/, "Queues.View and Transactions.Edit", "OR.Queues.Read"],
+  [/^GET \/odata\/QueueItemComments\b/, "Queues.View and Transactions.View", "OR.Queues.Read"],
   [/^GET \/odata\/QueueItems\b/, "Queues.View and Transactions.View", "OR.Queues.Read"],
+  [/^POST \/odata\/Queues\/.*\.AddQueueItem\b/, "Queues.View and Transactions.Create", "OR.Queues.Write"],
+  [/^PUT \/odata\/QueueItems\b/, "Queues.Edit and Transactions.Edit", "OR.Queues.Write"],
+  [/^POST \/odata\/QueueItems\/.*\.DeleteBulk\b/, "Queues.View and Transactions.Delete", "OR.Queues.Write"],
   [/^GET \/odata\/Jobs\b/, "Jobs.View", "OR.Jobs.Read"],
   [/^GET \/odata\/Releases\b/, "Processes.View", "OR.Execution.Read"],
   [/^GET \/odata\/Robots\/.*\.GetFolderRobots\b/, "SubFolders.View, Units.View or Jobs.Create", "OR.Robots.Read"],

@@ -114,7 +114,7 @@ function behind(rows: readonly Row[], last: number | undefined): Row[] {
 }
 
 /** A full page that comes again hides the rows behind it: what is not seen would be added or started once more. */
-function sameAgain(path: string): ApiError {
+export function sameAgain(path: string): ApiError {
   const message = "the server gives the same page again: it does not filter by Id";
   return new ApiError(`GET ${path}: ${message}`, { kind: "content", call: `GET ${path}`, message });
 }

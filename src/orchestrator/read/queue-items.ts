@@ -1,7 +1,8 @@
-import { fold, hasPrefix } from "../../core/fold.ts";
+import { hasPrefix } from "../../core/fold.ts";
+import { memorySpool, type List, type MakeSpool } from "../../core/list.ts";
 import type { QueueRead } from "../../core/reads.ts";
 import { capabilitiesOf } from "../../kinds/capabilities.ts";
-import type { LiveQueueItem } from "../../kinds/queue-items/live.ts";
+import type { LiveQueueItem, LiveRows } from "../../kinds/queue-items/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { isNotFound } from "../http/errors.ts";
 import { and, eq, gt, int, isIn, type Filter } from "../odata/filter.ts";
@@ -11,6 +12,7 @@ import type { Listing, Pager } from "./pages.ts";
 import { toQueueItem } from "./queue-item-row.ts";
 import { itemsPath as path, QueueItemWays, widest, type QueuePlace, type ReadingOptions } from "./queue-query.ts";
 import { QueueReading } from "./queue-reading.ts";
+import { QueueRows } from "./queue-rows.ts";
 import { ReadLog } from "./read-log.ts";
 import { wantedReferences } from "./references.ts";
 import { isRow, rowsOf, type Row } from "./row.ts";
@@ -24,9 +26,9 @@ export const itemIdsPerLook = 86;
 /** What a manifest wanted to know of its queue. */
 export interface DesiredRows {
   /** Every row under its references, whatever the status. */
-  readonly items: readonly LiveQueueItem[];
-  /** Rows of status New under its prune prefix. */
-  readonly pruneCandidates: readonly LiveQueueItem[];
+  readonly items: LiveRows;
+  /** Rows of status New under its prune prefix, by Id. */
+  readonly pruneCandidates: List<LiveQueueItem>;
 }
 
 /** Reads rows of `QueueItems`. Filters by nothing but what every server and its strict mode allow. */
@@ -37,10 +39,14 @@ export class QueueItemReader {
   readonly #watermarks = new Map<number, Promise<number>>();
   readonly #ways = new QueueItemWays();
   readonly #shared = new SharedReads((place, wishes, log, signal) => this.#readShared(place, wishes, log, signal));
+  readonly #makeSpool: MakeSpool;
+  /** What is kept of reads until `release`. */
+  #kept = new DisposableStack();
 
-  constructor(client: OrchestratorClient, pager: Pager) {
+  constructor(client: OrchestratorClient, pager: Pager, makeSpool: MakeSpool) {
     this.#client = client;
     this.#pager = pager;
+    this.#makeSpool = makeSpool;
     this.#estimates = new EstimateReader(client);
   }
 
@@ -58,13 +64,13 @@ export class QueueItemReader {
   async desired(place: QueuePlace, wish: QueueWish, signal: AbortSignal): Promise<DesiredRows> {
     const rows = await this.#shared.rows(place, wish, signal);
     const { prunePrefix } = wish;
-    return {
-      items: wish.references.flatMap((reference) => rows.byReference.get(fold(reference)) ?? []),
-      pruneCandidates:
-        prunePrefix === undefined
-          ? []
-          : rows.fresh.filter(({ reference }) => reference !== null && hasPrefix(reference, prunePrefix)),
-    };
+    return { items: rows, pruneCandidates: prunePrefix === undefined ? [] : rows.freshUnder(prunePrefix) };
+  }
+
+  /** Lets go of all rows that `desired` has given: nobody looks at them any more. */
+  release(): void {
+    this.#kept.dispose();
+    this.#kept = new DisposableStack();
   }
 
   /** The reads of queues made so far, with their prices. */
@@ -77,24 +83,25 @@ export class QueueItemReader {
     wishes: readonly QueueWish[],
     log: ReadLog,
     signal: AbortSignal,
-  ): Promise<readonly LiveQueueItem[]> {
+  ): Promise<QueueRows> {
     const prefixes = wishes.flatMap(({ prunePrefix }) => prunePrefix ?? []);
-    const references = wantedReferences(wishes.map((wish) => wish.references));
+    const lists = wishes.map((wish) => wish.references);
+    const references = this.#kept.use(wantedReferences(lists, this.#makeSpool));
     const estimate = async (): Promise<QueueEstimate | undefined> =>
       this.#estimates.of(place.folder, place.queue, signal);
     log.references = references.size;
     const prune = [...new Set(prefixes)];
-    const rows = new Map<number, LiveQueueItem>();
+    const rows = this.#kept.use(new QueueRows(references, this.#makeSpool<LiveQueueItem>()));
     for await (const page of this.#reading({ place, needs: { references, prune }, estimate, log, signal }).rows()) {
       for (const row of page) {
         const item = toQueueItem(row);
         const { reference } = item;
         if (reference === null) continue;
         const doomed = item.status === "New" && prune.some((prefix) => hasPrefix(reference, prefix));
-        if (doomed || references.has(reference)) rows.set(item.id, item);
+        if (doomed || references.numberOf(reference) !== undefined) rows.add({ ...item, reference });
       }
     }
-    return [...rows.values()];
+    return rows;
   }
 
   #reading(what: Omit<ReadingOptions, "client" | "pager" | "ways">): QueueReading {
@@ -109,7 +116,7 @@ export class QueueItemReader {
     above?: number,
   ): Promise<LiveQueueItem[]> {
     if (references.length === 0) return [];
-    const wanted = wantedReferences([references]);
+    const wanted = wantedReferences([references], memorySpool);
     const pages =
       above === undefined
         ? this.#reading({ place, needs: { references: wanted, prune: [] }, log: new ReadLog(), signal }).rows()
@@ -118,7 +125,7 @@ export class QueueItemReader {
     for await (const page of pages) {
       for (const row of page) {
         const item = toQueueItem(row);
-        if (item.reference !== null && wanted.has(item.reference)) found.set(item.id, item);
+        if (item.reference !== null && wanted.numberOf(item.reference) !== undefined) found.set(item.id, item);
       }
     }
     return [...found.values()];
@@ -152,11 +159,6 @@ export class QueueItemReader {
     }
   }
 
-  /** Rows that a filter of the caller selects within the queue. */
-  async select(place: QueuePlace, filter: Filter, signal: AbortSignal, expand?: string): Promise<Row[]> {
-    return this.#rows(place, and(ofQueue(place), filter), signal, expand === undefined ? {} : { expand });
-  }
-
   /**
    * The highest Id of the queue, read once a run and before the queue's first write. It never moves up: ids are given
    * in order but become visible out of order.
@@ -186,7 +188,7 @@ export class QueueItemReader {
     { folder }: QueuePlace,
     filter: Filter,
     signal: AbortSignal,
-    more: Pick<Listing, "expand" | "atMost"> = {},
+    more: Pick<Listing, "atMost"> = {},
   ): Promise<Row[]> {
     return this.#pager.all({ path, folder, filter, size: this.pageSize, counted: "first", signal, ...more });
   }

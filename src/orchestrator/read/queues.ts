@@ -15,15 +15,17 @@ export async function readQueues(pager: Pager, folder: number, signal: AbortSign
 
 function toQueue(row: Row): QueueRow {
   const contentSchema = text(row, "SpecificDataJsonSchema") ?? "";
+  const retries = row["AcceptAutomaticallyRetry"] === true ? (number(row, "MaxNumberOfRetries") ?? 0) : 0;
+  // A process alone may be there for the queue's SLA; a schedule makes it a trigger (OpenAPI 16.0).
+  const hasTrigger = number(row, "ProcessScheduleId") !== null;
   const queue: LiveQueue = {
     id: row.Id,
     name: text(row, "Name") ?? "",
     enforceUniqueReference: row["EnforceUniqueReference"] === true,
     ...(contentSchema.trim() === "" ? {} : { contentSchema }),
+    ...(retries === 0 ? {} : { retries }),
+    ...(hasTrigger ? { hasTrigger } : {}),
   };
-  // A process alone may be there for the queue's SLA; a schedule makes it a trigger (OpenAPI 16.0).
   const release = number(row, "ReleaseId");
-  return release === null || number(row, "ProcessScheduleId") === null
-    ? { queue }
-    : { queue, triggerReleaseId: release };
+  return release === null || !hasTrigger ? { queue } : { queue, triggerReleaseId: release };
 }

@@ -1,27 +1,34 @@
 import { fold } from "../../core/fold.ts";
+import { memorySpool, type MakeSpool } from "../../core/list.ts";
+import { TextIndex } from "../../core/text-index.ts";
 
 /**
- * References that manifests want to know about, each once. Can be gone through again and again, so that a set too large
- * for memory can be an index over a file.
+ * References that manifests want to know about, each once, and each with a number. Can be gone through again and again;
+ * a million of them are in a file.
  */
 export interface WantedReferences extends Iterable<string> {
   readonly size: number;
   /** By the server's rule: case, trailing blanks and Unicode form do not matter. */
-  has(reference: string): boolean;
+  numberOf(reference: string): number | undefined;
 }
 
-/** The references of a list; those that the server takes for the same are one. */
-export function wantedReferences(lists: Iterable<Iterable<string>>): WantedReferences {
-  const spellings = new Map<string, string>();
+/** The references of lists; those that the server takes for the same are one, as the first spells it. */
+export function wantedReferences(
+  lists: Iterable<Iterable<string>>,
+  makeSpool: MakeSpool = memorySpool,
+): WantedReferences & Disposable {
+  const index = new TextIndex();
+  const spellings = makeSpool<string>();
   for (const list of lists) {
     for (const reference of list) {
-      const folded = fold(reference);
-      if (!spellings.has(folded)) spellings.set(folded, reference);
+      const { size } = index;
+      if (index.add(fold(reference)) === size) spellings.push(reference);
     }
   }
   return {
-    size: spellings.size,
-    has: (reference) => spellings.has(fold(reference)),
-    [Symbol.iterator]: () => spellings.values(),
+    size: index.size,
+    numberOf: (reference) => index.numberOf(fold(reference)),
+    [Symbol.iterator]: () => spellings[Symbol.iterator](),
+    [Symbol.dispose]: () => spellings[Symbol.dispose](),
   };
 }

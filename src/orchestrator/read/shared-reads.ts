@@ -1,8 +1,8 @@
-import { fold } from "../../core/fold.ts";
+import type { List } from "../../core/list.ts";
 import type { QueueRead } from "../../core/reads.ts";
 import { keyIdentity, type ResourceKey } from "../../core/resource.ts";
-import type { LiveQueueItem } from "../../kinds/queue-items/live.ts";
 import type { QueuePlace } from "./queue-query.ts";
+import type { QueueRows } from "./queue-rows.ts";
 import { ReadLog } from "./read-log.ts";
 
 /** What one manifest wants to know of its queue. */
@@ -10,16 +10,8 @@ export interface QueueWish {
   readonly by: ResourceKey;
   /** As people know it. */
   readonly queue: string;
-  readonly references: readonly string[];
+  readonly references: List<string>;
   readonly prunePrefix?: string | undefined;
-}
-
-/** Rows of a queue that somebody wanted. */
-export interface SharedRows {
-  /** By the folded reference. */
-  readonly byReference: ReadonlyMap<string, readonly LiveQueueItem[]>;
-  /** Those of status New. */
-  readonly fresh: readonly LiveQueueItem[];
 }
 
 type ReadRows = (
@@ -27,7 +19,7 @@ type ReadRows = (
   wishes: readonly QueueWish[],
   log: ReadLog,
   signal: AbortSignal,
-) => Promise<readonly LiveQueueItem[]>;
+) => Promise<QueueRows>;
 
 /** What is read of one queue at once. */
 interface Round {
@@ -38,7 +30,7 @@ interface Round {
   readonly log: ReadLog;
   begun: boolean;
   /** Kept until everybody has fetched his: they may be a million. */
-  rows: Promise<SharedRows> | undefined;
+  rows: Promise<QueueRows> | undefined;
 }
 
 /**
@@ -65,11 +57,11 @@ export class SharedReads {
     return round;
   }
 
-  async rows(place: QueuePlace, wish: QueueWish, signal: AbortSignal): Promise<SharedRows> {
+  async rows(place: QueuePlace, wish: QueueWish, signal: AbortSignal): Promise<QueueRows> {
     const round = this.want(place, wish);
     round.fetched.add(keyIdentity(wish.by));
     const wishes = [...round.wishes.values()];
-    const rows = (round.rows ??= this.#read(round.place, wishes, round.log, signal).then(indexed));
+    const rows = (round.rows ??= this.#read(round.place, wishes, round.log, signal));
     round.begun = true;
     if (round.fetched.size === wishes.length) round.rows = undefined;
     return rows;
@@ -98,12 +90,5 @@ function toRead({ wishes, log }: Round): QueueRead {
     references: log.references,
     ...(log.live === undefined ? {} : { live: log.live }),
     lines: log.lines,
-  };
-}
-
-function indexed(items: readonly LiveQueueItem[]): SharedRows {
-  return {
-    byReference: Map.groupBy(items, ({ reference }) => fold(reference ?? "")),
-    fresh: items.filter(({ status }) => status === "New"),
   };
 }

@@ -1,3 +1,4 @@
+import type { MakeSpool } from "../../core/list.ts";
 import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { Reads } from "../../core/reads.ts";
 import type { QueueStatus } from "../../core/tenant-status.ts";
@@ -7,8 +8,11 @@ import { isMissing, type Ambiguous, type Missing } from "../../kinds/live.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
 import type { LiveReviewer, Unfit } from "../../kinds/review/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
+import { CommentReader } from "./comments.ts";
 import { readFolders } from "./folders.ts";
 import { JobReader } from "./jobs.ts";
+import { listItems } from "./listed-items.ts";
+import { listJobs } from "./listed-jobs.ts";
 import { byName, miss, Once } from "./names.ts";
 import { Pager } from "./pages.ts";
 import { QueueItemReader } from "./queue-items.ts";
@@ -16,6 +20,7 @@ import { readQueueStatus } from "./queue-status.ts";
 import { readQueues, type QueueRow } from "./queues.ts";
 import { readProcesses } from "./processes.ts";
 import { findReviewer, readReviewers, type ReviewerRow } from "./reviewers.ts";
+import { ReviewItemReader } from "./review-items.ts";
 import { findRobot, readMachines, readRobots } from "./robots.ts";
 
 /** Every name of the tenant, looked up once a run; and the readers of rows that gateways share. */
@@ -23,6 +28,8 @@ export interface TenantReader {
   readonly client: OrchestratorClient;
   readonly items: QueueItemReader;
   readonly jobs: JobReader;
+  readonly reviews: ReviewItemReader;
+  readonly comments: CommentReader;
   apiVersion(signal: AbortSignal): Promise<number>;
   /** What this server's version can do, as far as it has said which one it is. */
   readonly capabilities: Capabilities;
@@ -36,6 +43,9 @@ export interface TenantReader {
   queue(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveQueue | Missing>;
   /** What the folder's queues are doing now, or the one of that name. */
   queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]>;
+  /** The newest rows that a filter takes. */
+  listItems: BoundTo<typeof listItems>;
+  listJobs: BoundTo<typeof listJobs>;
   process(
     folder: PlanFolder,
     wanted: { readonly name: string } | { readonly key: string },
@@ -54,14 +64,21 @@ export interface TenantReader {
   spent(): Price;
 }
 
-export function openTenant(client: OrchestratorClient): TenantReader {
-  return new Tenant(client);
+/** A read without the client that makes it. */
+type BoundTo<Read> = Read extends (client: OrchestratorClient, ...rest: infer Rest) => infer Found
+  ? (...rest: Rest) => Found
+  : never;
+
+export function openTenant(client: OrchestratorClient, makeSpool: MakeSpool): TenantReader {
+  return new Tenant(client, makeSpool);
 }
 
 class Tenant implements TenantReader {
   readonly client: OrchestratorClient;
   readonly items: QueueItemReader;
   readonly jobs: JobReader;
+  readonly reviews: ReviewItemReader;
+  readonly comments: CommentReader;
   readonly #pager: Pager;
   readonly #folders = new Once<readonly PlanFolder[]>();
   readonly #queues = new Once<readonly QueueRow[]>();
@@ -70,11 +87,13 @@ class Tenant implements TenantReader {
   readonly #machines = new Once<readonly { readonly id: number; readonly name: string }[]>();
   readonly #reviewers = new Once<readonly ReviewerRow[]>();
 
-  constructor(client: OrchestratorClient) {
+  constructor(client: OrchestratorClient, makeSpool: MakeSpool) {
     this.client = client;
     this.#pager = new Pager(client);
-    this.items = new QueueItemReader(client, this.#pager);
+    this.items = new QueueItemReader(client, this.#pager, makeSpool);
     this.jobs = new JobReader(client, this.#pager);
+    this.reviews = new ReviewItemReader(client, this.#pager);
+    this.comments = new CommentReader(client, this.#pager);
   }
 
   async apiVersion(signal: AbortSignal): Promise<number> {
@@ -87,7 +106,7 @@ class Tenant implements TenantReader {
   }
 
   reads(): Reads {
-    return { queues: this.items.reads(), calls: this.client.callsByPath() };
+    return { queues: [...this.items.reads(), ...this.reviews.reads()], calls: this.client.callsByPath() };
   }
 
   async folder(path: string, signal: AbortSignal): Promise<PlanFolder | Missing> {
@@ -112,6 +131,14 @@ class Tenant implements TenantReader {
 
   queueStatus(folder: PlanFolder, name: string | undefined, signal: AbortSignal): Promise<readonly QueueStatus[]> {
     return readQueueStatus(this.client, folder, name, signal);
+  }
+
+  listItems(...rest: Parameters<TenantReader["listItems"]>): ReturnType<TenantReader["listItems"]> {
+    return listItems(this.client, ...rest);
+  }
+
+  listJobs(...rest: Parameters<TenantReader["listJobs"]>): ReturnType<TenantReader["listJobs"]> {
+    return listJobs(this.client, ...rest);
   }
 
   async process(

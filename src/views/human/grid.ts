@@ -4,11 +4,13 @@ import { widthOf, type Line } from "./lines.ts";
 
 const gap = "  ";
 /** No column of words is cut to less than this. */
-const leastWords = 8;
+export const leastWords = 8;
 
 interface GridOptions extends ViewOptions {
   /** How many columns at the left are words: cut where the screen is narrow. The others are numbers, never cut. */
   readonly words: number;
+  /** Words among them that are of no use when they are cut: an id, a time. */
+  readonly whole?: ReadonlySet<number>;
 }
 
 interface GridRow {
@@ -23,7 +25,8 @@ interface GridRow {
 export function gridLines(header: readonly string[], rows: readonly GridRow[], options: GridOptions): Line[] {
   const all = [header, ...rows.map(({ cells }) => cells)];
   const natural = header.map((_, column) => Math.max(0, ...all.map((cells) => textWidth(cells[column] ?? ""))));
-  const widths = narrowed(natural, options.words, widthOf(options) - gap.length * (header.length - 1));
+  const isCut = (column: number): boolean => column < options.words && options.whole?.has(column) !== true;
+  const widths = narrowed(natural, isCut, widthOf(options) - gap.length * (header.length - 1));
   const draw = (cells: readonly string[]): string =>
     widths
       .map((width, column) => {
@@ -38,10 +41,10 @@ export function gridLines(header: readonly string[], rows: readonly GridRow[], o
   ];
 }
 
-function narrowed(natural: readonly number[], words: number, room: number): readonly number[] {
+function narrowed(natural: readonly number[], isCut: (column: number) => boolean, room: number): readonly number[] {
   const widths = [...natural];
   for (let over = widths.reduce((sum, width) => sum + width, -room); over > 0; over--) {
-    const widest = widths.slice(0, words).reduce((best, width, at, all) => (width > (all[best] ?? 0) ? at : best), 0);
+    const widest = widths.reduce((best, width, at) => (isCut(at) && width > (widths[best] ?? 0) ? at : best), -1);
     if ((widths[widest] ?? 0) <= leastWords) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }

@@ -11,6 +11,7 @@ const ways: Readonly<Record<ReadWay, string>> = {
   prefix: "by prefix",
   scan: "by scan",
   prune: "to prune",
+  review: "to review",
   watermark: "newest Id",
 };
 
@@ -43,9 +44,13 @@ function queueLines(read: QueueRead, { several, nameOf, perMinute }: Facts): Lin
   const { queue, folder, references, live, wantedBy, lines } = read;
   const head = [
     `queue ${name(queue)}${several ? ` in folder ${name(folder)}` : ""}`,
-    `${count(references, "reference")} wanted`,
+    read.matchedHere === undefined
+      ? `${count(references, "reference")} wanted`
+      : `items for ${wantedBy.map(nameOf).join(", ")}`,
     ...(live === undefined ? [] : [`about ${amount(live)} live`]),
   ];
+  const rest =
+    (read.matchedHere ?? []).length === 0 ? [] : [`  ${sentence((read.matchedHere ?? []).join(", "))} is matched here`];
   const shared = wantedBy.length > 1 ? [`  one read for ${wantedBy.map(nameOf).join(", ")}`] : [];
   const queries = lines.map(queryText);
   const width = Math.min(widestQuery, Math.max(0, ...queries.map((text) => textWidth(text))));
@@ -58,6 +63,7 @@ function queueLines(read: QueueRead, { several, nameOf, perMinute }: Facts): Lin
       const text = `${left}  ${amount(line.calls).padStart(digits)} ${remark(line, perMinute)}`;
       return line.role === "chosen" ? { text } : { text, tone: "quiet" };
     }),
+    ...rest.map((text): Line => ({ text })),
   ];
 }
 

@@ -5,13 +5,14 @@ import { keyJson, object } from "./parts.ts";
 /** How live state was read, for `plan --explain -o json`. */
 export function readsJson({ queues, calls }: Reads): JsonObject {
   return {
-    queues: queues.map(({ queue, folder, wantedBy, references, live, lines }) =>
+    queues: queues.map(({ queue, folder, wantedBy, references, live, matchedHere, lines }) =>
       object({
         queue,
         folder,
         wantedBy: wantedBy.map((key) => keyJson(key)),
         references,
         live,
+        matchedHere: matchedHere && [...matchedHere],
         lines: lines.map(({ role, way, query, perCall, calls: cost, rows, estimated }) =>
           object({ role, way, query, perCall, calls: cost, rows, estimated }),
         ),

@@ -97,6 +97,7 @@ class Log {
         return waitingText(event, Date.parse(event.at));
       case "waited":
         return undefined;
+      case "lease":
       case "interrupted":
       case "halted":
         return sentence(event.text);

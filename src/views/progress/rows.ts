@@ -25,7 +25,7 @@ export interface Row {
 /** What stands on a terminal, as events change it: a line for each resource, one for all where they are very many. */
 export interface Rows {
   readonly all: readonly Row[];
-  /** Stands below the lines: that the run is being interrupted. */
+  /** Stands below the lines: that the run is being interrupted, what became of its lease. */
   footer: string;
   /** What the run waits for, while it does. */
   wait?: Waiting | undefined;
@@ -94,16 +94,19 @@ function timer({ state, since }: Row, now: number): string {
   return state === "running" && since !== undefined ? formatElapsed(now - since) : "";
 }
 
-type RunEvent = Extract<Event, { readonly type: "interrupted" | "halted" | "apply-started" | "waiting" | "waited" }>;
+type RunEvent = Extract<
+  Event,
+  { readonly type: "interrupted" | "halted" | "lease" | "apply-started" | "waiting" | "waited" }
+>;
 type ResourceEvent = Exclude<Event, RunEvent>;
 
 function isOfRun(event: Event): event is RunEvent {
-  return ["interrupted", "halted", "apply-started", "waiting", "waited"].includes(event.type);
+  return ["interrupted", "halted", "lease", "apply-started", "waiting", "waited"].includes(event.type);
 }
 
 /** What is about no resource stands below them all. */
 function takeOfRun(rows: Rows, event: RunEvent): void {
-  if (event.type === "interrupted" || event.type === "halted") rows.footer = sentence(event.text);
+  if ("text" in event) rows.footer = sentence(event.text);
   if (event.type === "waiting") rows.wait = event;
   if (event.type === "waited") rows.wait = undefined;
 }

@@ -23,6 +23,8 @@ export function waitingText(waiting: Waiting, now: number): string {
       return `waiting ${seconds} for the list quota (${amount(waiting.perMinute)} a minute)`;
     case "asked":
       return `the server asks to wait ${seconds} (${waiting.status})`;
+    case "lease":
+      return `waiting up to ${seconds} for the lease that ${sentence(waiting.holder)} holds`;
     case "retry":
       return `${trouble(waiting)}: trying again in ${seconds}`;
   }

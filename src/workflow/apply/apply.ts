@@ -9,6 +9,7 @@ import { gateways } from "../../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../../orchestrator/read/tenant.ts";
 import { emitWaits, type Emit } from "../emit.ts";
 import { Lanes, Pool } from "../pool.ts";
+import type { Verify } from "./closing-check.ts";
 import { faultOf } from "./fault-of.ts";
 import { haltedNote, haltOn, isDone, type OnError } from "./halt.ts";
 import { outcomeOf, withSettled } from "./outcomes.ts";
@@ -38,6 +39,8 @@ export interface ApplyInput {
   readonly journal?: Journal;
   /** Asked right before each request of a write: a text is why it must not be sent. Left out: all may. */
   readonly permit?: ProtocolWorld["permit"];
+  /** What is looked at once more before it counts as done. @default "open" */
+  readonly verify?: Verify;
   /** Aborts: finish what is in flight, begin nothing more, report. Its reason is "signal" or "timeout". */
   readonly draining: AbortSignal;
   /** Aborts: stop at once and report. */
@@ -115,6 +118,7 @@ class Apply {
       parallelism: input.parallelism,
       halt: haltOn(input.onError ?? "continue", input.emit),
       log: input.journal ?? withoutJournal(),
+      verify: input.verify ?? "open",
       ...(input.permit === undefined ? {} : { permit: input.permit }),
     };
   }

@@ -15,6 +15,8 @@ export interface Journal extends WriteLog {
   readonly applyId: string;
   /** The last line, and the file and its lock are let go. Never rejects. */
   end(counts: OutcomeCounts): Promise<void>;
+  /** For an apply that did not get to its end: without a batch nothing is left of it. Never rejects. */
+  abandon(): Promise<void>;
 }
 
 export interface JournalOptions {
@@ -77,7 +79,7 @@ export async function beginJournal(options: JournalOptions): Promise<Journal> {
       toolVersion,
     });
     await pages.sync();
-    return new OpenJournal(applyId, pages, lock, plan, undefined);
+    return new OpenJournal({ applyId, folder, pages, lock, plan });
   } catch (error) {
     await lock.release();
     throw error;
@@ -97,10 +99,34 @@ export async function resumeJournal(
     await pages.raw("\n");
     await pages.write({ type: "resumed", at: clock.now().toISOString() });
     await pages.sync();
-    return new OpenJournal(applyId, pages, lock, plan, state);
+    return new OpenJournal({ applyId, folder, pages, lock, plan, state });
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+/** The last line of a journal that nobody carries on; its plan goes, for it holds content. */
+export async function supersedeJournal(
+  folder: DurableFolder,
+  applyId: string,
+  state: JournalState,
+  by: string,
+  clock: Clock,
+): Promise<void> {
+  const lock = await folder.lock(applyId);
+  if (lock === undefined) return;
+  try {
+    if (state.end === undefined) {
+      const pages = new Pages(await folder.open(`${applyId}${ending}`), clock);
+      await pages.raw("\n");
+      await pages.write({ type: "end", at: pages.now(), supersededBy: by });
+      await pages.sync();
+      await pages.close();
+    }
+    await folder.remove(planFileOf(applyId));
+  } finally {
+    await lock.release();
   }
 }
 
@@ -150,28 +176,33 @@ class Pages {
   }
 }
 
+interface Opened {
+  readonly applyId: string;
+  readonly folder: DurableFolder;
+  readonly pages: Pages;
+  readonly lock: DurableLock;
+  readonly plan: Pick<Plan, "resources">;
+  readonly state?: JournalState;
+}
+
 class OpenJournal implements Journal {
   readonly applyId: string;
+  readonly #folder: DurableFolder;
   readonly #pages: Pages;
   readonly #lock: DurableLock;
   readonly #watermarks: ReadonlyMap<string, number>;
   readonly #state: JournalState | undefined;
   #batches: number;
 
-  constructor(
-    applyId: string,
-    pages: Pages,
-    lock: DurableLock,
-    { resources }: Pick<Plan, "resources">,
-    state: JournalState | undefined,
-  ) {
+  constructor({ applyId, folder, pages, lock, plan, state }: Opened) {
     this.applyId = applyId;
+    this.#folder = folder;
     this.#pages = pages;
     this.#lock = lock;
     this.#state = state;
     this.#batches = state?.batches ?? 0;
     this.#watermarks = new Map(
-      resources.flatMap(({ key, observed }) => {
+      plan.resources.flatMap(({ key, observed }) => {
         const { watermark } = observed;
         return typeof watermark === "number" ? [[resourceName(key), watermark]] : [];
       }),
@@ -224,6 +255,17 @@ class OpenJournal implements Journal {
     await this.#tell({ type: "end", at: this.#pages.now(), counts });
     await this.#pages.sync().catch(() => undefined);
     await this.#pages.close().catch(() => undefined);
+    // What is unknown may be of use to the next apply; else the plan goes, for it holds content.
+    if (counts.unknown === 0) await this.#folder.remove(planFileOf(this.applyId)).catch(() => undefined);
+    await this.#lock.release().catch(() => undefined);
+  }
+
+  async abandon(): Promise<void> {
+    await this.#pages.close().catch(() => undefined);
+    if (this.#batches === 0) {
+      await this.#folder.remove(`${this.applyId}${ending}`).catch(() => undefined);
+      await this.#folder.remove(planFileOf(this.applyId)).catch(() => undefined);
+    }
     await this.#lock.release().catch(() => undefined);
   }
 

@@ -27,6 +27,8 @@ export interface ProtocolWorld {
    * becomes the note of changes that are skipped.
    */
   readonly permit?: (batch: Batch) => Promise<string | undefined>;
+  /** Hears of each send whose outcome is open. */
+  readonly opened?: (changes: readonly Change[], send: OpenSend, operation: Operation) => void;
   /** Waits for something while others may have this one's place. Left out: keeps it. */
   readonly aside?: <T>(wait: () => Promise<T>) => Promise<T>;
 }
@@ -237,6 +239,7 @@ async function settleOpen(
 ): Promise<void> {
   if (changes.length === 0) return;
   const { world } = delivery;
+  world.opened?.(changes, open, operation);
   const sent = delivery.sent + 1;
   let lost = await look(operation, changes, delivery);
   if (lost.length > 0 && operation.repeat === "free" && sent < freeAttempts && !world.draining.aborted) {

@@ -4,6 +4,7 @@ import type { PlannedResource } from "../../core/plan.ts";
 import type { ApplyRun, Follow, Gateway, Operation } from "../../orchestrator/gateways/port.ts";
 import { onAccount, type Account } from "../../orchestrator/http/account.ts";
 import { Pool, type Lanes } from "../pool.ts";
+import { closingCheck, OpenedWrites, type Verify } from "./closing-check.ts";
 import { faultOf } from "./fault-of.ts";
 import { followRun, type FollowWorld } from "./follow.ts";
 import { haltedNote, type Halt } from "./halt.ts";
@@ -19,6 +20,8 @@ export interface ResourceWorld extends ProtocolWorld, FollowWorld {
   /** How many operations of one resource may go side by side. */
   readonly parallelism: number;
   readonly halt: Halt;
+  /** What is looked at once more before it counts as done. @default "open" */
+  readonly verify?: Verify;
 }
 
 /** What became of one resource. */
@@ -50,7 +53,13 @@ export async function runResource(
     progress.endAll(error);
   }
   // A wait may take an hour: it holds neither the queue's lane nor a place in the pool.
-  await Promise.all(pending.map((change) => progress.finish(change)));
+  const checked = pending.filter((change) => progress.isToBeChecked(change));
+  const others = pending.filter((change) => !progress.isToBeChecked(change));
+  const check = progress.check(checked).then(() => checked);
+  await Promise.all([
+    ...others.map((change) => progress.finish(change)),
+    check.then((changes) => Promise.all(changes.map((change) => progress.finish(change)))),
+  ]);
   return progress;
 }
 
@@ -71,6 +80,7 @@ class Progress implements ResourceResult {
   readonly #endings = new Map<Change, Ending>();
   readonly #work = new Map<Change, Work>();
   readonly #left = new Map<Change, Left>();
+  readonly #opened: OpenedWrites;
   /** Operations that a change still waits for. */
   readonly #ahead = new Map<Change, number>();
   readonly #resource: PlannedResource;
@@ -89,6 +99,7 @@ class Progress implements ResourceResult {
     this.#pending = pending;
     this.#gateway = gateway;
     this.#world = world;
+    this.#opened = new OpenedWrites(world.settle);
   }
 
   /** A change is settled with the last operation that it is in. */
@@ -108,7 +119,8 @@ class Progress implements ResourceResult {
     }
     for (const change of operation.changes) {
       this.#ahead.set(change, (this.#ahead.get(change) ?? 1) - 1);
-      if (this.#ahead.get(change) === 0 && this.#followOf(change) === undefined) this.#settle(change);
+      if (this.#ahead.get(change) !== 0 || this.isToBeChecked(change)) continue;
+      if (this.#followOf(change) === undefined) this.#settle(change);
     }
     this.#tell();
   }
@@ -117,8 +129,38 @@ class Progress implements ResourceResult {
     const { pool, halt } = this.#world;
     if (this.#stopped) return every(changes, stoppedByFailure);
     if (halt.signal.aborted) return every(changes, { status: "skipped", note: haltedNote });
-    const world: ProtocolWorld = { aside: (wait) => pool.outside(wait), ...this.#world };
+    const world: ProtocolWorld = {
+      aside: (wait) => pool.outside(wait),
+      opened: (some, send, { repeat }) => this.#opened.add(some, send, repeat),
+      ...this.#world,
+    };
     return this.#timed(changes, () => carryOut(operation, changes, this.#resource.key, world));
+  }
+
+  /** True for what has succeeded and is looked at once more before it is reported. */
+  isToBeChecked(change: Change): boolean {
+    const ending = this.#endings.get(change);
+    if (ending === undefined || !isSuccess(ending) || this.#gateway.verify === undefined) return false;
+    return this.#opened.has(change) || this.#world.verify === "all";
+  }
+
+  /** The closing check, which holds neither the lane nor a place while it waits. */
+  async check(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    const { lanes, pool } = this.#world;
+    const endings = new Map(changes.flatMap((change) => this.#known(change)));
+    const lane = this.#gateway.lane?.(this.#resource);
+    const found = await this.#timed(changes, () =>
+      closingCheck(this.#resource, this.#gateway, endings, this.#opened, this.#world, (operation, copies) =>
+        lanes.run(lane, () => pool.run(() => carryOut(operation, copies, this.#resource.key, this.#world))),
+      ),
+    );
+    for (const [change, ending] of found) this.#endings.set(change, ending);
+  }
+
+  #known(change: Change): [Change, Ending][] {
+    const ending = this.#endings.get(change);
+    return ending === undefined ? [] : [[change, ending]];
   }
 
   /** Does some work and puts its time and its calls down for the changes that it was about. */

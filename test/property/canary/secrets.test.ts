@@ -28,6 +28,11 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["validate", "-o", "yaml"] },
   { args: ["status"], terminal: true },
   { args: ["status", "-o", "json"] },
+  { args: ["unlock", "--target", "leased"] },
+  { args: ["items", "--limit", "9"], terminal: true },
+  { args: ["items", "-o", "json"] },
+  { args: ["items", "-o", "csv"] },
+  // What a robot writes into its own job's info is known to be secret to nobody who has not planned.
 ];
 const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--plan", "saved.plan", "--verbose"] },
@@ -191,7 +196,7 @@ function tenantOf({ items, secrets, jobFails }: World): ReturnType<typeof tenant
       : [{ ...base, reference: `R-${index}`, status: item.live === "processed" ? "Successful" : "New" }],
   );
   return tenant({
-    queues: [{ name: "Q", folder: "Finance", uniqueReferences: true }],
+    queues: ["Q", "lock"].map((name) => ({ name, folder: "Finance", uniqueReferences: true })),
     items: [...seeded, { ...base, reference: "GONE-1" }],
     processes: [
       {
@@ -289,6 +294,7 @@ function filesOf(made: World, { url, token }: Emulator): Record<string, string> 
           guards: { maxDeletes: 10, maxStops: 10 },
           variables: { "of-S0": secret, "of-S1": "${secret:S1}" },
         },
+        leased: { url, auth: { type: "token", token }, lease: { queue: "lock", folder: "Finance" } },
       },
     }),
     "broken/a.yaml": [

@@ -8,7 +8,7 @@ import type { QueueItemEntry, QueueItemsSpec } from "../../../src/kinds/queue-it
 import { review } from "../../../src/kinds/review/definition.ts";
 import type { LiveReviewItem } from "../../../src/kinds/review/live.ts";
 import { shareAmong } from "../../../src/kinds/review/share.ts";
-import { context, desired, entry, itemsSpec, row, uniqueQueue } from "../../support/desired.ts";
+import { context, desired, entry, itemsSpec, queueLive, row, uniqueQueue } from "../../support/desired.ts";
 
 const reference = fc.integer({ min: 1, max: 30 }).map((number) => `INV-${number}`);
 const content = fc.dictionary(
@@ -43,7 +43,7 @@ const rows = fc
   );
 
 function plan(spec: QueueItemsSpec, items: readonly LiveQueueItem[]): readonly Change[] {
-  const live = { queue: uniqueQueue, items, pruneCandidates: items };
+  const live = queueLive({ items, pruneCandidates: items });
   return [...queueItems.plan(desired("QueueItems", "march", spec), live, context).changes];
 }
 
@@ -90,7 +90,7 @@ describe("reconciling queue items", () => {
         const planOf = (live: readonly LiveQueueItem[]): readonly Change[] => [
           ...queueItems.plan(
             desired("QueueItems", "march", manifest),
-            { queue: uniqueQueue, items: live, pruneCandidates: live },
+            queueLive({ items: live, pruneCandidates: live }),
             { ...context, isNamed: (_queue, name) => named.has(name) },
           ).changes,
         ];

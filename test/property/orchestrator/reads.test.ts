@@ -105,12 +105,13 @@ test("whatever way a queue is read, the rows are those that the server takes for
         if ("missing" in folder) throw new Error("no folder");
         const queue = await reader.queue(folder, "Q", signal);
         if ("missing" in queue) throw new Error("no queue");
+        const named = [...new Map(wanted.map((reference) => [fold(reference), reference])).values()];
         const found = await reader.items.desired(
           { folder: folder.id, queue: queue.id },
           {
             by: { kind: "QueueItems", folder: "Finance", name: "march" },
             queue: "Q",
-            references: [...new Map(wanted.map((reference) => [fold(reference), reference])).values()],
+            references: named,
             prunePrefix: prune ?? undefined,
           },
           signal,
@@ -118,12 +119,15 @@ test("whatever way a queue is read, the rows are those that the server takes for
         const names = new Set(wanted.map(fold));
         const statusOf = (index: number): string => statuses[index % statuses.length] ?? "";
         const expected = live.filter((reference) => names.has(fold(reference)));
-        expect(found.items.map(({ reference }) => reference ?? "").toSorted()).toEqual(expected.toSorted());
+        const rows = named.flatMap((reference) => found.items.under(reference));
+        expect(rows.map(({ reference }) => reference ?? "").toSorted()).toEqual(expected.toSorted());
         const doomed = live.filter(
           (reference, index) =>
             prune !== null && statusOf(index) === "New" && foldCase(reference).startsWith(foldCase(prune)),
         );
-        expect(found.pruneCandidates.map(({ reference }) => reference ?? "").toSorted()).toEqual(doomed.toSorted());
+        expect(Array.from(found.pruneCandidates, ({ reference }) => reference ?? "").toSorted()).toEqual(
+          doomed.toSorted(),
+        );
       },
     ),
     { numRuns: 60 },

@@ -208,8 +208,38 @@ describe("a target", () => {
     ],
     ["    embedded: { tenant: documented }\n    timing: { settle: 25d }", "orch-sync.yaml:6:23 CF008"],
     ["    embedded: { tenant: documented }\n    timing: { settle: '${env:KEY}' }", "orch-sync.yaml:6:23 MF014"],
+    ["    embedded: { tenant: documented }\n    lease: { queue: lock }", "orch-sync.yaml:6:12 CF010"],
+    [
+      "    embedded: { tenant: documented }\n    lease: { queue: lock, folder: F, ttl: 7m }",
+      "orch-sync.yaml:6:43 CF011",
+    ],
+    [
+      "    embedded: { tenant: documented }\n    lease: { queue: lock, folder: F, ttl: 25d }",
+      "orch-sync.yaml:6:43 CF008",
+    ],
+    ["    embedded: { tenant: documented }\n    lease: { queue: lock, nmae: a }", "orch-sync.yaml:6:27 MF010"],
   ])("refuses %j", async (lines, place) => {
     expect(places((await target(lines, { KEY: "hunter2", EMPTY: "" })).diagnostics)).toEqual([place]);
+  });
+
+  it("has a lease in the target's folder, renewed within ten minutes, without a ledger, unless it says otherwise", async () => {
+    const embedded = "    embedded: { tenant: documented }\n    folder: Finance\n";
+    const least = await target(`${embedded}    lease: { queue: lock }`);
+    expect(least.target?.lease).toEqual({
+      queue: "lock",
+      folder: "Finance",
+      name: "default",
+      ttl: 600_000,
+      ledger: false,
+    });
+    const whole = `${embedded}    timing: { request: 1s, settle: 1s }\n    lease: { queue: q, folder: Shared, name: n, ttl: 3s, ledger: true }`;
+    expect((await target(whole)).target?.lease).toEqual({
+      queue: "q",
+      folder: "Shared",
+      name: "n",
+      ttl: 3000,
+      ledger: true,
+    });
   });
 
   it("says why a secret's file cannot serve", async () => {

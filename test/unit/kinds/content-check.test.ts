@@ -2,9 +2,18 @@ import { describe, expect, it } from "vitest";
 import type { Change } from "../../../src/core/change.ts";
 import type { PlanContext, ResourcePlan } from "../../../src/kinds/definition.ts";
 import { queueItems } from "../../../src/kinds/queue-items/definition.ts";
-import type { QueueItemsLive } from "../../../src/kinds/queue-items/live.ts";
 import type { QueueItemEntry, QueueItemsSpec } from "../../../src/kinds/queue-items/spec.ts";
-import { context, desired, entry, itemsSpec, row, source, uniqueQueue } from "../../support/desired.ts";
+import {
+  context,
+  desired,
+  entry,
+  itemsSpec,
+  queueLive,
+  row,
+  source,
+  uniqueQueue,
+  type QueueFacts,
+} from "../../support/desired.ts";
 
 const contentSchema = JSON.stringify({
   required: ["Email"],
@@ -13,10 +22,10 @@ const contentSchema = JSON.stringify({
 
 function plan(
   items: readonly QueueItemEntry[],
-  live: Partial<QueueItemsLive> = {},
+  live: QueueFacts = {},
   more: { readonly spec?: Partial<QueueItemsSpec>; readonly context?: Partial<PlanContext> } = {},
 ): ResourcePlan {
-  const state = { queue: { ...uniqueQueue, contentSchema }, items: [], pruneCandidates: [], ...live };
+  const state = queueLive({ queue: { ...uniqueQueue, contentSchema }, ...live });
   return queueItems.plan(desired("QueueItems", "march", itemsSpec(items, more.spec)), state, {
     ...context,
     ...more.context,

@@ -1,18 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { revealed, SecretValue } from "../../../src/core/secret.ts";
-import type { LiveQueueItem, QueueItemsLive } from "../../../src/kinds/queue-items/live.ts";
+import type { LiveQueueItem } from "../../../src/kinds/queue-items/live.ts";
 import { queueItems } from "../../../src/kinds/queue-items/definition.ts";
 import type { QueueItemState } from "../../../src/kinds/queue-items/payload.ts";
 import type { QueueItemsSpec } from "../../../src/kinds/queue-items/spec.ts";
 import type { PlanContext, ResourcePlan } from "../../../src/kinds/definition.ts";
-import { context, desired, entry, itemsSpec, plainQueue, row, uniqueQueue } from "../../support/desired.ts";
+import {
+  context,
+  desired,
+  entry,
+  itemsSpec,
+  plainQueue,
+  queueLive,
+  row,
+  uniqueQueue,
+  type QueueFacts,
+} from "../../support/desired.ts";
 
-function plan(
-  spec: QueueItemsSpec,
-  live: Partial<QueueItemsLive> = {},
-  with_: Partial<PlanContext> = {},
-): ResourcePlan {
-  const state = { queue: uniqueQueue, items: [], pruneCandidates: [], ...live };
+function plan(spec: QueueItemsSpec, live: QueueFacts = {}, with_: Partial<PlanContext> = {}): ResourcePlan {
+  const state = queueLive(live);
   return queueItems.plan(desired("QueueItems", "march", spec), state, { ...context, ...with_ });
 }
 

@@ -85,6 +85,38 @@ describe("reviews", () => {
     expect(changes[0]).toMatchObject({ after: { reviewer: null } });
   });
 
+  it("post a comment where its text does not hang yet, whoever wrote it", () => {
+    const comment = "Assigned by the March close.";
+    const comments = new Map([
+      [1, ["something else"]],
+      [2, [`${comment}\n`]],
+    ]);
+    const changes = plan(spec({ comment }), [item(1), item(2), item(3)], { comments });
+    expect(summaries(changes)).toEqual([
+      `assign INV-1 (1): comment "${comment}"`,
+      "no-op INV-2 (2): in line",
+      `assign INV-3 (3): comment "${comment}"`,
+    ]);
+    expect(changes[0]).toMatchObject({ after: { comment }, fields: [{ path: "comment", after: comment }] });
+  });
+
+  it("show as much of a comment as a line has room for", () => {
+    const comment = `Look here:\n${"x".repeat(400)}`;
+    expect(summaries(plan(spec({ comment }), [item(1)], { comments: new Map() }))).toEqual([
+      'assign INV-1 (1): comment "Look here:…"',
+    ]);
+  });
+
+  it("say what a selection costs that the server was not asked to narrow", () => {
+    const wanted = spec({ select: { robot: "DocBot" }, reviewStatus: "Verified" });
+    const read = { rows: 1200, calls: 12, matchedHere: ["robot"] };
+    const items = [item(1, { robotName: "DocBot" }), item(2)];
+    const state: ReviewLive = { queue: uniqueQueue, reviewers: [], names, items, read };
+    expect(review.plan(desired("Review", "failed", wanted), state, context).notes).toEqual([
+      "1 of 1,200 failed items read in 12 calls: robot is matched here, not by the server",
+    ]);
+  });
+
   it.each<[string, Partial<Select>, Partial<LiveReviewItem>, boolean]>([
     ["status", { status: ["Abandoned"] }, {}, false],
     ["review status", { reviewStatus: ["InReview"] }, {}, false],

@@ -7,6 +7,7 @@ import type { Kind } from "../../../src/core/resource.ts";
 import type { ApplyRun } from "../../../src/orchestrator/gateways/port.ts";
 import type { ClientOptions } from "../../../src/orchestrator/http/client.ts";
 import { OrchestratorClient } from "../../../src/orchestrator/http/client.ts";
+import { memorySpool } from "../../../src/core/list.ts";
 import { openTenant, type TenantReader } from "../../../src/orchestrator/read/tenant.ts";
 
 /** What is the same for a whole apply, for a plan made when 2026 began. */
@@ -155,7 +156,7 @@ export function clientFor(url: string, options: Partial<ClientOptions> = {}): Or
 }
 
 export function readerFor(url: string, options: Partial<ClientOptions> = {}): TenantReader {
-  return openTenant(clientFor(url, options));
+  return openTenant(clientFor(url, options), memorySpool);
 }
 
 export const folder: PlanFolder = {

@@ -1,17 +1,30 @@
+import { parse } from "csv-parse/sync";
 import { expect } from "vitest";
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
+import type { LeaseStatus } from "../../../src/core/lease-status.ts";
+import type { ItemComment, ItemEvent, ListedItem, ListedJob, Listing } from "../../../src/core/listing.ts";
 import type { Plan } from "../../../src/core/plan.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
 import type { TenantStatus } from "../../../src/core/tenant-status.ts";
 import { manifestStatus } from "../../../src/workflow/status.ts";
 import {
   azureCommand,
+  commentList,
+  eventList,
+  itemList,
+  jobList,
+  listCsv,
+  listJson,
+  listNdjson,
+  listView,
+  type ListKind,
   codeQuality,
   diagnosticFindings,
   diagnosticsView,
   findingCommands,
   githubCommand,
   jsonText,
+  leaseView,
   outcomeFindings,
   planFindings,
   planHtml,
@@ -80,6 +93,11 @@ export const everyView: Readonly<Record<string, View>> = {
   },
   status: { draw: (shown) => statusView(statusOf(shown), plain), judge: isScreen },
   "status as JSON": { draw: (shown) => jsonText(statusJson(statusOf(shown))), judge: isJson },
+  lease: { draw: ({ plan }) => leaseView(leaseOf(plan), plain), judge: isScreen },
+  ...listViews("items", itemList, itemsOf),
+  ...listViews("jobs", jobList, jobsOf),
+  ...listViews("history", eventList, eventsOf),
+  ...listViews("comments", commentList, commentsOf),
   "findings as Code Quality": { draw: (shown) => codeQuality(findingsOf(shown)), judge: isJson },
   "findings for GitHub Actions": {
     draw: (shown) => findingCommands(findingsOf(shown), githubCommand),
@@ -90,6 +108,99 @@ export const everyView: Readonly<Record<string, View>> = {
     judge: (text) => expectCommands(text, /^##vso\[task\.logissue (?:[a-z]+=[^;\]]*;)+\](?:(?!##\w*\[).)*$/),
   },
 };
+
+/** A lease whose every text is the plan's. */
+function leaseOf({ target, createdAt, resources }: Plan): LeaseStatus {
+  const text = resources.map(({ key, title }) => `${key.name} ${title}`).join(" ");
+  const holder = { owner: text, runUrl: target.url, since: createdAt, until: text };
+  return { name: text, queue: text, folder: text, state: "touched", item: 1, why: text, holder };
+}
+
+/** A list in all its formats. */
+function listViews<Row>(name: string, kind: ListKind<Row>, rowsOf: (shown: Shown) => Row[]): Record<string, View> {
+  const listing = (shown: Shown): Listing<Row> => ({ rows: rowsOf(shown), more: true });
+  return {
+    [name]: { draw: (shown) => listView(kind, listing(shown), plain), judge: isScreen },
+    [`${name} in full`]: {
+      draw: (shown) => listView(kind, listing(shown), { ...plain, width: 5000 }),
+      judge: () => undefined,
+    },
+    [`${name} as JSON`]: { draw: (shown) => jsonText(listJson(kind, listing(shown))), judge: isJson },
+    [`${name} as NDJSON`]: {
+      draw: (shown) => listNdjson(kind, rowsOf(shown)),
+      judge: (text) => text.trimEnd().split("\n").forEach(isJson),
+    },
+    [`${name} as CSV`]: {
+      draw: (shown) => listCsv(kind, rowsOf(shown), { safe: true }),
+      judge: (text) => {
+        const rows = parse(text, { columns: true });
+        expect(rows.length).toBeGreaterThan(0);
+        const cells = rows.flatMap((row) => Object.values(row as Record<string, string>));
+        expect(cells.filter((cell) => /^[=+\-@]/.test(cell))).toEqual([]);
+      },
+    },
+  };
+}
+
+/** Foreign texts of a plan, one a row. */
+function textsOf({ plan }: Shown): string[] {
+  return plan.resources.flatMap(({ key, title }) => [key.folder, key.name, title]);
+}
+
+function itemsOf(shown: Shown): ListedItem[] {
+  return textsOf(shown).map((text) => ({
+    folder: text,
+    queue: text,
+    id: 1050200,
+    reference: text,
+    status: "Failed",
+    reviewStatus: text,
+    reviewer: text,
+    priority: text,
+    robot: text,
+    retryNumber: 1,
+    created: text,
+    deferDate: text,
+    dueDate: null,
+    started: text,
+    ended: text,
+    exceptionType: text,
+    error: text,
+  }));
+}
+
+function jobsOf(shown: Shown): ListedJob[] {
+  return textsOf(shown).map((text) => ({
+    folder: text,
+    id: 22450719,
+    key: text,
+    process: text,
+    state: text,
+    reference: text,
+    robot: text,
+    environmentId: null,
+    created: text,
+    started: "2018-03-06T08:00:00Z",
+    ended: text,
+    info: text,
+  }));
+}
+
+function eventsOf(shown: Shown): ItemEvent[] {
+  return textsOf(shown).map((text) => ({
+    id: 1,
+    at: text,
+    action: text,
+    status: text,
+    reviewStatus: text,
+    reviewer: text,
+    user: text,
+  }));
+}
+
+function commentsOf(shown: Shown): ItemComment[] {
+  return textsOf(shown).map((text) => ({ id: 1, at: "2018-03-06T08:00:00Z", user: text, text }));
+}
 
 /** A tenant whose every name is the plan's. */
 function statusOf({ plan }: Shown): TenantStatus {

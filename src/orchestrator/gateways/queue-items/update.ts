@@ -53,6 +53,23 @@ export function update(change: Change, updating: Updating): Operation {
   };
 }
 
+/** What is no longer as it was written: somebody came after us, which is told and no failure. */
+export async function verifyUpdates(
+  endings: ReadonlyMap<Change, Ending>,
+  { place, reader }: Updating,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Change, Ending>> {
+  const told = new Map<Change, Ending>();
+  for (const [change, ending] of endings) {
+    const row = await reader.items.byId(place.folder, beforeOf(change).id, signal);
+    const other = row === undefined ? "gone" : difference(toQueueItem(row), afterOf(change));
+    if (other === undefined) continue;
+    const since = row === undefined ? "the item is gone since" : `another ${other} since`;
+    told.set(change, { ...ending, note: `${ending.note ?? "updated"}; ${since}` });
+  }
+  return told;
+}
+
 /** An ending when the PUT must not be sent: done already, or no longer the item that the plan saw. */
 function judge(change: Change, row: Row | undefined): Ending | undefined {
   const planned = beforeOf(change);

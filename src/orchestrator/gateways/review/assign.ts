@@ -61,7 +61,7 @@ export function setStatus(changes: readonly Change[], status: string, reviewing:
   });
 }
 
-function beforeOf(change: Change): ReviewState {
+export function beforeOf(change: Change): ReviewState {
   return (change as Extract<Change, { readonly action: "assign" | "update" }>).before as ReviewState;
 }
 

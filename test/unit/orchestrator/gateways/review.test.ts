@@ -74,6 +74,43 @@ describe("a review", () => {
     ]);
   });
 
+  test("goes by comment, reviewer and status, and reads the RowVersion again after each", async () => {
+    let posted = 0;
+    await using server = await serve(({ method, path }) => {
+      if (path.endsWith("QueueItemComments")) {
+        return method === "GET" ? { json: { "@odata.count": 0, value: [] } } : { status: 201, json: { Id: 7 } };
+      }
+      if (method === "POST") posted++;
+      return method === "POST" ? done : { json: { value: [row(1, posted === 0 ? {} : { ReviewerUserId: 583 })] } };
+    });
+    const told = await carry(server.url, [assign(1, { comment: "Look", reviewer: ana, reviewStatus: "InReview" })]);
+    expect(told).toEqual(["1 applied: commented", "1 applied: reviewer set", "1 applied: review status set"]);
+    expect(server.seen.map(({ method, path }) => `${method} ${path.split(/[./]/).at(-1)}`)).toEqual([
+      "POST QueueItemComments",
+      "GET QueueItems",
+      "POST SetItemReviewer",
+      "GET QueueItems",
+      "POST SetItemReviewStatus",
+    ]);
+    expect(server.seen[0]?.body).toEqual({ QueueItemId: 1, Text: "Look" });
+  });
+
+  test("looks for the comments of many items at once, right before the first is posted", async () => {
+    const hanging = { Id: 1, QueueItemId: 2, Text: "Look" };
+    await using server = await serve(() => ({ json: { "@odata.count": 1, value: [hanging] } }));
+    const checked: string[] = [];
+    for (const { changes, check, repeat } of operations(
+      server.url,
+      [1, 2, 3].map((id) => assign(id, { comment: "Look" })),
+    )) {
+      expect(repeat).toBe("afterSettle");
+      const endings = (await check?.(changes, signal)) ?? new Map();
+      for (const [{ key }, { status }] of endings) checked.push(`${key.entry} ${status}`);
+    }
+    expect(checked).toEqual(["2 already-done"]);
+    expect(server.seen.map(({ query }) => query["$filter"])).toEqual(["QueueItemId in (1,2,3)"]);
+  });
+
   test("reads the RowVersion again between reviewer and status", async () => {
     await using server = await serve(items([], [row(1, { ReviewerUserId: 583 })]));
     const told = await carry(server.url, [assign(1, { reviewer: ana, reviewStatus: "InReview" })]);

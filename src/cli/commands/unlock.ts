@@ -1,0 +1,44 @@
+import { PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { leaseView } from "../../views/index.ts";
+import { findLease } from "../../workflow/unlock.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import type { Io } from "../io.ts";
+import { look, readTarget, type Look } from "../look.ts";
+import type { LookOptions } from "../options.ts";
+import { styleOf } from "../screen.ts";
+
+export interface UnlockOptions extends LookOptions {
+  readonly autoApprove?: boolean;
+}
+
+/** Shows who holds the target's lease and, asked, ends it: one of the two commands that write outside a plan. */
+export async function unlock(_words: readonly string[], options: UnlockOptions, io: Io): Promise<ExitCode> {
+  const { target } = await readTarget(options, io);
+  const { lease, timing } = target;
+  if (lease === undefined) {
+    throw new UsageError(`target ${target.name} has no lease`, { hint: "see docs/lease.md for what one is good for" });
+  }
+  // A display that redraws would stand where the question is asked.
+  await look(target, { ...options, quiet: true }, io, async ({ reader, signal }: Look) => {
+    const found = await findLease(lease, reader, timing.settle, signal);
+    io.stdout.write(leaseView(found.status, styleOf(io.stdout, io, options)));
+    if (found.status.state === "free") return;
+    await approve(options, io, signal);
+    await found.end(signal);
+    io.stdout.write("\nThe lease was ended. An apply that still held it stops when it would renew it.\n");
+  });
+  return exitCodes.done;
+}
+
+async function approve(options: UnlockOptions, io: Io, signal: AbortSignal): Promise<void> {
+  if (options.autoApprove === true) return;
+  if (!io.hasTerminal) {
+    throw new UsageError("there is no terminal to ask at: the lease stays", {
+      hint: "make sure that its apply does not run any more, then: orch-sync unlock --auto-approve",
+    });
+  }
+  const question = "\nThis writes to the tenant outside of any plan. End the lease? Type yes to end it: ";
+  const approved = await io.confirm(question, signal);
+  signal.throwIfAborted();
+  if (!approved) throw new PlanRefusedError("declined: the lease stays");
+}

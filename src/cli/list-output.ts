@@ -1,0 +1,31 @@
+import type { Listing } from "../core/listing.ts";
+import { jsonText, listCsv, listJson, listNdjson, listView, type ListKind } from "../views/index.ts";
+import type { Io } from "./io.ts";
+import type { LookOptions } from "./options.ts";
+import { styleOf } from "./screen.ts";
+
+export const listOutputs = ["human", "json", "ndjson", "csv"] as const;
+
+/** What every command takes that lists. */
+export interface ListOptions extends LookOptions {
+  readonly output: (typeof listOutputs)[number];
+  readonly csvSafe?: boolean;
+}
+
+/** Writes a list to stdout. */
+export function writeList<Row>(kind: ListKind<Row>, listing: Listing<Row>, options: ListOptions, io: Io): void {
+  io.stdout.write(textOf(kind, listing, options, io));
+}
+
+function textOf<Row>(kind: ListKind<Row>, listing: Listing<Row>, options: ListOptions, io: Io): string {
+  switch (options.output) {
+    case "json":
+      return jsonText(listJson(kind, listing));
+    case "ndjson":
+      return listNdjson(kind, listing.rows);
+    case "csv":
+      return listCsv(kind, listing.rows, { safe: options.csvSafe ?? false });
+    case "human":
+      return listView(kind, listing, styleOf(io.stdout, io, options));
+  }
+}

@@ -1,0 +1,81 @@
+import type { Change } from "../../../core/change.ts";
+import type { Ending } from "../../../core/outcome.ts";
+import { commentedPerLook } from "../../read/comments.ts";
+import { isRow } from "../../read/row.ts";
+import { answered, unanswered, unreadable } from "../answers.ts";
+import type { Answer, Operation } from "../port.ts";
+import { afterOf, beforeOf, type Reviewing } from "./assign.ts";
+
+const path = "/odata/QueueItemComments";
+
+type Texts = ReadonlyMap<number, readonly string[]>;
+
+/**
+ * The comments of a resource, one call each: there is none for many. Nothing on the server refuses a second one, so
+ * what hangs on the items is read right before, once for as many as one look takes.
+ */
+export function comments(changes: readonly Change[], reviewing: Reviewing): Operation[] {
+  const wanted = changes.filter((change) => afterOf(change).comment !== undefined);
+  const groups = Array.from({ length: countLooks(wanted.length) }, (_, index) =>
+    wanted.slice(index * commentedPerLook, (index + 1) * commentedPerLook),
+  );
+  return groups.flatMap((group) => {
+    let looking: Promise<Texts> | undefined;
+    const look = (signal: AbortSignal): Promise<Texts> => {
+      looking ??= textsOf(group, reviewing, signal);
+      looking.catch(() => (looking = undefined)); // whoever comes next looks again
+      return looking;
+    };
+    return group.map((change) => oneComment(change, reviewing, look));
+  });
+}
+
+/** Looks that so many comments take. */
+export function countLooks(wanted: number): number {
+  return Math.ceil(wanted / commentedPerLook);
+}
+
+function oneComment(change: Change, reviewing: Reviewing, look: (signal: AbortSignal) => Promise<Texts>): Operation {
+  const { id } = beforeOf(change);
+  const text = afterOf(change).comment ?? "";
+  const found = (texts: Texts, ending: Ending): ReadonlyMap<Change, Ending> =>
+    new Map(texts.get(id)?.some((each) => each.trim() === text.trim()) === true ? [[change, ending]] : []);
+  return {
+    name: "QueueItemComments",
+    changes: [change],
+    repeat: "afterSettle",
+    divisible: false,
+    sideBySide: true,
+    check: async (_, signal) => {
+      const note = "the comment hangs there already";
+      return found(await look(signal), { status: "already-done", ids: [id], note });
+    },
+    send: async (_, signal) => {
+      reviewing.moved.add(id); // no source says whether a comment moves the item's RowVersion
+      return post(change, id, text, reviewing, signal);
+    },
+    find: async (_, signal) => {
+      const texts = await textsOf([change], reviewing, signal);
+      return found(texts, { status: "applied", ids: [id], note: "the comment was found when read back" });
+    },
+  };
+}
+
+async function post(
+  change: Change,
+  id: number,
+  text: string,
+  { place, reader }: Reviewing,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const body = { QueueItemId: id, Text: text };
+  const result = await reader.client.write("POST", path, body, { folder: place.folder, signal });
+  if (result.ending !== "answered") return unanswered(result);
+  if (!isRow(result.body)) return unreadable(`POST ${path}`, result.status);
+  return answered([[change, { status: "applied", ids: [id], note: "commented" }]]);
+}
+
+function textsOf(changes: readonly Change[], { place, reader }: Reviewing, signal: AbortSignal): Promise<Texts> {
+  const ids = changes.map((change) => beforeOf(change).id);
+  return reader.comments.texts(place.folder, ids, signal);
+}

@@ -1,0 +1,110 @@
+import type { Clock } from "../../core/clock.ts";
+import type { DurableFolder } from "../../core/durable.ts";
+import { OrchSyncError } from "../../core/errors.ts";
+import { journalsIn, planFileOf, readJournal, supersedeJournal } from "./journal.ts";
+import { NotAJournal, type JournalState, type PastSend } from "./journal-state.ts";
+
+/** Journals of a target that are kept, whatever they say. */
+export const journalsKept = 20;
+
+/** An apply that did not end, or ended without knowing what became of its writes. */
+export interface EarlierApply {
+  readonly applyId: string;
+  readonly state: JournalState;
+  /** Sends of which nobody knows what became of them. */
+  readonly open: readonly PastSend[];
+}
+
+/** What earlier applies of a target have left behind, the newest first. */
+export interface Earlier {
+  readonly applies: readonly EarlierApply[];
+  /** Journals that a living process holds. */
+  readonly running: readonly string[];
+}
+
+/** Reads those journals whose plan is still beside them: it is taken away when an apply ends knowing everything. */
+export async function earlierApplies(folder: DurableFolder): Promise<Earlier> {
+  const names = new Set(await folder.list());
+  const applies: EarlierApply[] = [];
+  const running: string[] = [];
+  for (const applyId of await journalsIn(folder)) {
+    if (!names.has(planFileOf(applyId))) continue;
+    const lock = await folder.lock(applyId);
+    if (lock === undefined) {
+      running.push(applyId);
+      continue;
+    }
+    try {
+      const state = await readJournal(folder, applyId);
+      if (state !== undefined) applies.push({ applyId, state, open: openSends(state) });
+    } catch (error) {
+      // A header that a crash has cut: nothing was sent under it.
+      if (!(error instanceof NotAJournal)) throw error;
+    } finally {
+      await lock.release();
+    }
+  }
+  return { applies, running };
+}
+
+/** The sends that still hide what became of some change. */
+export function openSends(state: JournalState): PastSend[] {
+  const open = new Set<PastSend>();
+  for (const calls of state.resources.values()) {
+    for (const changes of calls.values()) {
+      for (const change of changes.values()) if ("send" in change) open.add(change.send);
+    }
+  }
+  return [...open];
+}
+
+/**
+ * From when on a plan sees all that those applies may have done, in milliseconds; undefined when nothing is to be waited
+ * for. What the server itself keeps from being done twice is not waited for.
+ */
+export function settledAt({ applies }: Earlier): number | undefined {
+  const times = applies.flatMap(({ state, open }) =>
+    open.filter(({ repeat }) => repeat !== "free").map(({ sentAt }) => Date.parse(sentAt) + state.header.settleMs),
+  );
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** Nobody carries these on any more: another apply has looked at what they left, and planned with it. */
+export async function supersede(folder: DurableFolder, { applies }: Earlier, by: string, clock: Clock): Promise<void> {
+  for (const { applyId, state } of applies) {
+    if (applyId !== by) await supersedeJournal(folder, applyId, state, by, clock);
+  }
+}
+
+/** Old journals go, the newest stay; none that is held, or that somebody may still carry on. */
+export async function pruneJournals(folder: DurableFolder, keep: number = journalsKept): Promise<void> {
+  const names = new Set(await folder.list());
+  for (const applyId of (await journalsIn(folder)).slice(keep)) {
+    if (names.has(planFileOf(applyId))) continue;
+    const lock = await folder.lock(applyId);
+    if (lock === undefined) continue;
+    await folder.remove(`${applyId}.ndjson`);
+    await lock.release();
+  }
+}
+
+/**
+ * The apply that --resume carries on: the newest that has not ended. @throws OrchSyncError when there is none, or
+ * another process is at it.
+ */
+export async function applyToResume(folder: DurableFolder, where: string): Promise<EarlierApply> {
+  const { applies, running } = await earlierApplies(folder);
+  const found = applies.find(({ state }) => state.end === undefined);
+  const [held] = running;
+  if (held !== undefined && (found === undefined || held > found.applyId)) {
+    throw new OrchSyncError(`the apply ${held} is still running`, {
+      hint: `wait for it; if its machine is gone, delete ${where}/${held}.ndjson.lock`,
+    });
+  }
+  if (found === undefined) {
+    throw new OrchSyncError("there is no apply of this target to resume", {
+      hint: `every journal in ${where} has ended; apply plans anew, and looks first`,
+    });
+  }
+  return found;
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import type { LeaseSettings } from "../../../config/config.ts";
+import { isPending } from "../../../core/change.ts";
+import { PlanRefusedError } from "../../../core/errors.ts";
+import { isRefused, type Plan } from "../../../core/plan.ts";
+import type { ApplyReport } from "../../../core/report.ts";
+import { leaseReference } from "../../../kinds/lease/holder.ts";
+import { emitWaits } from "../../emit.ts";
+import { applyPlan, type ApplyInput } from "../apply.ts";
+import type { Lease } from "./hold.ts";
+import { leaseQueueHint, openLease } from "./open.ts";
+import { takeLease } from "./take.ts";
+import type { Runner } from "./world.ts";
+
+/** How long an apply waits for a lease unless it is told otherwise, in milliseconds. */
+export const defaultLockTimeout = 60_000;
+
+/** The lease of a target, and who wants it. Times in milliseconds. */
+export interface LeaseOptions {
+  readonly settings: LeaseSettings;
+  readonly runner: Omit<Runner, "runId">;
+  /** How long one request may take. */
+  readonly request: number;
+  readonly lockTimeout: number;
+}
+
+/**
+ * Carries a plan out under its target's lease: taken before the first write, asked before each, given back at the end,
+ * whichever that is. A plan that writes nothing needs none.
+ */
+export async function applyUnderLease(input: ApplyInput, options: LeaseOptions | undefined): Promise<ApplyReport> {
+  if (options === undefined || !writes(input.plan)) return applyPlan(input);
+  const lease = await take(input, options);
+  let openUntil: Date | undefined = new Date(input.reader.now().getTime() + input.timing.settle);
+  try {
+    const report = await applyPlan({ ...input, permit: () => lease.permit() });
+    openUntil = lastOpen(report);
+    return report;
+  } finally {
+    await lease.release(openUntil);
+  }
+}
+
+async function take(input: ApplyInput, { settings, runner, request, lockTimeout }: LeaseOptions): Promise<Lease> {
+  const { reader, clock, emit, draining, signal, timing, journal } = input;
+  using waits = new DisposableStack();
+  waits.use(emitWaits(reader.client, emit));
+  const opened = await openLease(settings, reader, AbortSignal.any([draining, signal]));
+  if ("problem" in opened) throw new PlanRefusedError(opened.problem, { hint: leaseQueueHint });
+  return takeLease({
+    queue: opened.queue,
+    reference: leaseReference(settings.name),
+    runner: { ...runner, runId: journal?.applyId ?? randomUUID() },
+    clock,
+    times: { ttl: settings.ttl, request, settle: timing.settle, poll: timing.poll, lockTimeout },
+    emit,
+    draining,
+    signal,
+  });
+}
+
+function writes(plan: Plan): boolean {
+  if (isRefused(plan)) return false; // applyPlan says so
+  return plan.resources.some(({ changes }) =>
+    Iterator.from(changes).some((change) => isPending(change) && change.action !== "wait"),
+  );
+}
+
+/** When nothing that was sent can commit any more; undefined where nothing is open. */
+function lastOpen({ outcomes }: ApplyReport): Date | undefined {
+  const ends = outcomes.flatMap((each) => (each.status === "unknown" ? [Date.parse(each.notBefore)] : []));
+  return ends.length === 0 ? undefined : new Date(Math.max(...ends));
+}

@@ -1,0 +1,136 @@
+import { isRecord } from "../../core/json.ts";
+import type { List, MakeSpool, Spool } from "../../core/list.ts";
+import { secretsIn, type JsonWithSecrets, type SecretValue } from "../../core/secret.ts";
+import { TemporaryLines } from "./temporary-lines.ts";
+
+export interface SpoolOptions {
+  /**
+   * As many values stay in memory: what is small never touches the disk.
+   * @default 4096
+   */
+  readonly held?: number;
+  /** Where files go. @default os.tmpdir() */
+  readonly folder?: string;
+}
+
+/**
+ * Makes spools whose values are in memory while they are few, and go to a temporary file, as JSON, when they are many.
+ * Whoever is done with one may dispose of it; one that is forgotten is closed when memory is tidied up, and none
+ * outlives the process.
+ */
+export function fileSpools({ held = 4096, folder }: SpoolOptions = {}): MakeSpool {
+  return <T>() => new FileSpool<T>(held, () => new TemporaryLines(folder));
+}
+
+/** For who has no wishes of his own. */
+export const fileSpool: MakeSpool = fileSpools();
+
+class FileSpool<T> implements Spool<T> {
+  readonly #most: number;
+  readonly #open: () => TemporaryLines;
+  /** All values, until there are too many. */
+  #held: T[] = [];
+  #lines: TemporaryLines | undefined;
+  readonly #secrets = new Interned();
+
+  constructor(most: number, open: () => TemporaryLines) {
+    this.#most = most;
+    this.#open = open;
+  }
+
+  get length(): number {
+    return this.#lines?.length ?? this.#held.length;
+  }
+
+  push(value: T): void {
+    if (this.#lines === undefined && this.#held.length < this.#most) {
+      this.#held.push(value);
+      return;
+    }
+    this.#lines ??= this.#spilt();
+    this.#lines.push(this.#text(value));
+  }
+
+  at(index: number): T {
+    if (this.#lines !== undefined) return this.#value(this.#lines.at(index));
+    if (index >= this.#held.length) throw new RangeError(`there is no value ${index} among ${this.#held.length}`);
+    return this.#held[index] as T;
+  }
+
+  done(): List<T> {
+    return this.#lines === undefined ? this.#held : this;
+  }
+
+  *[Symbol.iterator](): Generator<T, void, undefined> {
+    if (this.#lines === undefined) yield* this.#held;
+    else for (const line of this.#lines) yield this.#value(line);
+  }
+
+  [Symbol.dispose](): void {
+    this.#lines?.[Symbol.dispose]();
+  }
+
+  #spilt(): TemporaryLines {
+    const lines = this.#open();
+    for (const value of this.#held) lines.push(this.#text(value));
+    this.#held = [];
+    return lines;
+  }
+
+  #text(value: T): string {
+    const text = JSON.stringify(value);
+    return text.includes(secretName) ? this.#secrets.text(value as JsonWithSecrets, text) : text;
+  }
+
+  #value(line: string): T {
+    return (line.startsWith(mark) ? this.#secrets.value(line.slice(mark.length)) : JSON.parse(line)) as T;
+  }
+}
+
+/** What JSON text of a secret holds, and hardly anything else: it is looked for secrets only then. */
+const secretName = '"$secret"';
+/** Begins a line that secrets belong into: no JSON text does. */
+const mark = "!";
+
+/** A text without its secrets: each has its number and its place, `[[3, ["after", "content", "Token"]]]`. */
+type Concealed = readonly [places: readonly (readonly [number, readonly (string | number)[]])[], value: unknown];
+
+/** Secrets stay in memory, each once: in a file there are their numbers. What JSON makes of one is its name. */
+class Interned {
+  readonly #secrets: SecretValue[] = [];
+  readonly #numbers = new Map<SecretValue, number>();
+
+  text(value: JsonWithSecrets, text: string): string {
+    const found = secretsIn(value);
+    if (found.length === 0) return text;
+    const concealed: Concealed = [found.map(({ path, secret }) => [this.#numberOf(secret), path]), value];
+    return mark + JSON.stringify(concealed);
+  }
+
+  value(text: string): unknown {
+    const concealed = JSON.parse(text) as Concealed;
+    const [places] = concealed;
+    // The list itself is the holder of a value that is nothing but a secret.
+    for (const [number, path] of places) put(concealed, [1, ...path], this.#secrets[number]);
+    return concealed[1];
+  }
+
+  #numberOf(secret: SecretValue): number {
+    const known = this.#numbers.get(secret);
+    if (known !== undefined) return known;
+    this.#numbers.set(secret, this.#secrets.length);
+    return this.#secrets.push(secret) - 1;
+  }
+}
+
+function put(value: unknown, path: readonly (string | number)[], secret: SecretValue | undefined): void {
+  const holder = path.slice(0, -1).reduce<unknown>((found, step) => memberOf(found, step), value);
+  const last = path.at(-1) ?? "";
+  if (Array.isArray(holder)) holder[Number(last)] = secret;
+  else if (isRecord(holder)) holder[last] = secret;
+}
+
+function memberOf(value: unknown, step: string | number): unknown {
+  if (Array.isArray(value)) return value[Number(step)];
+  return isRecord(value) ? value[step] : undefined;
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { memorySpool } from "../../../../src/core/list.ts";
+import type { LiveQueueItem } from "../../../../src/kinds/queue-items/live.ts";
+import { QueueRows } from "../../../../src/orchestrator/read/queue-rows.ts";
+import { wantedReferences } from "../../../../src/orchestrator/read/references.ts";
+import { row } from "../../../support/desired.ts";
+
+function rowsOf(wanted: readonly string[], added: readonly LiveQueueItem[]): QueueRows {
+  const rows = new QueueRows(wantedReferences([wanted], memorySpool), memorySpool<LiveQueueItem>());
+  for (const each of added) rows.add({ ...each, reference: each.reference ?? "" });
+  return rows;
+}
+
+const ids = (rows: Iterable<LiveQueueItem>): number[] => Array.from(rows, ({ id }) => id);
+const sorted = (rows: Iterable<LiveQueueItem>): number[] => ids(rows).toSorted((a, b) => a - b);
+
+describe("rows of a queue", () => {
+  it("are found under a reference however it is spelled, all of them", () => {
+    const rows = rowsOf(["INV-1", "INV-2", "INV-3"], [row(1, "inv-1"), row(2, "INV-2"), row(3, "INV-1 ")]);
+    expect(sorted(rows.under("INV-1"))).toEqual([1, 3]);
+    expect(ids(rows.under("inv-2 "))).toEqual([2]);
+    expect(ids(rows.under("INV-3"))).toEqual([]);
+    expect(ids(rows.under("INV-4"))).toEqual([]);
+  });
+
+  it("are what they were last, when they come again", () => {
+    const again = row(2, "A", { status: "Successful" });
+    const rows = rowsOf(["A"], [row(1, "A"), row(2, "A"), row(3, "A"), again, row(1, "A"), row(3, "A")]);
+    expect(sorted(rows.under("A"))).toEqual([1, 2, 3]);
+    expect(rows.under("A").find(({ id }) => id === 2)?.status).toBe("Successful");
+    expect(ids(rows.freshUnder("A"))).toEqual([1, 3]);
+  });
+
+  it("are given for pruning by Id, those that nobody wanted, too", () => {
+    const rows = rowsOf(
+      ["INV-1"],
+      [row(9, "INV-9"), row(3, "inv-3"), row(5, "X-1"), row(4, "INV-1"), row(7, "INV-7", { status: "Failed" })],
+    );
+    const doomed = rows.freshUnder("INV-");
+    expect(doomed.length).toBe(3);
+    expect(ids(doomed)).toEqual([3, 4, 9]);
+    expect(ids(rows.under("INV-9"))).toEqual([9]);
+  });
+});
+
+describe("references that are wanted", () => {
+  it("have a number each, those that the server takes for one the same", () => {
+    using wanted = wantedReferences(
+      [
+        ["A", "b"],
+        ["a ", "C", "B"],
+      ],
+      memorySpool,
+    );
+    expect([...wanted]).toEqual(["A", "b", "C"]);
+    expect(wanted.size).toBe(3);
+    expect(["a", "B ", "c", "d"].map((each) => wanted.numberOf(each))).toEqual([0, 1, 2, undefined]);
+  });
+});
