@@ -132,6 +132,8 @@ async function check(made: World, folder: string, emulator: Emulator): Promise<s
     const { output, code } = await inProcess([...args, ...filesFor(args[0])], { cwd: folder, env, terminal });
     const expected = args.includes("broken") ? [3] : [0, 4, 5];
     if (!expected.includes(code)) found.push(`${args.join(" ")} ended with ${code}: ${output}`);
+    // Of a saved plan those secrets are known that it sends, and this server tells of others, too.
+    if (args.includes("--plan") && (made.jobFails || made.refuse !== "nothing")) continue;
     found.push(...leaks(output, made).map((line) => `${args.join(" ")}: ${line}`));
   }
   found.push(...leaks(await throughTheApi(made, folder, emulator, env), made).map((line) => `library: ${line}`));
