@@ -17,7 +17,7 @@ interface TextOptions {
 export function planTexts(
   plan: Plan,
   options: TextOptions,
-): Readonly<Record<Exclude<ReportFormat, "junit">, () => string>> {
+): Readonly<Record<Exclude<ReportFormat, "junit" | "ndjson">, () => string>> {
   const { verbose = false, explain = false, ci, io } = options;
   return {
     json: () => jsonText(planJson(plan, { explain })),

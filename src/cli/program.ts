@@ -81,6 +81,9 @@ export function buildProgram(
     [statusCommand(), async () => (await import("./commands/status.ts")).status],
     [itemsCommand(), async () => (await import("./commands/items.ts")).items],
     [jobsCommand(), async () => (await import("./commands/jobs.ts")).jobs],
+    [historyCommand(), async () => (await import("./commands/history.ts")).history],
+    [commentsCommand(), async () => (await import("./commands/comments.ts")).comments],
+    [waitCommand(), async () => (await import("./commands/wait.ts")).wait],
     [unlockCommand(), async () => (await import("./commands/unlock.ts")).unlock],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
@@ -149,7 +152,10 @@ function planCommand(): Command {
 }
 
 function applyCommand(): Command {
-  return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
+  return tenant(new Command("apply"), {
+    outputs: ["human", "json", "ndjson", "markdown"],
+    reports: ".json, .ndjson (events), .md, .xml (JUnit)",
+  })
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
     .option("--plan <FILE>", "carry out exactly this saved plan, or refuse", notEmpty)
@@ -184,8 +190,10 @@ function applyCommand(): Command {
 function showCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
   return shown(new Command("show"), { outputs, reports: ".json, .md, .html, .codequality.json" })
-    .argument("<FILE>", "a saved plan")
-    .description("Print what orch-sync has saved: a plan, in any format that plan has. Nothing is called.");
+    .argument("<FILE>", "a saved plan, or the report of an apply: its .json or .ndjson")
+    .description(
+      "Print what orch-sync has saved: a plan, in any format that plan has, or a report. Nothing is called.",
+    );
 }
 
 function statusCommand(): Command {
@@ -272,6 +280,37 @@ function jobsCommand(): Command {
     .option("--ended-after <TIME>", `ended after: ${times}`, readMoment)
     .option("--ended-before <TIME>", `ended before: ${times}`, readMoment)
     .option("--limit <N>", "so many at most", wholeNumber, 50);
+}
+
+const itemArgument = "a queue item: its id, or its reference";
+
+function historyCommand(): Command {
+  return listing(new Command("history"))
+    .argument("<ITEM>", itemArgument, notEmpty)
+    .description("List what happened to a queue item and its earlier attempts, the oldest first.")
+    .option("--queue <NAME>", "the queue of the reference", notEmpty);
+}
+
+function commentsCommand(): Command {
+  return listing(new Command("comments"))
+    .argument("<ITEM>", itemArgument, notEmpty)
+    .description("List what was written about a queue item, the oldest first, or add to it.")
+    .option("--queue <NAME>", "the queue of the reference", notEmpty)
+    .option("--add <TEXT>", "add a comment, unless the same hangs there; at most 512 characters")
+    .option("--auto-approve", "do not ask before it is added; needed without a terminal")
+    .addHelpText("after", "\n--add writes to the tenant, outside any plan.");
+}
+
+function waitCommand(): Command {
+  return listing(new Command("wait"))
+    .description("Block until a job or a queue item has ended, then print it.")
+    .option("--job <JOB>", "a job's id, or the reference of one or more jobs", notEmpty)
+    .option("--queue-item <ITEM>", itemArgument, notEmpty)
+    .option("--queue <NAME>", "the queue of the reference", notEmpty)
+    .addHelpText(
+      "after",
+      "\nEnds with 0 when all of it was successful, 5 when not, 7 when --timeout ran out before.\nOf an item that is retried, the last attempt counts.",
+    );
 }
 
 function emulatorCommand(): Command {

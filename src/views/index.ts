@@ -32,6 +32,7 @@ export { reportJunit } from "./junit/report.ts";
 export { byteLimit, type Limit } from "./markdown/limit.ts";
 export { planMarkdown } from "./markdown/plan.ts";
 export { reportMarkdown } from "./markdown/report.ts";
+export { eventLines, type EventLines } from "./progress/event-lines.ts";
 export { terminalProgress } from "./progress/load-terminal.ts";
 export { logProgress, waitsProgress } from "./progress/log.ts";
 export { pendingResources, quietProgress, type Progress, type Schedule } from "./progress/progress.ts";

@@ -13,6 +13,7 @@ import type { Environment, Variables } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import type { ManifestDocument } from "../manifest/loaded.ts";
 import { loadManifests, type LoadedManifests, type LoadOptions } from "../manifest/load.ts";
+import { fileSpool } from "./files/spool.ts";
 import { chooseManifests, readSelectors } from "./select.ts";
 
 export interface LoadProjectOptions {
@@ -183,6 +184,7 @@ function loadOptions(options: LoadProjectOptions, settings: Settings): Omit<Load
     root: file === undefined ? undefined : dirname(resolve(cwd, file)),
     allowOutside: options.allowOutside,
     keepItems: mode === "online",
+    makeSpool: fileSpool,
   };
 }
 

@@ -66,7 +66,10 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
       pool.run(() => planResource(resource, apiVersion, levelOf, { ...input, signal })),
     ),
   );
-  const resources = blockConflicts(planned.map(({ resource }) => resource).toSorted(compareResources));
+  const resources = blockConflicts(
+    planned.map(({ resource }) => resource).toSorted(compareResources),
+    input.makeSpool ?? fileSpool,
+  );
   const summary = summarize(resources);
   const { listCallsPerMinute } = reader.client;
   const base = {

@@ -1,4 +1,4 @@
-import { InternalError, OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { hasId, hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import { cleanLine } from "../../core/text.ts";
@@ -27,6 +27,7 @@ import {
   type Limit,
 } from "../../views/index.ts";
 import { annotate, artifactText, ciOf, type Ci } from "../ci.ts";
+import { openEvents, type Events } from "../events.ts";
 import { applyDisplay, planDisplay, shown } from "../display.ts";
 import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { FailedRowsFile } from "../failed-rows.ts";
@@ -43,7 +44,7 @@ import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
 
 export interface ApplyCommandOptions extends TenantOptions {
-  readonly output: "human" | "json" | "markdown";
+  readonly output: "human" | "json" | "ndjson" | "markdown";
   readonly autoApprove?: boolean;
   /** Milliseconds. */
   readonly lockTimeout?: number;
@@ -65,7 +66,7 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
       hint: "review the plan first (orch-sync plan), then run apply with --auto-approve",
     });
   }
-  using reports = new Reports(options.report, ["json", "markdown", "junit"], io);
+  using reports = new Reports(options.report, ["json", "ndjson", "markdown", "junit"], io);
   const saved = await openSaved(paths, options, io);
   const project = saved ?? (await openProject(paths, options, io, reports));
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
@@ -76,15 +77,22 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   await using target = await openTarget(project.target, io);
   const ci = ciOf(io, options);
   const journals = journalPlace(project.target, project.home, io);
-  const earlier = await interruption.during(settleEarlier(journals, io, interruption.draining));
-  const session = { project, target, options, io, interruption, notice, reports, ci, journals, earlier };
-  const made = saved === undefined ? await planNow(session) : await planSaved(saved, session);
+  const events = openEvents(options.output, reports, io);
+  const session = { project, target, options, io, interruption, notice, reports, ci, journals, failedRows, events };
+  return await events.during(() => planAndCarryOut(session)); // the target stays open until then
+}
+
+async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCode> {
+  const { options, io, interruption, reports, ci, journals, failedRows, events } = begun;
+  const session = { ...begun, earlier: await interruption.during(settleEarlier(journals, io, interruption.draining)) };
+  const { project } = session;
+  const made = "plan" in project ? await planSaved(project, session) : await planNow(project, session);
   const { plan } = made;
-  if (saved === undefined) show(plan, options, io);
   if (options.verify === "all") tellVerifyPrice(plan, io);
   annotate(planFindings(plan), ci, io);
   await orNotApplied(plan, session, () => permit(made, session));
   const report = await orNotApplied(plan, session, () => carryOut(made, session));
+  events.end(report);
   const texts = textsOf(report, plan, session);
   tell(report, plan, texts, session);
   const rows = failedRows?.write(plan, report);
@@ -103,24 +111,24 @@ interface Made {
   readonly refusal?: PlanRefusedError;
 }
 
-async function planNow(session: Session): Promise<Made> {
-  const { project, interruption, io, options } = session;
-  if (!("resources" in project)) throw new InternalError("a plan without a project");
-  const plan = await shown(await planDisplay(io, options), (receive) =>
+async function planNow(project: Project, session: Session): Promise<Made> {
+  const { events, interruption, io, options } = session;
+  const plan = await shown(events.beside(await planDisplay(io, options)), (receive) =>
     interruption.during(planProject({ ...session, project, receive, signal: interruption.draining })),
   );
+  show(plan, options, io);
   return { plan, settled: [], conflicts: [] };
 }
 
 /** Shown as it was reviewed, then planned again. */
 async function planSaved(saved: Saved, session: Session): Promise<Made> {
-  const { io, options, interruption } = session;
+  const { io, options, interruption, events } = session;
   const { plan } = saved;
   show(plan, options, io);
   const nothing = { plan, settled: [], conflicts: [] };
   if (plan.summary.blocked > 0 || !hasId(plan, options.expect)) return nothing; // and permit says why
   try {
-    const { notes, ...made } = await shown(await planDisplay(io, options), (receive) =>
+    const { notes, ...made } = await shown(events.beside(await planDisplay(io, options)), (receive) =>
       interruption.during(planSavedAgain({ ...session, saved, receive, signal: interruption.draining })),
     );
     for (const note of notes) io.stderr.write(`note: ${cleanLine(note)}\n`);
@@ -147,6 +155,8 @@ interface Session {
   readonly notice: { show: (text: string) => void };
   readonly reports: Reports;
   readonly ci: Ci | undefined;
+  readonly events: Events;
+  readonly failedRows: FailedRowsFile | undefined;
   readonly journals: JournalPlace | undefined;
   /** What earlier applies have left behind. */
   readonly earlier: Earlier;
@@ -173,8 +183,10 @@ async function orNotApplied<T>(plan: Plan, session: Session, run: () => Promise<
     return await run();
   } catch (error) {
     const note = error instanceof OrchSyncError ? error.message : "the apply did not begin";
-    const texts = textsOf(notApplied(plan, note, io.clock.now()), plan, session);
-    if (options.output !== "human") io.stdout.write(texts[options.output]());
+    const report = notApplied(plan, note, io.clock.now());
+    session.events.end(report);
+    const texts = textsOf(report, plan, session);
+    if (options.output === "json" || options.output === "markdown") io.stdout.write(texts[options.output]());
     publish(texts, session);
     throw error;
   }
@@ -236,7 +248,7 @@ async function carryOutWith(
   session: Session,
 ): Promise<ApplyReport> {
   const { project, target, options, io, interruption, notice } = session;
-  return shown(await applyDisplay(plan, io, options), (receive) => {
+  return shown(session.events.beside(await applyDisplay(plan, io, options)), (receive) => {
     const emit = stamped(io.clock, receive);
     notice.show = (text) => emit({ type: "interrupted", text });
     const { timing, lease } = project.target;
@@ -261,9 +273,9 @@ async function carryOutWith(
 }
 
 function tell(report: ApplyReport, plan: Plan, texts: Texts, { options, io }: Session): void {
-  if (options.output !== "human") {
+  if (options.output === "json" || options.output === "markdown") {
     io.stdout.write(texts[options.output]());
-  } else if (hasPendingChanges(plan.summary) || report.outcomes.length > 0) {
+  } else if (options.output === "human" && (hasPendingChanges(plan.summary) || report.outcomes.length > 0)) {
     if (io.stderr.isTerminal) io.stderr.write("\n"); // progress stands right above
     io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }));
   }

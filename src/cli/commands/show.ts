@@ -6,6 +6,7 @@ import type { ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import type { ShowOptions } from "../options.ts";
 import { showPlan } from "../show/plan.ts";
+import { showEvents, showReport } from "../show/report.ts";
 
 /** A file that somebody wants to see. */
 export interface ShownFile {
@@ -17,6 +18,8 @@ export interface ShownFile {
 /** How a file of a format is shown: one row a format. The version is looked at by whoever reads it. */
 const views: Readonly<Record<string, (file: ShownFile, options: ShowOptions, io: Io) => Promise<ExitCode>>> = {
   plan: showPlan,
+  report: showReport,
+  events: showEvents,
 };
 
 /** Prints a file that orch-sync has saved. */

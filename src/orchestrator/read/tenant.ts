@@ -1,5 +1,6 @@
 import type { MakeSpool } from "../../core/list.ts";
 import type { PlanFolder, Price } from "../../core/plan.ts";
+import type { ItemEvent, ListedItem } from "../../core/listing.ts";
 import type { Reads } from "../../core/reads.ts";
 import type { QueueStatus } from "../../core/tenant-status.ts";
 import { assumedVersion, capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
@@ -11,8 +12,9 @@ import type { OrchestratorClient } from "../http/client.ts";
 import { CommentReader } from "./comments.ts";
 import { readFolders } from "./folders.ts";
 import { JobReader } from "./jobs.ts";
-import { listItems } from "./listed-items.ts";
-import { listJobs } from "./listed-jobs.ts";
+import { readItemEvents } from "./item-events.ts";
+import { listItems, readLastRetry, readListedItem } from "./listed-items.ts";
+import { listJobs, readListedJob } from "./listed-jobs.ts";
 import { byName, miss, Once } from "./names.ts";
 import { Pager } from "./pages.ts";
 import { QueueItemReader } from "./queue-items.ts";
@@ -46,6 +48,11 @@ export interface TenantReader {
   /** The newest rows that a filter takes. */
   listItems: BoundTo<typeof listItems>;
   listJobs: BoundTo<typeof listJobs>;
+  /** One of them by its id; undefined when there is none in the folder. */
+  listedItem(folder: PlanFolder, id: number, signal: AbortSignal): Promise<ListedItem | undefined>;
+  listedJob: BoundTo<typeof readListedJob>;
+  lastRetry: BoundTo<typeof readLastRetry>;
+  itemEvents(folder: PlanFolder, id: number, signal: AbortSignal): Promise<readonly ItemEvent[]>;
   process(
     folder: PlanFolder,
     wanted: { readonly name: string } | { readonly key: string },
@@ -135,6 +142,22 @@ class Tenant implements TenantReader {
 
   listItems(...rest: Parameters<TenantReader["listItems"]>): ReturnType<TenantReader["listItems"]> {
     return listItems(this.client, ...rest);
+  }
+
+  async listedItem(folder: PlanFolder, id: number, signal: AbortSignal): Promise<ListedItem | undefined> {
+    return readListedItem(this.client, { folder, queues: await this.queues(folder, signal) }, id, signal);
+  }
+
+  listedJob(...rest: Parameters<TenantReader["listedJob"]>): ReturnType<TenantReader["listedJob"]> {
+    return readListedJob(this.client, ...rest);
+  }
+
+  lastRetry(...rest: Parameters<TenantReader["lastRetry"]>): ReturnType<TenantReader["lastRetry"]> {
+    return readLastRetry(this.client, ...rest);
+  }
+
+  itemEvents(folder: PlanFolder, id: number, signal: AbortSignal): Promise<readonly ItemEvent[]> {
+    return readItemEvents(this.client, folder.id, id, signal);
   }
 
   listJobs(...rest: Parameters<TenantReader["listJobs"]>): ReturnType<TenantReader["listJobs"]> {

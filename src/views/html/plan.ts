@@ -1,4 +1,5 @@
 import type { Change } from "../../core/change.ts";
+import { only } from "../../core/change-spool.ts";
 import { sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
 import { hasPendingChanges, type Plan } from "../../core/plan.ts";
 import type { ResourceKey } from "../../core/resource.ts";
@@ -42,8 +43,7 @@ function refusal(plan: Plan, nameOf: PartOptions["nameOf"]): Html {
   const why = refusalParts(plan);
   const guards = guardLines(plan).map((line) => markup`<li>${lineText(line)}</li>\n`);
   const blocked = plan.resources.flatMap(({ key, changes }) =>
-    Iterator.from(changes)
-      .filter(({ action }) => action === "blocked")
+    only(changes, (action) => action === "blocked")
       .map((change) => entry(change, false, `${nameOf(key)} ${name(change.label)}`.trimEnd()))
       .toArray(),
   );

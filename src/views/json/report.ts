@@ -6,6 +6,11 @@ import { faultJson, keyJson, object, sourceJson } from "./parts.ts";
 
 /** The report as `schemas/report.schema.json` describes it. */
 export function reportJson(report: ApplyReport): JsonObject {
+  return { ...reportHead(report), outcomes: report.outcomes.map(outcomeJson) };
+}
+
+/** All of it but the outcomes. */
+export function reportHead(report: ApplyReport): JsonObject {
   return object({
     format: reportFormat,
     planId: report.planId,
@@ -23,7 +28,6 @@ export function reportJson(report: ApplyReport): JsonObject {
       durationMs,
       calls,
     })),
-    outcomes: report.outcomes.map(outcomeJson),
   });
 }
 

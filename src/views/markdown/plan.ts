@@ -1,6 +1,7 @@
 import { markdownCode } from "../../core/text.ts";
 import { padColumns, textWidth } from "../../core/text-width.ts";
 import type { Change } from "../../core/change.ts";
+import { only } from "../../core/change-spool.ts";
 import { sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
 import { hasPendingChanges, type Plan, type PlannedResource } from "../../core/plan.ts";
 import { formatPlace } from "../../core/source.ts";
@@ -58,8 +59,7 @@ interface Room {
 function refusal(plan: Plan, nameOf: (key: PlannedResource["key"]) => string, { room, pointer }: Room): string[] {
   const why = refusalParts(plan);
   const blocked = plan.resources.flatMap(({ key, changes }) =>
-    Iterator.from(changes)
-      .filter(({ action }) => action === "blocked")
+    only(changes, (action) => action === "blocked")
       .map((change) => blockedLines(change, nameOf(key)))
       .toArray(),
   );

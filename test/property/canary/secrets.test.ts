@@ -32,6 +32,8 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["items", "--limit", "9"], terminal: true },
   { args: ["items", "-o", "json"] },
   { args: ["items", "-o", "csv"] },
+  { args: ["history", "1"] },
+  { args: ["comments", "1", "-o", "json"] },
   // What a robot writes into its own job's info is known to be secret to nobody who has not planned.
 ];
 const writes: typeof looks = [
@@ -39,6 +41,7 @@ const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--verbose"] },
   { args: ["apply", "--auto-approve", "-o", "json"] },
   { args: ["apply", "--auto-approve", "-o", "markdown"] },
+  { args: ["apply", "--auto-approve", "-o", "ndjson", "--report", "events.ndjson"] },
   { args: ["apply", "--auto-approve", "--verbose"], terminal: true },
 ];
 /** Every way to make text of a plan as a value. */
