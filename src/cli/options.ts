@@ -28,6 +28,8 @@ export interface TenantOptions extends SharedOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly force: readonly (typeof guardNames)[number][];
+  /** Names of Job manifests; of plan and apply alone. */
+  readonly rerun?: readonly string[];
 }
 
 /** What a command takes that shows a file. */
@@ -141,6 +143,13 @@ export function tenant(command: Command, formats: Formats): Command {
         .argParser<readonly string[]>(collectGuard)
         .default([], "none"),
     );
+}
+
+/** Adds what plan and apply take alone. */
+export function reruns(command: Command): Command {
+  return command.addOption(
+    repeatable("--rerun <NAME>", "start a job again that has run with these inputs already: metadata.name", notEmpty),
+  );
 }
 
 /** A port, 0 for a free one. */

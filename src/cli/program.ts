@@ -15,6 +15,7 @@ import {
   port,
   reaching,
   repeatableChoice,
+  reruns,
   shared,
   shown,
   tenant,
@@ -139,7 +140,7 @@ function validateCommand(): Command {
 
 function planCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
-  return tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" })
+  return reruns(tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" }))
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
     .option(
       "--out <FILE>",
@@ -152,15 +153,14 @@ function planCommand(): Command {
 }
 
 function applyCommand(): Command {
-  return tenant(new Command("apply"), {
-    outputs: ["human", "json", "ndjson", "markdown"],
-    reports: ".json, .ndjson (events), .md, .xml (JUnit)",
-  })
+  const outputs = ["human", "json", "ndjson", "markdown"] as const;
+  return reruns(tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .xml (JUnit)" }))
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
     .option("--plan <FILE>", "carry out exactly this saved plan, or refuse", notEmpty)
     .option("--max-age <DURATION>", "with --plan: how old it may be by the server's clock, such as 2h", duration)
     .option("--expect <ID>", "refuse a plan with another id; its first 12 hex digits will do", planId)
+    .option("--outputs <FILE>", "write the output arguments of jobs as JSON, by manifest, for the next step", notEmpty)
     .option(
       "--lock-timeout <DURATION>",
       "how long to wait for the target's lease while another apply holds it, such as 15m; 1m when left out",

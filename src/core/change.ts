@@ -43,6 +43,8 @@ export type ReasonCode =
   | "first-run"
   | "inputs-changed"
   | "always-run"
+  | "rerun"
+  | "stops-others"
   | "retry-after-failure"
   | "previous-run-failed"
   | "in-progress"

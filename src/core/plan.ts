@@ -55,7 +55,7 @@ export interface PlannedDesire {
   readonly spec: unknown;
   /** How many entries the manifest has, and the live ones that it selects: what shares of guards are taken of. */
   readonly entries: number;
-  readonly selected: { readonly delete?: number; readonly stop?: number };
+  readonly selected: { readonly delete?: number; readonly stop?: number; readonly start?: number };
 }
 
 export type { Price } from "./price.ts";

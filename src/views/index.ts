@@ -19,7 +19,7 @@ export { planView, type PlanOptions } from "./human/plan.ts";
 export { readsView } from "./human/reads.ts";
 export { reportView, type ReportOptions } from "./human/report.ts";
 export { statusView } from "./human/status.ts";
-export { planJson } from "./json/plan.ts";
+export { planJson, planJsonText } from "./json/plan.ts";
 export { reportJson } from "./json/report.ts";
 export { statusJson } from "./json/status.ts";
 export { jsonLine, jsonText } from "./json/text.ts";

@@ -6,7 +6,7 @@ import type { MakeSpool } from "../core/list.ts";
 import type { JsonWithSecrets } from "../core/secret.ts";
 import { seal } from "../core/plan-file.ts";
 import { summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
-import { keyIdentity, type DesiredResource } from "../core/resource.ts";
+import { keyIdentity, type DesiredResource, type ResourceKey } from "../core/resource.ts";
 import { compileContentSchema } from "../document/content-schema.ts";
 import { capabilitiesOf, oldestWritable } from "../kinds/capabilities.ts";
 import type { PlanContext, ResourcePlan } from "../kinds/definition.ts";
@@ -31,6 +31,8 @@ export interface PlanInput {
   /** Undefined: no guard holds (embedded targets). */
   readonly guards?: Partial<Guards>;
   readonly forced: readonly GuardName[];
+  /** Whom `--rerun` names. Left out: nobody. */
+  readonly isRerun?: (key: ResourceKey) => boolean;
   readonly reader: TenantReader;
   readonly parallelism: number;
   readonly toolVersion: string;
@@ -76,6 +78,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
     entries: total(planned, (each) => each.entries),
     delete: total(planned, (each) => each.selected.delete ?? 0),
     stop: total(planned, (each) => each.selected.stop ?? 0),
+    jobs: total(planned, (each) => each.selected.start ?? 0),
   };
   return seal({
     target: { ...input.target, apiVersion },
@@ -152,6 +155,7 @@ async function planResource(
     apiVersion,
     isNamed: input.isNamed,
     emptySetForced: input.forced.includes("emptySet"),
+    ...(input.isRerun === undefined ? {} : { isRerun: input.isRerun }),
     makeSpool: input.makeSpool ?? fileSpool,
     compileContentSchema,
     locate: input.locate,

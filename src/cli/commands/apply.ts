@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { hasId, hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import type { Outcome } from "../../core/outcome.ts";
@@ -7,11 +8,13 @@ import type { ApplyReport } from "../../core/report.ts";
 import type { ApplyInput } from "../../workflow/apply/apply.ts";
 import { applyUnderLease, defaultLockTimeout } from "../../workflow/apply/lease/under-lease.ts";
 import type { OnError } from "../../workflow/apply/halt.ts";
+import { readOutputs } from "../../workflow/apply/outputs.ts";
 import { notApplied } from "../../workflow/apply/not-applied.ts";
 import type { Journal } from "../../workflow/apply/journal.ts";
 import type { Earlier } from "../../workflow/apply/journals.ts";
 import { stamped } from "../../workflow/emit.ts";
 import type { Conflict } from "../../workflow/saved/compare.ts";
+import { PrivateFile } from "../../workflow/files/private-file.ts";
 import { verifyPrice } from "../../workflow/apply/verify-price.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
 import {
@@ -55,6 +58,7 @@ export interface ApplyCommandOptions extends TenantOptions {
   readonly maxAge?: number;
   /** A plan's id, or its beginning. */
   readonly expect?: string;
+  readonly outputs?: string;
   readonly failedRows?: string;
   readonly verify?: "all";
 }
@@ -73,17 +77,19 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
   reports.open(); // what cannot be written is known before anything is
+  using outputs = options.outputs === undefined ? undefined : outputsFile(options.outputs, io);
   using failedRows = FailedRowsFile.open(options.failedRows, options.report, io);
   await using target = await openTarget(project.target, io);
   const ci = ciOf(io, options);
   const journals = journalPlace(project.target, project.home, io);
   const events = openEvents(options.output, reports, io);
-  const session = { project, target, options, io, interruption, notice, reports, ci, journals, failedRows, events };
+  const files = { reports, failedRows, outputs };
+  const session = { project, target, options, io, interruption, notice, ...files, ci, journals, events };
   return await events.during(() => planAndCarryOut(session)); // the target stays open until then
 }
 
 async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCode> {
-  const { options, io, interruption, reports, ci, journals, failedRows, events } = begun;
+  const { options, io, interruption, reports, ci, journals, failedRows, outputs, events } = begun;
   const session = { ...begun, earlier: await interruption.during(settleEarlier(journals, io, interruption.draining)) };
   const { project } = session;
   const made = "plan" in project ? await planSaved(project, session) : await planNow(project, session);
@@ -99,6 +105,11 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   if (rows !== undefined) (options.output === "human" ? io.stdout : io.stderr).write(`${rows}\n`);
   annotate(outcomeFindings(report.outcomes), ci, io);
   publish(texts, session);
+  if (outputs !== undefined) {
+    const read = await readOutputs(plan, report, session.target.reader, interruption.stopping);
+    outputs.write(jsonText(read));
+    outputs.finish();
+  }
   return reports.exitCode(exitCodeOfReport(report));
 }
 
@@ -140,6 +151,15 @@ async function planSaved(saved: Saved, session: Session): Promise<Made> {
   }
 }
 
+/** Known before anything is written to the tenant. @throws OrchSyncError */
+function outputsFile(name: string, io: Io): PrivateFile {
+  try {
+    return new PrivateFile(resolve(io.cwd, name));
+  } catch (error) {
+    throw new OrchSyncError(`cannot write --outputs ${cleanLine(name)}`, { cause: error });
+  }
+}
+
 function refusal(plan: Plan): PlanRefusedError {
   const around = wayAround(plan);
   const hint = around && `fix what is blocked, or ${around.words}: ${around.flags}`;
@@ -157,6 +177,7 @@ interface Session {
   readonly ci: Ci | undefined;
   readonly events: Events;
   readonly failedRows: FailedRowsFile | undefined;
+  readonly outputs: PrivateFile | undefined;
   readonly journals: JournalPlace | undefined;
   /** What earlier applies have left behind. */
   readonly earlier: Earlier;

@@ -20,7 +20,7 @@ import { Pager } from "./pages.ts";
 import { QueueItemReader } from "./queue-items.ts";
 import { readQueueStatus } from "./queue-status.ts";
 import { readQueues, type QueueRow } from "./queues.ts";
-import { readProcesses } from "./processes.ts";
+import { readProcesses, readVersion } from "./processes.ts";
 import { findReviewer, readReviewers, type ReviewerRow } from "./reviewers.ts";
 import { ReviewItemReader } from "./review-items.ts";
 import { findRobot, readMachines, readRobots } from "./robots.ts";
@@ -58,6 +58,13 @@ export interface TenantReader {
     wanted: { readonly name: string } | { readonly key: string },
     signal: AbortSignal,
   ): Promise<LiveProcess | Missing>;
+  /** The number of a version that a process had once, as far as the server kept it. */
+  processVersion(
+    folder: PlanFolder,
+    process: number,
+    version: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
   /** By the robot's name, else by its account. */
   robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing | Ambiguous>;
   /** Machines are the tenant's. */
@@ -173,6 +180,15 @@ class Tenant implements TenantReader {
     if ("name" in wanted) return byName(processes, (process) => process.name, wanted.name);
     const key = wanted.key.toLowerCase();
     return processes.find((process) => process.key.toLowerCase() === key) ?? { missing: wanted.key };
+  }
+
+  async processVersion(
+    folder: PlanFolder,
+    process: number,
+    version: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    return readVersion(this.client, folder.id, process, version, signal);
   }
 
   async robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing | Ambiguous> {

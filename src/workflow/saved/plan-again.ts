@@ -1,7 +1,7 @@
 import { ManifestError, PlanRefusedError } from "../../core/errors.ts";
 import { fold } from "../../core/fold.ts";
 import { checkGuards, type GuardName, type Guards, type GuardViolation } from "../../core/guard.ts";
-import { summarize, type Plan } from "../../core/plan.ts";
+import { summarize, type Plan, type PlannedResource } from "../../core/plan.ts";
 import type { ValueSources } from "../../document/values.ts";
 import type { TenantReader } from "../../orchestrator/read/tenant.ts";
 import type { Emit } from "../emit.ts";
@@ -65,7 +65,7 @@ export async function planAgain(input: PlanAgainInput): Promise<PlannedAgain> {
   });
   const { resources: left, ...found } = compare(saved, fresh);
   const summary = summarize(left);
-  const guards = guardsNow(input, summary);
+  const guards = guardsNow(input, summary, left);
   const plan = { ...saved, target: fresh.target, resources: left, summary, guards, price: fresh.price };
   return { plan, ...found };
 }
@@ -89,13 +89,18 @@ function allBut(saved: Plan): (queue: string, reference: string) => boolean {
   return (_queue, reference) => !doomed.has(fold(reference));
 }
 
-function guardsNow({ saved, guards, forced }: PlanAgainInput, summary: Plan["summary"]): GuardViolation[] {
-  const base = { entries: 0, delete: 0, stop: 0 };
+function guardsNow(
+  { saved, guards, forced }: PlanAgainInput,
+  summary: Plan["summary"],
+  left: readonly PlannedResource[],
+): GuardViolation[] {
+  const base = { entries: 0, delete: 0, stop: 0, jobs: 0 };
   for (const { desired } of saved.resources) {
     base.entries += desired?.entries ?? 0;
     base.delete += desired?.selected.delete ?? 0;
     base.stop += desired?.selected.stop ?? 0;
   }
+  for (const { desired } of left) base.jobs += desired?.selected.start ?? 0;
   return [...checkGuards(summary, guards, base, forced), ...emptySets(saved, forced)];
 }
 
