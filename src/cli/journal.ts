@@ -4,7 +4,7 @@ import type { ResolvedTarget } from "../config/config.ts";
 import type { DurableFolder } from "../core/durable.ts";
 import { OrchSyncError } from "../core/errors.ts";
 import { formatClock } from "../core/format-time.ts";
-import { planLines } from "../core/plan-file.ts";
+import { planLines, seal } from "../core/plan-file.ts";
 import type { Plan } from "../core/plan.ts";
 import { cleanLine } from "../core/text.ts";
 import { displayPath } from "../document/display.ts";
@@ -31,6 +31,8 @@ export function journalPlace(target: ResolvedTarget, home: string, io: Io): Jour
   return { folder: durableFolder(path), path, name: displayPath(path, io.cwd) };
 }
 
+export const nothingLeft: Earlier = { applies: [], running: [] };
+
 /**
  * Looks what earlier applies have left open, and waits until a plan sees all of it: a start that was on its way when its
  * apply was cut off must not be planned once more. Says so in a line.
@@ -40,7 +42,7 @@ export async function settleEarlier(
   { clock, stderr }: Pick<Io, "clock" | "stderr">,
   signal: AbortSignal,
 ): Promise<Earlier> {
-  if (place === undefined) return { applies: [], running: [] };
+  if (place === undefined) return nothingLeft;
   const earlier = await reading(place, earlierApplies(place.folder));
   for (const running of earlier.running) stderr.write(`warning: another apply of this target is running: ${running}\n`);
   const until = settledAt(earlier) ?? 0;
@@ -62,13 +64,15 @@ export async function settleEarlier(
 export async function openJournal(
   place: JournalPlace | undefined,
   plan: Plan,
-  settle: number,
+  // Of a saved plan only what was left to do is kept, under the id of the whole.
+  { settle, isPart }: { readonly settle: number; readonly isPart: boolean },
   { clock }: Pick<Io, "clock">,
 ): Promise<Journal | undefined> {
   if (place === undefined) return undefined;
   const { folder } = place;
   const applyId = newApplyId(clock.now(), randomBytes(6).toString("hex"));
-  const planFile = inChunks(planLines(plan));
+  const kept = isPart ? seal(plan) : plan;
+  const planFile = { sha256: kept.sha256, text: inChunks(planLines(kept)) };
   const begun = beginJournal({ folder, clock, plan, settle, toolVersion: version, applyId, planFile });
   return writing(place, begun);
 }

@@ -28,6 +28,8 @@ export interface TenantOptions extends SharedOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly force: readonly (typeof guardNames)[number][];
+  /** What became of starts that the ledger knows and nobody can see. */
+  readonly assume?: "started" | "not-started";
   /** Names of Job manifests; of plan and apply alone. */
   readonly rerun?: readonly string[];
 }
@@ -142,6 +144,12 @@ export function tenant(command: Command, formats: Formats): Command {
         .choices(guardNames)
         .argParser<readonly string[]>(collectGuard)
         .default([], "none"),
+    )
+    .addOption(
+      new Option(
+        "--assume <WHAT>",
+        "what became of starts that the lease's ledger knows, a day old and without a job",
+      ).choices(["started", "not-started"]),
     );
 }
 

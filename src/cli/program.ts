@@ -181,6 +181,10 @@ function applyCommand(): Command {
       ).choices(["all"]),
     )
     .option(
+      "--resume",
+      "carry on the newest apply of the target that was cut off: its plan, what its journal knows, and looks first",
+    )
+    .option(
       "--failed-rows <FILE>",
       "write queue items that failed or were skipped to this .ndjson file, which is a source",
       notEmpty,

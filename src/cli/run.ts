@@ -27,6 +27,8 @@ export async function planProject(session: {
     target: { name: project.target.name, url: target.planUrl },
     ...(project.target.guards === undefined ? {} : { guards: project.target.guards }),
     forced: options.force,
+    lease: project.target.lease ?? (project.target.connection.type === "embedded" ? "alone" : undefined),
+    ...(options.assume === undefined ? {} : { assume: options.assume }),
     ...(rerun.length === 0 ? {} : { isRerun: rerunsOf(rerun, project.resources) }),
     reader: target.reader,
     parallelism: options.parallelism,

@@ -15,7 +15,7 @@ import type { TenantOptions } from "./options.ts";
 import type { OpenTarget } from "./target.ts";
 
 /** What a saved plan already says: with it these would be about another plan. */
-const said = ["select", "exclude", "var", "varFile", "overlay", "rerun", "assume"] as const;
+const said = ["select", "exclude", "var", "varFile", "overlay", "rerun", "assume", "resume"] as const;
 
 interface SavedOptions extends TenantOptions {
   readonly plan?: string;

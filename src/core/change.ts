@@ -51,6 +51,9 @@ export type ReasonCode =
   | "succeeded"
   | "run-never"
   | "starting-over"
+  | "ledger-started"
+  | "ledger-assumed"
+  | "ledger-open"
   // stops and reviews
   | "selected"
   | "selected-twice"

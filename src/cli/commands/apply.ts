@@ -36,11 +36,12 @@ import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { FailedRowsFile } from "../failed-rows.ts";
 import { Interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
-import { closeEarlier, journalPlace, openJournal, settleEarlier, type JournalPlace } from "../journal.ts";
+import { closeEarlier, journalPlace, nothingLeft, openJournal, settleEarlier, type JournalPlace } from "../journal.ts";
 import type { TenantOptions } from "../options.ts";
 import { openProject, type Project } from "../project.ts";
 import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
+import { openResumed, takeUp, type Resumed } from "../resume.ts";
 import { conflictLines, openSaved, planSavedAgain, type Saved } from "../saved.ts";
 import { runnerOf } from "../runner.ts";
 import { styleOf } from "../screen.ts";
@@ -61,6 +62,7 @@ export interface ApplyCommandOptions extends TenantOptions {
   readonly outputs?: string;
   readonly failedRows?: string;
   readonly verify?: "all";
+  readonly resume?: boolean;
 }
 
 /** Plans or reads a saved plan, shows, asks, carries out, reports. */
@@ -71,8 +73,9 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
     });
   }
   using reports = new Reports(options.report, ["json", "ndjson", "markdown", "junit"], io);
+  const resumed = await openResumed(paths, options, io);
   const saved = await openSaved(paths, options, io);
-  const project = saved ?? (await openProject(paths, options, io, reports));
+  const project = resumed ?? saved ?? (await openProject(paths, options, io, reports));
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
@@ -90,9 +93,12 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
 
 async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCode> {
   const { options, io, interruption, reports, ci, journals, failedRows, outputs, events } = begun;
-  const session = { ...begun, earlier: await interruption.during(settleEarlier(journals, io, interruption.draining)) };
-  const { project } = session;
-  const made = "plan" in project ? await planSaved(project, session) : await planNow(project, session);
+  const resumed = "apply" in begun.project ? begun.project : undefined;
+  // Whoever resumes waits where it matters: for each write that was open.
+  const earlier =
+    resumed === undefined ? await interruption.during(settleEarlier(journals, io, interruption.draining)) : nothingLeft;
+  const session = { ...begun, earlier };
+  const made = await planOf(session);
   const { plan } = made;
   if (options.verify === "all") tellVerifyPrice(plan, io);
   annotate(planFindings(plan), ci, io);
@@ -120,6 +126,15 @@ interface Made {
   readonly conflicts: readonly Conflict[];
   /** Why nothing may be done at all. */
   readonly refusal?: PlanRefusedError;
+}
+
+async function planOf(session: Session): Promise<Made> {
+  const { project, options, io } = session;
+  if ("resources" in project) return planNow(project, session);
+  if (!("apply" in project)) return planSaved(project, session);
+  const { plan } = project;
+  show(plan, options, io);
+  return { plan, settled: [], conflicts: [] };
 }
 
 async function planNow(project: Project, session: Session): Promise<Made> {
@@ -167,7 +182,7 @@ function refusal(plan: Plan): PlanRefusedError {
 }
 
 interface Session {
-  readonly project: Project | Saved;
+  readonly project: Project | Saved | Resumed;
   readonly target: OpenTarget;
   readonly options: ApplyCommandOptions;
   readonly io: Io;
@@ -247,12 +262,8 @@ async function approve({ options, io, interruption }: Session): Promise<void> {
 }
 
 async function carryOut(made: Made, session: Session): Promise<ApplyReport> {
-  const { project, io, journals, earlier } = session;
-  const { settle } = project.target.timing;
-  // The journal keeps the plan as it was reviewed: that is what its digests are of.
-  const whole = "plan" in project ? project.plan : made.plan;
-  const isNeeded = hasPendingChanges(made.plan.summary);
-  const journal = isNeeded ? await openJournal(journals, whole, settle, io) : undefined;
+  const { io, journals, earlier } = session;
+  const journal = await journalFor(made.plan, session);
   try {
     const report = await carryOutWith(journal, made, session);
     await closeEarlier(journals, earlier, journal, io);
@@ -261,6 +272,14 @@ async function carryOut(made: Made, session: Session): Promise<ApplyReport> {
     await journal?.abandon();
     throw error;
   }
+}
+
+/** That of the apply that is resumed, or a new one; none where nothing will be sent. */
+async function journalFor(plan: Plan, { project, target, journals, io }: Session): Promise<Journal | undefined> {
+  if ("apply" in project) return takeUp(project, target.planUrl, io);
+  if (!hasPendingChanges(plan.summary)) return undefined;
+  const isPart = !("resources" in project);
+  return openJournal(journals, plan, { settle: project.target.timing.settle, isPart }, io);
 }
 
 async function carryOutWith(

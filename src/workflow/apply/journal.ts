@@ -6,7 +6,7 @@ import type { Change } from "../../core/change.ts";
 import type { Ending, OutcomeCounts } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Answer } from "../../orchestrator/gateways/port.ts";
-import { foldJournal, type JournalState, type PastSend } from "./journal-state.ts";
+import { foldJournal, type JournalState, type PastSend } from "../../core/journal-state.ts";
 import type { Batch, BatchLog, Recalled, WriteLog } from "./write-log.ts";
 
 /** The record of one apply: written before each send, so that whoever comes after a crash knows what to look for. */
@@ -29,7 +29,7 @@ export interface JournalOptions {
   /** Names the apply, see `newApplyId`. */
   readonly applyId: string;
   /** The plan file, in pieces: kept beside the journal, so that the apply can be carried on. Left out: it cannot. */
-  readonly planFile?: Iterable<string>;
+  readonly planFile?: { readonly sha256: string; readonly text: Iterable<string> };
 }
 
 const ending = ".ndjson";
@@ -65,14 +65,19 @@ export async function beginJournal(options: JournalOptions): Promise<Journal> {
   const lock = await folder.lock(applyId);
   if (lock === undefined) throw new Error(`the journal ${applyId} is held by another process`);
   try {
-    if (planFile !== undefined) await writePlan(folder, planFileOf(applyId), planFile);
+    if (planFile !== undefined) await writePlan(folder, planFileOf(applyId), planFile.text);
     const file = await folder.create(`${applyId}${ending}`);
     const pages = new Pages(file, clock);
     await pages.write({
       type: "journal",
       format: journalFormat,
       apply: applyId,
-      plan: { id: plan.id, sha256: plan.sha256, ...(planFile === undefined ? {} : { file: planFileOf(applyId) }) },
+      plan: {
+        id: plan.id,
+        sha256: plan.sha256,
+        ...(planFile === undefined ? {} : { file: planFileOf(applyId) }),
+        ...(planFile === undefined || planFile.sha256 === plan.sha256 ? {} : { fileSha256: planFile.sha256 }),
+      },
       target: { name: plan.target.name, url: plan.target.url },
       startedAt: clock.now().toISOString(),
       settleMs: settle,
@@ -262,7 +267,7 @@ class OpenJournal implements Journal {
 
   async abandon(): Promise<void> {
     await this.#pages.close().catch(() => undefined);
-    if (this.#batches === 0) {
+    if (this.#state === undefined && this.#batches === 0) {
       await this.#folder.remove(`${this.applyId}${ending}`).catch(() => undefined);
       await this.#folder.remove(planFileOf(this.applyId)).catch(() => undefined);
     }
