@@ -60,20 +60,23 @@ export async function settleEarlier(
   return earlier;
 }
 
-/** A journal for this plan. @throws OrchSyncError when it cannot be written. */
+/**
+ * A journal for this plan. `isWhole`: it is as it was made; of a saved one only what was left to do may be in it, and the
+ * file beside the journal gets a digest of its own. @throws OrchSyncError when it cannot be written. */
 export async function openJournal(
   place: JournalPlace | undefined,
   plan: Plan,
-  // Of a saved plan only what was left to do is kept, under the id of the whole.
-  { settle, isPart }: { readonly settle: number; readonly isPart: boolean },
+  settle: number,
+  isWhole: boolean,
   { clock }: Pick<Io, "clock">,
 ): Promise<Journal | undefined> {
   if (place === undefined) return undefined;
   const { folder } = place;
   const applyId = newApplyId(clock.now(), randomBytes(6).toString("hex"));
-  const kept = isPart ? seal(plan) : plan;
-  const planFile = { sha256: kept.sha256, text: inChunks(planLines(kept)) };
-  const begun = beginJournal({ folder, clock, plan, settle, toolVersion: version, applyId, planFile });
+  const kept = isWhole ? plan : seal(plan);
+  const planFile = inChunks(planLines(kept));
+  const digest = kept.sha256 === plan.sha256 ? {} : { fileSha256: kept.sha256 };
+  const begun = beginJournal({ folder, clock, plan, settle, toolVersion: version, applyId, planFile, ...digest });
   return writing(place, begun);
 }
 

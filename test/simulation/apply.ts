@@ -118,7 +118,7 @@ async function newJournal(machine: Machine, project: Project, made: Plan): Promi
     settle,
     toolVersion: "0",
     applyId,
-    planFile: { sha256: made.sha256, text: ["plan"] },
+    planFile: ["plan"],
   });
   project.plans.set(applyId, made);
   return journal;

@@ -278,8 +278,7 @@ async function carryOut(made: Made, session: Session): Promise<ApplyReport> {
 async function journalFor(plan: Plan, { project, target, journals, io }: Session): Promise<Journal | undefined> {
   if ("apply" in project) return takeUp(project, target.planUrl, io);
   if (!hasPendingChanges(plan.summary)) return undefined;
-  const isPart = !("resources" in project);
-  return openJournal(journals, plan, { settle: project.target.timing.settle, isPart }, io);
+  return openJournal(journals, plan, project.target.timing.settle, "resources" in project, io);
 }
 
 async function carryOutWith(

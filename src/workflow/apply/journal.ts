@@ -29,7 +29,9 @@ export interface JournalOptions {
   /** Names the apply, see `newApplyId`. */
   readonly applyId: string;
   /** The plan file, in pieces: kept beside the journal, so that the apply can be carried on. Left out: it cannot. */
-  readonly planFile?: { readonly sha256: string; readonly text: Iterable<string> };
+  readonly planFile?: Iterable<string>;
+  /** The plan file's own digest, where it is not the plan's. */
+  readonly fileSha256?: string;
 }
 
 const ending = ".ndjson";
@@ -61,11 +63,11 @@ export async function readJournal(folder: DurableFolder, applyId: string): Promi
 
 /** A new journal, on the disk when this resolves. Rejects with a system error when it cannot be written. */
 export async function beginJournal(options: JournalOptions): Promise<Journal> {
-  const { folder, clock, plan, applyId, settle, toolVersion, planFile } = options;
+  const { folder, clock, plan, applyId, settle, toolVersion, planFile, fileSha256 } = options;
   const lock = await folder.lock(applyId);
   if (lock === undefined) throw new Error(`the journal ${applyId} is held by another process`);
   try {
-    if (planFile !== undefined) await writePlan(folder, planFileOf(applyId), planFile.text);
+    if (planFile !== undefined) await writePlan(folder, planFileOf(applyId), planFile);
     const file = await folder.create(`${applyId}${ending}`);
     const pages = new Pages(file, clock);
     await pages.write({
@@ -76,7 +78,7 @@ export async function beginJournal(options: JournalOptions): Promise<Journal> {
         id: plan.id,
         sha256: plan.sha256,
         ...(planFile === undefined ? {} : { file: planFileOf(applyId) }),
-        ...(planFile === undefined || planFile.sha256 === plan.sha256 ? {} : { fileSha256: planFile.sha256 }),
+        ...(fileSha256 === undefined ? {} : { fileSha256 }),
       },
       target: { name: plan.target.name, url: plan.target.url },
       startedAt: clock.now().toISOString(),
