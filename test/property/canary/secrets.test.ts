@@ -33,6 +33,7 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["items", "-o", "json"] },
   { args: ["items", "-o", "csv"] },
   { args: ["history", "1"] },
+  { args: ["export"] },
   { args: ["comments", "1", "-o", "json"] },
   // What a robot writes into its own job's info is known to be secret to nobody who has not planned.
 ];
