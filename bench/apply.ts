@@ -26,9 +26,12 @@ interface Measure extends Pick<Run, "seconds" | "cpu" | "peak"> {
   readonly calls: number;
 }
 
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}
+
 /** The same rows in each round, and a project that adds them. */
 function makeProject(folder: string): void {
-  const two = (number: number): string => String(number).padStart(2, "0");
   const due = (n: number): string => `2027-${two((n % 12) + 1)}-${two((n % 28) + 1)}T${two(n % 24)}:${two(n % 59)}:00Z`;
   const row = (n: number): string => `${n},High,${due(n)},Vendor ${n % 97} GmbH,${n / 100},"said ""${n}"" times"\n`;
   const lines = Array.from({ length: rows }, (_, n) => row(n)).join("");

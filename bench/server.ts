@@ -31,8 +31,9 @@ async function emulator(file: string, edition = "2023.4", delay = "0"): Promise<
 }
 
 /** What a client has done: the calls by their numbers, since the log keeps the last ones alone. */
-async function told({ url, token, requests }: Emulator): Promise<{ readonly calls: number; readonly items: number }> {
-  const calls = requests().at(-1)?.seq ?? 0;
+async function told(running: Emulator): Promise<{ readonly calls: number; readonly items: number }> {
+  const { url, token } = running;
+  const calls = running.requests().at(-1)?.seq ?? 0;
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(`${url}/odata/QueueItems?$count=true&$top=1`, { headers });
   return { calls, items: ((await response.json()) as { readonly "@odata.count": number })["@odata.count"] };

@@ -41,7 +41,11 @@ export const exitCodeMeanings: Readonly<
     brief: "plan refused",
     meaning: "The plan is refused: a blocked line, a guard, or declined at the prompt. Nothing was written.",
   },
-  incomplete: { brief: "apply incomplete", meaning: "An apply ended with changes failed, skipped or unknown." },
+  incomplete: {
+    brief: "apply incomplete",
+    meaning:
+      "An apply ended with changes failed, skipped or unknown; what `wait` waited for ended badly; nobody knows whether `comments --add` was carried out.",
+  },
   auth: { brief: "authentication or permission", meaning: "The credentials were refused, or lack a permission." },
   timeout: { brief: "time ran out", meaning: "A wait, or `--timeout`, ran out." },
   usage: {

@@ -28,6 +28,10 @@ export interface TenantOptions extends SharedOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly force: readonly (typeof guardNames)[number][];
+  /** What became of starts that the ledger knows and nobody can see. */
+  readonly assume?: "started" | "not-started";
+  /** Names of Job manifests; of plan and apply alone. */
+  readonly rerun?: readonly string[];
 }
 
 /** What a command takes that shows a file. */
@@ -140,7 +144,20 @@ export function tenant(command: Command, formats: Formats): Command {
         .choices(guardNames)
         .argParser<readonly string[]>(collectGuard)
         .default([], "none"),
+    )
+    .addOption(
+      new Option(
+        "--assume <WHAT>",
+        "what became of starts that the lease's ledger knows, a day old and without a job",
+      ).choices(["started", "not-started"]),
     );
+}
+
+/** Adds what plan and apply take alone. */
+export function reruns(command: Command): Command {
+  return command.addOption(
+    repeatable("--rerun <NAME>", "start a job again that has run with these inputs already: metadata.name", notEmpty),
+  );
 }
 
 /** A port, 0 for a free one. */

@@ -14,6 +14,7 @@ import {
   port,
   reaching,
   repeatableChoice,
+  reruns,
   shared,
   shown,
   tenant,
@@ -80,6 +81,9 @@ export function buildProgram(
     [statusCommand(), async () => (await import("./commands/status.ts")).status],
     [itemsCommand(), async () => (await import("./commands/items.ts")).items],
     [jobsCommand(), async () => (await import("./commands/jobs.ts")).jobs],
+    [historyCommand(), async () => (await import("./commands/history.ts")).history],
+    [commentsCommand(), async () => (await import("./commands/comments.ts")).comments],
+    [waitCommand(), async () => (await import("./commands/wait.ts")).wait],
     [unlockCommand(), async () => (await import("./commands/unlock.ts")).unlock],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
@@ -135,7 +139,7 @@ function validateCommand(): Command {
 
 function planCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
-  return tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" })
+  return reruns(tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" }))
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
     .option(
       "--out <FILE>",
@@ -148,12 +152,11 @@ function planCommand(): Command {
 }
 
 function applyCommand(): Command {
-  return tenant(new Command("apply"), {
-    outputs: ["human", "json", "ndjson", "markdown"],
-    reports: ".json, .ndjson (events), .md, .xml (JUnit)",
-  })
+  const outputs = ["human", "json", "ndjson", "markdown"] as const;
+  return reruns(tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .xml (JUnit)" }))
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
+    .option("--outputs <FILE>", "write the output arguments of jobs as JSON, by manifest, for the next step", notEmpty)
     .option(
       "--lock-timeout <DURATION>",
       "how long to wait for the target's lease while another apply holds it, such as 15m; 1m when left out",
@@ -172,6 +175,10 @@ function applyCommand(): Command {
         "--verify <WHAT>",
         "read every key again at the end, not only those whose write was open; the price is told first",
       ).choices(["all"]),
+    )
+    .option(
+      "--resume",
+      "carry on the newest apply of the target that was cut off: its plan, what its journal knows, and looks first",
     )
     .option(
       "--failed-rows <FILE>",
@@ -273,6 +280,37 @@ function jobsCommand(): Command {
     .option("--ended-after <TIME>", `ended after: ${times}`, readMoment)
     .option("--ended-before <TIME>", `ended before: ${times}`, readMoment)
     .option("--limit <N>", "so many at most", wholeNumber, 50);
+}
+
+const itemArgument = "a queue item: its id, or its reference";
+
+function historyCommand(): Command {
+  return listing(new Command("history"))
+    .argument("<ITEM>", itemArgument, notEmpty)
+    .description("List what happened to a queue item and its earlier attempts, the oldest first.")
+    .option("--queue <NAME>", "the queue of the reference", notEmpty);
+}
+
+function commentsCommand(): Command {
+  return listing(new Command("comments"))
+    .argument("<ITEM>", itemArgument, notEmpty)
+    .description("List what was written about a queue item, the oldest first, or add to it.")
+    .option("--queue <NAME>", "the queue of the reference", notEmpty)
+    .option("--add <TEXT>", "add a comment, unless the same hangs there; at most 512 characters")
+    .option("--auto-approve", "do not ask before it is added; needed without a terminal")
+    .addHelpText("after", "\n--add writes to the tenant, outside any plan.");
+}
+
+function waitCommand(): Command {
+  return listing(new Command("wait"))
+    .description("Block until a job or a queue item has ended, then print it.")
+    .option("--job <JOB>", "a job's id, or the reference of one or more jobs", notEmpty)
+    .option("--queue-item <ITEM>", itemArgument, notEmpty)
+    .option("--queue <NAME>", "the queue of the reference", notEmpty)
+    .addHelpText(
+      "after",
+      "\nEnds with 0 when all of it was successful, 5 when not, 7 when --timeout ran out before.\nOf an item that is retried, the last attempt counts.",
+    );
 }
 
 function emulatorCommand(): Command {

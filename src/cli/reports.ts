@@ -19,7 +19,7 @@ const endings: readonly (readonly [string, ReportFormat])[] = [
 ];
 
 /** How each format that a command can write is made. */
-export type ReportTexts = Partial<Readonly<Record<Exclude<ReportFormat, "ndjson">, () => string>>>;
+export type ReportTexts = Partial<Readonly<Record<Exclude<ReportFormat, "ndjson">, () => string | Iterable<string>>>>;
 
 interface Report {
   /** As the user gave it. */
@@ -63,7 +63,8 @@ export class Reports implements Disposable {
       const text = report.format === "ndjson" ? undefined : texts[report.format];
       if (text === undefined) continue;
       this.#attempt(report, (file) => {
-        file.write(text());
+        const made = text();
+        for (const piece of typeof made === "string" ? [made] : made) file.write(piece);
         file.finish();
       });
     }

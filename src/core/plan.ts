@@ -1,4 +1,5 @@
 import { actions, type Action, type Change } from "./change.ts";
+import { countActions, only } from "./change-spool.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { GuardViolation } from "./guard.ts";
 import type { List } from "./list.ts";
@@ -54,7 +55,7 @@ export interface PlannedDesire {
   readonly spec: unknown;
   /** How many entries the manifest has, and the live ones that it selects: what shares of guards are taken of. */
   readonly entries: number;
-  readonly selected: { readonly delete?: number; readonly stop?: number };
+  readonly selected: { readonly delete?: number; readonly stop?: number; readonly start?: number };
 }
 
 export type { Price } from "./price.ts";
@@ -93,8 +94,9 @@ export function summarize(resources: readonly PlannedResource[]): PlanSummary {
   const counts = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
   let startAgain = 0;
   for (const { changes } of resources) {
-    for (const change of changes) {
-      counts[change.action]++;
+    const own = countActions(changes);
+    for (const action of actions) counts[action] += own[action];
+    for (const change of only(changes, (action) => action === "start")) {
       if (change.action === "start" && change.run === "again") startAgain++;
     }
   }

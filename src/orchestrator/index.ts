@@ -3,6 +3,7 @@ import { OrchestratorClient, type ClientOptions } from "./http/client.ts";
 import { openTenant, type TenantReader } from "./read/tenant.ts";
 
 export { gateways } from "./gateways/registry.ts";
+export { postComment } from "./gateways/review/comment.ts";
 export type { Auth } from "./http/auth.ts";
 export type { ClientOptions } from "./http/client.ts";
 export type { ItemFilter } from "./read/listed-items.ts";

@@ -91,7 +91,7 @@ export interface ApplyOptions extends RunOptions {
 export async function loadManifests(options: LoadManifestsOptions): Promise<Manifests> {
   const { cwd = process.cwd(), env = process.env, variables = {}, folder, ...rest } = options;
   const given = new Map(Object.entries(variables));
-  return { ...(await load({ ...rest, cwd, env, variables: given, defaultFolder: folder })), cwd };
+  return { ...(await load({ ...rest, cwd, env, variables: given, defaultFolder: folder, makeSpool: fileSpool })), cwd };
 }
 
 /**

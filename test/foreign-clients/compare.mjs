@@ -18,22 +18,23 @@ const items = 200;
 const starts = 20;
 /** How long a caller waits who has no patience of his own, in milliseconds. */
 const patience = 20_000;
-const key = "11111111-1111-4111-8111-111111111111";
+const processKey = "11111111-1111-4111-8111-111111111111";
 
 /** Of every sixteen writes four meet a fault; three of those were carried out. */
-const faults = [
-  { match: { calls: { from: 1, every: 16 } }, handle: "once", answer: "close" },
-  { match: { calls: { from: 5, every: 16 } }, handle: "once", answer: { status: 502, shape: "page" } },
-  { match: { calls: { from: 9, every: 16 } }, handle: "no", answer: { status: 429, retryAfter: 0 } },
-  { match: { calls: { from: 13, every: 16 } }, handle: "once", answer: { status: 504, shape: "page" } },
-].flatMap(({ match, ...fault }) =>
-  ["*AddQueueItem*", "*StartJobs"].map((path) => ({ match: { ...match, method: "POST", path }, ...fault })),
-);
+const faults = ["*AddQueueItem*", "*StartJobs"].flatMap((path) => {
+  const among = (from) => ({ method: "POST", path, calls: { from, every: 16 } });
+  return [
+    { match: among(1), handle: "once", answer: "close" },
+    { match: among(5), handle: "once", answer: { status: 502, shape: "page" } },
+    { match: among(9), handle: "no", answer: { status: 429, retryAfter: 0 } },
+    { match: among(13), handle: "once", answer: { status: 504, shape: "page" } },
+  ];
+});
 
 const spec = {
   folders: [{ path: "Shared", id: 5 }],
   users: [{ userName: "admin", password: "s3cret" }],
-  processes: [{ name: "Bot", folder: "Shared", key, run: { pending: "1ms", duration: "1ms" } }],
+  processes: [{ name: "Bot", folder: "Shared", key: processKey, run: { pending: "1ms", duration: "1ms" } }],
   queues: [
     { name: "Unique", folder: "Shared", uniqueReferences: true, id: 42 },
     { name: "Plain", folder: "Shared", id: 43 },
@@ -71,7 +72,7 @@ const clients = [
       const { origin, pathname } = new URL(url);
       const [, orgName, tenantName] = pathname.split("/");
       const processes = new Processes(new UiPath({ baseUrl: origin, orgName, tenantName, secret: token }));
-      return { start: async () => processes.start({ processKey: key, jobsCount: 1, strategy: "ModernJobsCount" }, 5) };
+      return { start: async () => processes.start({ processKey, jobsCount: 1, strategy: "ModernJobsCount" }, 5) };
     },
   },
   {
@@ -83,7 +84,7 @@ const clients = [
       const client = new Orchestrator({ hostname, isSecure: false, port: Number(port), ...login });
       client.switchOrganizationUnitId(5);
       const { odata } = client.v2;
-      const startInfo = { ReleaseKey: key, Strategy: "ModernJobsCount", JobsCount: 1 };
+      const startInfo = { ReleaseKey: processKey, Strategy: "ModernJobsCount", JobsCount: 1 };
       return {
         add: async (Name, Reference) =>
           promised((done) => odata.postAddQueueItem({ itemData: { Name, Reference, Priority: "Normal" } }, done)),

@@ -1,14 +1,18 @@
-import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { resolve } from "node:path";
+import { InternalError, OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { cleanLine } from "../../core/text.ts";
 import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import type { ApplyInput } from "../../workflow/apply/apply.ts";
 import { applyUnderLease, defaultLockTimeout } from "../../workflow/apply/lease/under-lease.ts";
 import type { OnError } from "../../workflow/apply/halt.ts";
+import { readOutputs } from "../../workflow/apply/outputs.ts";
 import { notApplied } from "../../workflow/apply/not-applied.ts";
 import type { Journal } from "../../workflow/apply/journal.ts";
 import type { Earlier } from "../../workflow/apply/journals.ts";
 import { stamped } from "../../workflow/emit.ts";
+import { PrivateFile } from "../../workflow/files/private-file.ts";
 import { verifyPrice } from "../../workflow/apply/verify-price.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
 import {
@@ -30,11 +34,12 @@ import { exitCodeOfReport, type ExitCode } from "../exit-codes.ts";
 import { FailedRowsFile } from "../failed-rows.ts";
 import { Interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
-import { closeEarlier, journalPlace, openJournal, settleEarlier, type JournalPlace } from "../journal.ts";
+import { closeEarlier, journalPlace, nothingLeft, openJournal, settleEarlier, type JournalPlace } from "../journal.ts";
 import type { TenantOptions } from "../options.ts";
 import { openProject, type Project } from "../project.ts";
 import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
+import { openResumed, takeUp, type Resumed } from "../resume.ts";
 import { runnerOf } from "../runner.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
@@ -45,8 +50,10 @@ export interface ApplyCommandOptions extends TenantOptions {
   /** Milliseconds. */
   readonly lockTimeout?: number;
   readonly onError: OnError;
+  readonly outputs?: string;
   readonly failedRows?: string;
   readonly verify?: "all";
+  readonly resume?: boolean;
 }
 
 /** Plans, shows, asks, carries out, reports. */
@@ -57,26 +64,31 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
     });
   }
   using reports = new Reports(options.report, ["json", "ndjson", "markdown", "junit"], io);
-  const project = await openProject(paths, options, io, reports);
+  const resumed = await openResumed(paths, options, io);
+  const project = resumed ?? (await openProject(paths, options, io, reports));
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
   reports.open(); // what cannot be written is known before anything is
+  using outputs = options.outputs === undefined ? undefined : outputsFile(options.outputs, io);
   using failedRows = FailedRowsFile.open(options.failedRows, options.report, io);
   await using target = await openTarget(project.target, io);
   const ci = ciOf(io, options);
   const journals = journalPlace(project.target, project.home, io);
   const events = openEvents(options.output, reports, io);
-  const session = { project, target, options, io, interruption, notice, reports, ci, journals, failedRows, events };
+  const files = { reports, failedRows, outputs };
+  const session = { project, target, options, io, interruption, notice, ...files, ci, journals, events };
   return await events.during(() => planAndCarryOut(session)); // the target stays open until then
 }
 
 async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCode> {
-  const { options, io, interruption, reports, ci, journals, failedRows, events } = begun;
-  const session = { ...begun, earlier: await interruption.during(settleEarlier(journals, io, interruption.draining)) };
-  const plan = await shown(events.beside(await planDisplay(io, options)), (receive) =>
-    interruption.during(planProject({ ...session, receive, signal: interruption.draining })),
-  );
+  const { options, io, interruption, reports, ci, journals, failedRows, outputs, events } = begun;
+  const resumed = "apply" in begun.project ? begun.project : undefined;
+  // Whoever resumes waits where it matters: for each write that was open.
+  const earlier =
+    resumed === undefined ? await interruption.during(settleEarlier(journals, io, interruption.draining)) : nothingLeft;
+  const session = { ...begun, earlier };
+  const plan = resumed?.plan ?? (await planNow(session));
   show(plan, options, io);
   if (options.verify === "all") tellVerifyPrice(plan, io);
   annotate(planFindings(plan), ci, io);
@@ -89,7 +101,29 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   if (rows !== undefined) (options.output === "human" ? io.stdout : io.stderr).write(`${rows}\n`);
   annotate(outcomeFindings(report.outcomes), ci, io);
   publish(texts, session);
+  if (outputs !== undefined) {
+    const read = await readOutputs(plan, report, session.target.reader, interruption.stopping);
+    outputs.write(jsonText(read));
+    outputs.finish();
+  }
   return reports.exitCode(exitCodeOfReport(report));
+}
+
+async function planNow(session: Session): Promise<Plan> {
+  const { project, interruption, io, options, events } = session;
+  if (!("resources" in project)) throw new InternalError("a plan without a project");
+  return shown(events.beside(await planDisplay(io, options)), (receive) =>
+    interruption.during(planProject({ ...session, project, receive, signal: interruption.draining })),
+  );
+}
+
+/** Known before anything is written to the tenant. @throws OrchSyncError */
+function outputsFile(name: string, io: Io): PrivateFile {
+  try {
+    return new PrivateFile(resolve(io.cwd, name));
+  } catch (error) {
+    throw new OrchSyncError(`cannot write --outputs ${cleanLine(name)}`, { cause: error });
+  }
 }
 
 function refusal(plan: Plan): PlanRefusedError {
@@ -99,7 +133,7 @@ function refusal(plan: Plan): PlanRefusedError {
 }
 
 interface Session {
-  readonly project: Project;
+  readonly project: Project | Resumed;
   readonly target: OpenTarget;
   readonly options: ApplyCommandOptions;
   readonly io: Io;
@@ -109,6 +143,7 @@ interface Session {
   readonly ci: Ci | undefined;
   readonly events: Events;
   readonly failedRows: FailedRowsFile | undefined;
+  readonly outputs: PrivateFile | undefined;
   readonly journals: JournalPlace | undefined;
   /** What earlier applies have left behind. */
   readonly earlier: Earlier;
@@ -161,9 +196,8 @@ async function approve({ options, io, interruption }: Session): Promise<void> {
 }
 
 async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
-  const { project, io, journals, earlier } = session;
-  const { settle } = project.target.timing;
-  const journal = hasPendingChanges(plan.summary) ? await openJournal(journals, plan, settle, io) : undefined;
+  const { io, journals, earlier } = session;
+  const journal = await journalFor(plan, session);
   try {
     const report = await carryOutWith(journal, plan, session);
     await closeEarlier(journals, earlier, journal, io);
@@ -172,6 +206,13 @@ async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
     await journal?.abandon();
     throw error;
   }
+}
+
+/** That of the apply that is resumed, or a new one; none where nothing will be sent. */
+async function journalFor(plan: Plan, { project, target, journals, io }: Session): Promise<Journal | undefined> {
+  if ("apply" in project) return takeUp(project, target.planUrl, io);
+  if (!hasPendingChanges(plan.summary)) return undefined;
+  return openJournal(journals, plan, project.target.timing.settle, "resources" in project, io);
 }
 
 async function carryOutWith(journal: Journal | undefined, plan: Plan, session: Session): Promise<ApplyReport> {

@@ -47,6 +47,10 @@ export interface LiveJob {
   readonly inputArguments?: string | null;
   readonly outputArguments?: string | null;
   readonly info: string | null;
+  /** What a robot or the server says of a failure besides (API 20). */
+  readonly error?: string;
+  /** Which version of the process it ran. */
+  readonly releaseVersionId?: number;
   readonly creationTime: string;
   readonly startTime: string | null;
   readonly endTime: string | null;
@@ -70,6 +74,10 @@ export interface JobLive {
    * Empty when none was found. Not read for `run: always` and `never`.
    */
   readonly attempts: readonly LiveRun[];
+  /** Jobs of the process that are not over and of no run above; read where `concurrency` asks for it. */
+  readonly others?: readonly LiveJob[];
   /** The newest job of any other run of this resource (`NAME@…`), when one was seen: for reasons only. */
   readonly lastRun?: LiveJob;
+  /** The version of the process that it ran, as far as the server kept it. */
+  readonly lastVersion?: string;
 }

@@ -1,3 +1,4 @@
+import { ChangeSpool } from "../../core/change-spool.ts";
 import { hasPrefix } from "../../core/fold.ts";
 import type { List } from "../../core/list.ts";
 import { revealingJson } from "../../core/secret.ts";
@@ -57,7 +58,7 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     sensitive: new Set(spec.sensitive),
     secretKeys: new Set(spec.secretKeys),
   };
-  const changes = context.makeSpool<QueueItemChange>();
+  const changes = new ChangeSpool(context.makeSpool<QueueItemChange>());
   const content = contentCheck(queue, resource, context);
   const call = spec.commit === "AllOrNothing" ? new OneCall() : undefined;
   let creates = 0;

@@ -22,12 +22,9 @@ export function reportHead(report: ApplyReport): JsonObject {
     interrupted: report.interrupted,
     halted: report.halted,
     waitTimedOut: report.waitTimedOut,
-    resources: report.resources.map(({ key, counts, durationMs, calls }) => ({
-      key: keyJson(key),
-      counts: { ...counts },
-      durationMs,
-      calls,
-    })),
+    resources: report.resources.map(({ key, counts, durationMs, calls, note }) =>
+      object({ key: keyJson(key), counts: { ...counts }, durationMs, calls, note }),
+    ),
   });
 }
 
@@ -35,6 +32,7 @@ export function outcomeJson(outcome: Outcome): JsonObject {
   const { key, action, label, status, note, ids, durationMs, calls, traceIds, source, leftRunning, unreadable } =
     outcome;
   const fault = "fault" in outcome ? outcome.fault : undefined;
+  const outputs = "outputs" in outcome ? outcome.outputs : undefined;
   return object({
     key: keyJson(key, key.entry),
     action,
@@ -42,6 +40,7 @@ export function outcomeJson(outcome: Outcome): JsonObject {
     status,
     note,
     ids: ids && [...ids],
+    outputs: outputs?.map(({ job, arguments: given }) => ({ job, arguments: given })),
     fault: fault && faultJson(fault),
     sentAt: outcome.status === "unknown" ? outcome.sentAt : undefined,
     notBefore: outcome.status === "unknown" ? outcome.notBefore : undefined,

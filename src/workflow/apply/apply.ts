@@ -155,23 +155,25 @@ class Apply {
     const { key, title } = resource;
     const begun = clock.now().getTime();
     emit({ type: "resource-started", key, text: announce(changes, title), total: changes.length });
-    const { outcomes, calls } = await this.#run(resource, changes);
+    const { outcomes, calls, note } = await this.#run(resource, changes);
     const durationMs = clock.now().getTime() - begun;
     const counts = countOutcomes(outcomes);
     const left = outcomes.filter((outcome) => outcome.leftRunning !== undefined).length;
     emit({ type: "resource-ended", key, text: conclude(outcomes), counts, left, durationMs, calls });
-    return { outcomes, report: { key, counts, durationMs, calls } };
+    return { outcomes, report: { key, counts, durationMs, calls, ...(note === undefined ? {} : { note }) } };
   }
 
   /** What is thrown here is a defect, and must not cost the report of what was done. */
   async #run(
     resource: PlannedResource,
     changes: readonly Change[],
-  ): Promise<{ readonly outcomes: readonly Outcome[]; readonly calls: number }> {
+  ): Promise<{ readonly outcomes: readonly Outcome[]; readonly calls: number; readonly note?: string }> {
     try {
       const gateway = (this.#input.gateways ?? gateways)[resource.key.kind];
       const result = await runResource(resource, gateway as never, this.#world);
-      return { outcomes: changes.map((each) => result.outcomes.get(each) ?? outcomeOf(each)), calls: result.calls };
+      const { calls, note } = result;
+      const outcomes = changes.map((each) => result.outcomes.get(each) ?? outcomeOf(each));
+      return { outcomes, calls, ...(note === undefined ? {} : { note }) };
     } catch (error) {
       const now = this.#input.clock.now();
       const ending: Ending = {

@@ -2,7 +2,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { DurableFolder } from "../../core/durable.ts";
 import { OrchSyncError } from "../../core/errors.ts";
 import { journalsIn, planFileOf, readJournal, supersedeJournal } from "./journal.ts";
-import { NotAJournal, type JournalState, type PastSend } from "./journal-state.ts";
+import { NotAJournal, openSends, type JournalState, type PastSend } from "../../core/journal-state.ts";
 
 /** Journals of a target that are kept, whatever they say. */
 export const journalsKept = 20;
@@ -45,17 +45,6 @@ export async function earlierApplies(folder: DurableFolder): Promise<Earlier> {
     }
   }
   return { applies, running };
-}
-
-/** The sends that still hide what became of some change. */
-export function openSends(state: JournalState): PastSend[] {
-  const open = new Set<PastSend>();
-  for (const calls of state.resources.values()) {
-    for (const changes of calls.values()) {
-      for (const change of changes.values()) if ("send" in change) open.add(change.send);
-    }
-  }
-  return [...open];
 }
 
 /**

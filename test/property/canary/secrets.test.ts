@@ -32,6 +32,8 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["items", "--limit", "9"], terminal: true },
   { args: ["items", "-o", "json"] },
   { args: ["items", "-o", "csv"] },
+  { args: ["history", "1"] },
+  { args: ["comments", "1", "-o", "json"] },
   // What a robot writes into its own job's info is known to be secret to nobody who has not planned.
 ];
 const writes: typeof looks = [

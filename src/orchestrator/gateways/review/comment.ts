@@ -1,5 +1,7 @@
 import type { Change } from "../../../core/change.ts";
 import type { Ending } from "../../../core/outcome.ts";
+import type { OrchestratorClient } from "../../http/client.ts";
+import type { WriteResult } from "../../http/failure.ts";
 import { commentedPerLook } from "../../read/comments.ts";
 import { isRow } from "../../read/row.ts";
 import { answered, unanswered, unreadable } from "../answers.ts";
@@ -68,11 +70,21 @@ async function post(
   { place, reader }: Reviewing,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const body = { QueueItemId: id, Text: text };
-  const result = await reader.client.write("POST", path, body, { folder: place.folder, signal });
+  const result = await postComment(reader.client, place.folder, id, text, signal);
   if (result.ending !== "answered") return unanswered(result);
   if (!isRow(result.body)) return unreadable(`POST ${path}`, result.status);
   return answered([[change, { status: "applied", ids: [id], note: "commented" }]]);
+}
+
+/** Writes one comment, once. */
+export function postComment(
+  client: OrchestratorClient,
+  folder: number,
+  id: number,
+  text: string,
+  signal: AbortSignal,
+): Promise<WriteResult> {
+  return client.write("POST", path, { QueueItemId: id, Text: text }, { folder, signal });
 }
 
 function textsOf(changes: readonly Change[], { place, reader }: Reviewing, signal: AbortSignal): Promise<Texts> {

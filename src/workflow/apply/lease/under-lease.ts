@@ -7,7 +7,10 @@ import type { ApplyReport } from "../../../core/report.ts";
 import { leaseReference } from "../../../kinds/lease/holder.ts";
 import { emitWaits } from "../../emit.ts";
 import { applyPlan, type ApplyInput } from "../apply.ts";
+import { gateways } from "../../../orchestrator/gateways/registry.ts";
+import type { LeaseQueue } from "../../../orchestrator/lease/lease-queue.ts";
 import type { Lease } from "./hold.ts";
+import { Ledger, ledgered, type JobGateway } from "./ledger.ts";
 import { leaseQueueHint, openLease } from "./open.ts";
 import { takeLease } from "./take.ts";
 import type { Runner } from "./world.ts";
@@ -30,10 +33,11 @@ export interface LeaseOptions {
  */
 export async function applyUnderLease(input: ApplyInput, options: LeaseOptions | undefined): Promise<ApplyReport> {
   if (options === undefined || !writes(input.plan)) return applyPlan(input);
-  const lease = await take(input, options);
+  const { lease, queue } = await take(input, options);
   let openUntil: Date | undefined = new Date(input.reader.now().getTime() + input.timing.settle);
   try {
-    const report = await applyPlan({ ...input, permit: () => lease.permit() });
+    const guarded: ApplyInput = { ...input, permit: () => lease.permit() };
+    const report = await applyPlan(options.settings.ledger ? withLedger(guarded, lease, queue, options) : guarded);
     openUntil = lastOpen(report);
     return report;
   } finally {
@@ -41,14 +45,18 @@ export async function applyUnderLease(input: ApplyInput, options: LeaseOptions |
   }
 }
 
-async function take(input: ApplyInput, { settings, runner, request, lockTimeout }: LeaseOptions): Promise<Lease> {
+async function take(
+  input: ApplyInput,
+  { settings, runner, request, lockTimeout }: LeaseOptions,
+): Promise<{ readonly lease: Lease; readonly queue: LeaseQueue }> {
   const { reader, clock, emit, draining, signal, timing, journal } = input;
   using waits = new DisposableStack();
   waits.use(emitWaits(reader.client, emit));
   const opened = await openLease(settings, reader, AbortSignal.any([draining, signal]));
   if ("problem" in opened) throw new PlanRefusedError(opened.problem, { hint: leaseQueueHint });
-  return takeLease({
-    queue: opened.queue,
+  const { queue } = opened;
+  const lease = await takeLease({
+    queue,
     reference: leaseReference(settings.name),
     runner: { ...runner, runId: journal?.applyId ?? randomUUID() },
     clock,
@@ -57,6 +65,22 @@ async function take(input: ApplyInput, { settings, runner, request, lockTimeout 
     draining,
     signal,
   });
+  return { lease, queue };
+}
+
+/** The same apply, with a ledger that hears of each start. */
+function withLedger(input: ApplyInput, lease: Lease, queue: LeaseQueue, { runner }: LeaseOptions): ApplyInput {
+  const known = input.gateways ?? gateways;
+  const ledger = new Ledger({
+    queue,
+    lease,
+    owner: runner.owner,
+    clock: input.clock,
+    settle: input.timing.settle,
+    emit: input.emit,
+    plannedAt: new Date(input.plan.createdAt),
+  });
+  return { ...input, gateways: { ...known, Job: ledgered(known.Job as JobGateway, ledger) } };
 }
 
 function writes(plan: Plan): boolean {
