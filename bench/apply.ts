@@ -30,10 +30,16 @@ function two(number: number): string {
   return String(number).padStart(2, "0");
 }
 
+function due(n: number): string {
+  return `2027-${two((n % 12) + 1)}-${two((n % 28) + 1)}T${two(n % 24)}:${two(n % 59)}:00Z`;
+}
+
+function row(n: number): string {
+  return `${n},High,${due(n)},Vendor ${n % 97} GmbH,${n / 100},"said ""${n}"" times"\n`;
+}
+
 /** The same rows in each round, and a project that adds them. */
 function makeProject(folder: string): void {
-  const due = (n: number): string => `2027-${two((n % 12) + 1)}-${two((n % 28) + 1)}T${two(n % 24)}:${two(n % 59)}:00Z`;
-  const row = (n: number): string => `${n},High,${due(n)},Vendor ${n % 97} GmbH,${n / 100},"said ""${n}"" times"\n`;
   const lines = Array.from({ length: rows }, (_, n) => row(n)).join("");
   writeFileSync(join(folder, "rows.csv"), `number,prio,due,vendor,amount,note\n${lines}`);
   const content = "{ Vendor: { column: vendor }, Amount: { column: amount, type: number }, Note: { column: note } }";
