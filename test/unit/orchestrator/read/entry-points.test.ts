@@ -58,7 +58,7 @@ test("the version that a job ran is found by its id, and nothing fails where it 
   ];
   const version = async (reaction: Reaction): Promise<string | undefined> => {
     await using server = await serve(() => reaction);
-    return readerFor(server.url).processVersion(folder, 1, 7, signal);
+    return await readerFor(server.url).processVersion(folder, 1, 7, signal);
   };
   expect(await version({ json: { Id: 1, ReleaseVersions: versions } })).toBe("1.4.2");
   expect(await version({ json: { Id: 1, ReleaseVersions: versions.slice(1) } })).toBeUndefined();
