@@ -92,7 +92,7 @@ export function shown(command: Command, { outputs, reports }: Formats): Command 
 }
 
 function outputOption(outputs: readonly string[]): Option {
-  return new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human");
+  return new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default(outputs[0]);
 }
 
 function reportOption(reports: string): Option {

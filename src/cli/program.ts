@@ -81,6 +81,7 @@ export function buildProgram(
     [statusCommand(), async () => (await import("./commands/status.ts")).status],
     [itemsCommand(), async () => (await import("./commands/items.ts")).items],
     [jobsCommand(), async () => (await import("./commands/jobs.ts")).jobs],
+    [exportCommand(), async () => (await import("./commands/export.ts")).exportCommand],
     [historyCommand(), async () => (await import("./commands/history.ts")).history],
     [commentsCommand(), async () => (await import("./commands/comments.ts")).comments],
     [waitCommand(), async () => (await import("./commands/wait.ts")).wait],
@@ -280,6 +281,24 @@ function jobsCommand(): Command {
     .option("--ended-after <TIME>", `ended after: ${times}`, readMoment)
     .option("--ended-before <TIME>", `ended before: ${times}`, readMoment)
     .option("--limit <N>", "so many at most", wholeNumber, 50);
+}
+
+function exportCommand(): Command {
+  return looking(new Command("export"), ["yaml"])
+    .argument<readonly string[] | undefined>(
+      "[KIND...]",
+      "what to write: QueueItems, Job, Review; all of them when left out",
+      (kind, earlier) => [...(earlier ?? []), notEmpty(kind)],
+    )
+    .description("Write live state as manifests that plan to nothing on the same tenant. Nothing is written to it.")
+    .option("--out <DIR>", "a file for each manifest, and one beside it for more than 1,000 items", notEmpty)
+    .addHelpText(
+      "after",
+      `
+Of queues, the items that are New and have a reference; of processes, the last job, with run: never;
+of failed items, who reviews them. What is left out is counted on stderr.
+What the config's manifests call secret is written as a reference to the secret.`,
+    );
 }
 
 const itemArgument = "a queue item: its id, or its reference";

@@ -8,6 +8,7 @@ export type { Auth } from "./http/auth.ts";
 export type { ClientOptions } from "./http/client.ts";
 export type { ItemFilter } from "./read/listed-items.ts";
 export type { JobFilter } from "./read/listed-jobs.ts";
+export type { WaitingItem } from "./read/queue-items.ts";
 export type { TenantReader } from "./read/tenant.ts";
 
 export interface ConnectOptions extends ClientOptions {

@@ -100,7 +100,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
       apply: applyPrice(resources, leased.price),
       ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }),
     },
-    reads: reader.reads(),
+    reads: { ...reader.reads(), ...(leased.price.calls === 0 ? {} : { lease: leased.price }) },
     guards: checkGuards(summary, input.guards, base, input.forced),
     diagnostics: sortDiagnostics([
       ...input.diagnostics,

@@ -24,7 +24,7 @@ export function itemsTwice({ wanted, before, after, touched, calls }: Evidence):
   return eachReference(wanted.items).flatMap(([set, reference]) => {
     const rows = after.items.filter((row) => isOf(row, set, reference));
     const added = Map.groupBy(
-      rows.filter(({ Key }) => !known.has(Key)),
+      rows.filter((row) => !known.has(row["Key"]) && !isByHand(row, calls)),
       ({ Key }) => Key,
     );
     const earlier = before.items.filter((row) => isOf(row, set, reference));
@@ -32,7 +32,8 @@ export function itemsTwice({ wanted, before, after, touched, calls }: Evidence):
     const gone = rows.filter((row) => deletedByOthers.has(idOf(row)) && touched.includes(idOf(row))).length;
     const again = set.recreateDeleted ? gone + (earlier.length > 0 && !living ? 1 : 0) : 0;
     // An item of before that is live already leaves nothing to add; one that was deleted by hand may be added again.
-    const allowed = (earlier.length > 0 ? 0 : 1) + again;
+    const heldBack = addsByHand(reference, calls).filter(({ fault }) => fault !== null).length;
+    const allowed = (earlier.length > 0 ? 0 : 1) + again + heldBack;
     if (added.size <= allowed) return [];
     const ids = [...added.values()].flatMap((copies) => copies.map(idOf));
     return [
@@ -78,7 +79,7 @@ export function foreignDeletes(evidence: Evidence): string[] {
       about.flatMap((text) => {
         const row = rows.get(Number(text));
         if (row === undefined || isPrunable(row, wanted.items)) return [];
-        return isNamed(row, evidence) && !known.has(idOf(row)) && isOurs(row, calls)
+        return isNamed(row, evidence) && !known.has(idOf(row)) && !isByHand(row, calls)
           ? []
           : [`${call.by} deleted item ${text}, which was not its own`];
       }),
@@ -103,16 +104,18 @@ function isPrunable(row: Json, sets: readonly WantedItems[]): boolean {
   );
 }
 
-/** Added by a call of an apply: no robot and no person had added that reference. */
-function isOurs(row: Json, calls: Evidence["calls"]): boolean {
-  const others = calls.filter(
-    ({ by, path, body }) => isOthersAdd(by, path) && (body ?? "").includes(String(row["Reference"])),
-  );
-  return others.every(({ time }) => time !== row["CreationTime"]);
+/** Added by a person, whose call came at that time; what a fault held back has their mark in its content. */
+function isByHand(row: Json, calls: Evidence["calls"]): boolean {
+  if ((row["SpecificContent"] as Json | null)?.["By"] === "hand") return true;
+  return addsByHand(row["Reference"], calls).some(({ time }) => time === row["CreationTime"]);
 }
 
-function isOthersAdd(by: string, path: string): boolean {
-  return !by.startsWith("apply") && path.endsWith("AddQueueItem");
+function addsByHand(reference: unknown, calls: Evidence["calls"]): Evidence["calls"] {
+  return calls.filter(({ by, path, body }) => {
+    if (by !== "person" || !path.endsWith(".AddQueueItem")) return false;
+    const { itemData } = JSON.parse(body ?? "{}") as { readonly itemData: Json };
+    return sameReference(itemData["Reference"], String(reference));
+  });
 }
 
 function othersDeletions(calls: Evidence["calls"]): Set<number> {

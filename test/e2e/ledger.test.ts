@@ -48,6 +48,10 @@ const starts = (emulator: Emulator): number =>
 
 it("a run whose job retention has deleted is not started again: the ledger knows it", async () => {
   const { run, emulator } = await place();
+  const planned = await run(["plan", "--explain", "--out", "p.plan"]);
+  expect(planned.stdout).toMatch(/the lease of an apply takes 9 calls \(1 list call\), its ledger included/);
+  expect(planned.stdout).not.toContain("PL010");
+  expect((await run(["show", "p.plan"])).code).toBe(0);
   expect((await run(["apply", "--auto-approve"], { env: { GITLAB_USER_LOGIN: "ana" } })).code).toBe(0);
   const [job] = await rows(emulator, "Jobs");
   expect(await ledger(emulator)).toEqual({

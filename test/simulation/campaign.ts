@@ -1,5 +1,6 @@
 import { judge } from "../checker/judge.ts";
 import type { Verdict } from "../checker/evidence.ts";
+import { runProcesses } from "./processes.ts";
 import { runOnce, type RunResult } from "./run.ts";
 import type { Sabotage } from "./sabotage.ts";
 
@@ -9,6 +10,8 @@ export interface CampaignOptions {
   readonly from: number;
   readonly runs: number;
   readonly sabotage?: Sabotage;
+  /** True: with the built command, one run beside the other. */
+  readonly processes?: boolean;
   /** Called after each run; true ends the campaign. */
   readonly onRun?: (number: number, verdict: Verdict) => boolean;
 }
@@ -29,26 +32,31 @@ function newTally(): Tally {
 }
 
 /** Each run by its own seed, so that any of them can be done again alone. */
-export async function campaign({ seed, from, runs, sabotage, onRun }: CampaignOptions): Promise<Tally> {
+export async function campaign(options: CampaignOptions): Promise<Tally> {
+  const { seed, from, runs, sabotage = {}, processes = false, onRun } = options;
   const tally = newTally();
-  for (let number = from; number < from + runs; number++) {
-    const verdict = await oneRun(`${seed}/${number}`, sabotage, tally, number);
-    if (onRun?.(number, verdict) === true) break;
-  }
+  const numbers = Array.from({ length: runs }, (_, index) => from + index).values();
+  const worker = async (): Promise<void> => {
+    for (const number of numbers) {
+      const run = `${seed}/${number}`;
+      const verdict = await oneRun(() => (processes ? runProcesses(run) : runOnce(run, sabotage)), tally, number);
+      if (onRun?.(number, verdict) === true) numbers.return?.();
+    }
+  };
+  // Virtual time is the whole process's; real processes mostly wait.
+  await Promise.all(Array.from({ length: processes ? 4 : 1 }, worker));
   return tally;
 }
 
-async function oneRun(seed: string, sabotage: Sabotage | undefined, tally: Tally, number: number): Promise<Verdict> {
+async function oneRun(run: () => Promise<RunResult>, tally: Tally, number: number): Promise<Verdict> {
   let verdict: Verdict;
   try {
-    const result = await runOnce(seed, sabotage);
+    const result = await run();
     verdict = judge(result.evidence);
     add(tally, result);
   } catch (error) {
-    verdict = {
-      violations: [`the run broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`],
-      inherent: [],
-    };
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    verdict = { violations: [`the run broke: ${text}`], inherent: [] };
   }
   tally.runs += 1;
   for (const name of verdict.inherent) count(tally.inherent, name);

@@ -1,7 +1,8 @@
-// `npm run chaos -- --runs N --seed S [--only RUN] [--sabotage NAME]`: see docs/chaos.md.
+// `npm run chaos -- --runs N --seed S [--only RUN] [--sabotage NAME] [--processes]`: see docs/chaos.md.
 import { parseArgs } from "node:util";
 import { judge } from "../checker/judge.ts";
 import { campaign, summary } from "./campaign.ts";
+import { runProcesses } from "./processes.ts";
 import { runOnce } from "./run.ts";
 import { sabotages } from "./sabotage.ts";
 
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     from: { type: "string", default: "0" },
     only: { type: "string" },
     sabotage: { type: "string" },
+    processes: { type: "boolean", default: false },
   },
 });
 
@@ -28,13 +30,15 @@ if (values.only === undefined) {
     from: Number(values.from),
     runs: Number(values.runs),
     sabotage,
+    processes: values.processes,
     // One is enough to know that a fault that was built in is found.
     onRun: (_, { violations }) => values.sabotage !== undefined && violations.length > 0,
   });
   console.log(summary(tally, values.seed, (performance.now() - begun) / 1000));
   process.exitCode = tally.violations.length > 0 ? 1 : 0;
 } else {
-  const result = await runOnce(`${values.seed}/${values.only}`, sabotage);
+  const seed = `${values.seed}/${values.only}`;
+  const result = await (values.processes ? runProcesses(seed) : runOnce(seed, sabotage));
   const { violations, inherent } = judge(result.evidence);
   console.log(result.scenario.manifests);
   console.log(JSON.stringify({ edition: result.scenario.edition, faults: result.scenario.faults }, undefined, 2));

@@ -1,3 +1,4 @@
+import type { Wanted } from "../checker/evidence.ts";
 import type { Random } from "./random.ts";
 import type { Machine, World } from "./machine.ts";
 import { queues } from "./manifests.ts";
@@ -7,9 +8,13 @@ export interface Other {
   readonly machine: Machine;
   readonly world: World;
   readonly random: Random;
+  readonly wanted: Wanted;
   /** Items that they meant to change. */
   readonly touched: Set<number>;
 }
+
+/** What they put into whatever they add or edit: the checker tells by it whose it is. */
+const byHand = { By: "hand" };
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -35,11 +40,18 @@ export async function robot(other: Other, times: number): Promise<void> {
   }
 }
 
-/** Edits or deletes what is New, by hand. */
+/** Edits or deletes what is New, by hand, or adds what manifests name as well. */
 export async function person(other: Other, times: number): Promise<void> {
-  const { random, world, touched } = other;
+  const { random, world, touched, wanted } = other;
+  const letters = wanted.items.find(({ unique }) => !unique);
   for (let n = 0; n < times; n++) {
-    await world.time.sleep(random.int(0, 200_000));
+    await world.time.sleep(random.int(0, random.pick([2000, 200_000])));
+    if (letters !== undefined && random.chance(0.5)) {
+      const Reference = random.pick(letters.references);
+      const itemData = { Name: letters.queue, Reference, Priority: "Normal", SpecificContent: byHand };
+      await call(other, "POST", "/odata/Queues/UiPathODataSvc.AddQueueItem", { itemData });
+      continue;
+    }
     const list = await call(other, "GET", "/odata/QueueItems?$filter=Status eq 'New'&$orderby=Id&$top=100");
     const rows = (Array.isArray(list?.["value"]) ? list["value"] : []) as Row[];
     if (rows.length === 0) continue;
@@ -53,7 +65,7 @@ export async function person(other: Other, times: number): Promise<void> {
       const queue = Object.entries(queues).find(([, each]) => each.id === row["QueueDefinitionId"])?.[0];
       const { Reference, Priority, DueDate, DeferDate } = row;
       const same = { ...(DueDate === null ? {} : { DueDate }), ...(DeferDate === null ? {} : { DeferDate }) };
-      const SpecificContent = { Amount: random.int(100, 200), By: "hand" };
+      const SpecificContent = { Amount: random.int(100, 200), ...byHand };
       await call(other, "PUT", `/odata/QueueItems(${id})`, {
         Name: queue,
         Reference,

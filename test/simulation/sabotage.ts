@@ -1,6 +1,7 @@
 import type { DurableFolder } from "../../src/core/durable.ts";
 import type { ApplyReport } from "../../src/core/report.ts";
 import { gateways } from "../../src/orchestrator/gateways/registry.ts";
+import type { TenantReader } from "../../src/orchestrator/index.ts";
 import type { Operation } from "../../src/orchestrator/gateways/port.ts";
 
 type Fetch = typeof globalThis.fetch;
@@ -14,6 +15,17 @@ export interface Sabotage {
   readonly folder?: (folder: DurableFolder) => DurableFolder;
   readonly report?: (report: ApplyReport) => ApplyReport;
   readonly operation?: (operation: Operation) => Operation;
+  readonly reader?: (reader: TenantReader, own: Own) => TenantReader;
+  /** True: writes go out whoever holds the lease. */
+  readonly ignoresLease?: boolean;
+}
+
+/** What one apply has for itself. */
+export interface Own {
+  /** A reader that has not read anything yet. */
+  readonly fresh: () => TenantReader;
+  /** Part of the mark on what it adds. */
+  readonly applyId: () => string | undefined;
 }
 
 export const sabotages: Readonly<Record<string, Sabotage>> = {
@@ -52,6 +64,26 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   },
   /** The disk says that it has written, and has not. */
   "no-journal-sync": { folder: (folder) => withFiles(folder, (file) => ({ ...file, sync: async () => undefined })) },
+  /** Every read-back begins behind what is there by then. */
+  "moving-watermark": {
+    reader: (reader, { fresh }) => {
+      const watermark: TenantReader["items"]["watermark"] = (place, signal) => fresh().items.watermark(place, signal);
+      return replacing(reader, { items: replacing(reader.items, { watermark }) });
+    },
+  },
+  /** Whoever sees two copies takes one of them for its own. */
+  "delete-without-proof": {
+    reader: (reader, { applyId }) => {
+      const byIds: TenantReader["items"]["byIds"] = async (place, ids, signal) => {
+        const rows = await reader.items.byIds(place, ids, signal);
+        const mark = `orch-sync/${applyId() ?? ""}/1`;
+        return rows.map((row) => Object.assign({}, row, { ParentOperationId: mark }));
+      };
+      return replacing(reader, { items: replacing(reader.items, { byIds }) });
+    },
+  },
+  /** A lease is a note on the door. */
+  "lease-not-checked": { ignoresLease: true },
   /** Each line is written when the next one comes. */
   "journal-after-send": {
     folder: (folder) =>
@@ -73,6 +105,16 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   },
 };
 
+/** An object with some of its methods replaced; all others stay bound to it. */
+function replacing<T extends object>(object: T, methods: Partial<T>): T {
+  return new Proxy(object, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in methods ? methods : target, name);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
 type File = Awaited<ReturnType<DurableFolder["open"]>>;
 
 function withFiles(folder: DurableFolder, change: (file: File) => File): DurableFolder {
@@ -83,19 +125,13 @@ function withFiles(folder: DurableFolder, change: (file: File) => File): Durable
   };
 }
 
-/** Puts the fault's operations in place of orch-sync's own, for as long as it is kept. */
-export function sabotaged({ operation }: Sabotage): Disposable {
-  const own = { ...gateways };
-  if (operation !== undefined) {
-    for (const [kind, gateway] of Object.entries(own)) {
-      Object.assign(gateways, {
-        [kind]: {
-          ...gateway,
-          operations: (...values: Parameters<typeof gateway.operations>) =>
-            gateway.operations(...values).map(operation),
-        },
-      });
-    }
-  }
-  return { [Symbol.dispose]: () => void Object.assign(gateways, own) };
+/** The gateways with the fault in them; orch-sync's own without one. */
+export function gatewaysOf({ operation }: Sabotage): typeof gateways {
+  if (operation === undefined) return gateways;
+  const entries = Object.entries(gateways).map(([kind, gateway]) => {
+    const operations = (...values: Parameters<typeof gateway.operations>): readonly Operation[] =>
+      gateway.operations(...values).map(operation);
+    return [kind, Object.assign({}, gateway, { operations })];
+  });
+  return Object.fromEntries(entries) as typeof gateways;
 }

@@ -28,6 +28,8 @@ export interface Scenario {
   readonly second?: Attempt;
   readonly robots: number;
   readonly people: number;
+  /** Whether applies take a lease. */
+  readonly lease: boolean;
   /** Whether applies keep a journal. */
   readonly journal: boolean;
   readonly signIn: "token" | "application";
@@ -46,18 +48,23 @@ export function scenarioOf(random: Random): Scenario {
     ...(journal && random.chance(0.8) ? { resume: random.int(0, 60_000) } : {}),
     ...(random.chance(0.4) ? { killed: deathOf(random) } : {}),
   }));
-  const second = random.chance(0.06) ? { after: random.int(0, 5000) } : undefined;
+  const lease = random.chance(0.2);
+  const second = random.chance(lease ? 0.4 : 0.06) ? { after: random.int(0, 5000) } : undefined;
   return {
     edition,
     tenant: tenantOf(wish, random.fork("tenant")),
     manifests: wish.manifests,
     wanted: wish.wanted,
     faults,
-    broken: [...broken, ...(second === undefined ? [] : (["two applies at the same time without a lease"] as const))],
+    broken: [
+      ...broken,
+      ...(second === undefined || lease ? [] : (["two applies at the same time without a lease"] as const)),
+    ],
     attempts,
     ...(second === undefined ? {} : { second }),
     robots: random.chance(0.3) ? random.int(1, 4) : 0,
-    people: random.chance(0.25) ? random.int(1, 3) : 0,
+    people: random.chance(0.35) ? random.int(1, 3) : 0,
+    lease,
     journal,
     signIn: random.pick(["token", "application"]),
   };
@@ -101,6 +108,7 @@ function tenantOf({ items, jobs }: ReturnType<typeof wishOf>, random: Random): T
         },
         { name: "Plain", id: queues.Plain.id, folder: "Finance" },
         { name: "Reviewed", id: queues.Reviewed.id, folder: "Finance" },
+        { name: "Leases", id: 105, folder: "Elsewhere", uniqueReferences: true },
       ],
       items: items.map((item) => ({ folder: "Finance", ...item })),
       jobs: jobs.map((job) => ({ folder: "Finance", ...job })),
