@@ -103,9 +103,14 @@ export function summarize(resources: readonly PlannedResource[]): PlanSummary {
   return { ...counts, startAgain };
 }
 
+/** How many changes an apply would carry out or wait for. */
+export function countPending(summary: PlanSummary): number {
+  return actions.reduce((sum, action) => sum + (action === "no-op" || action === "blocked" ? 0 : summary[action]), 0);
+}
+
 /** True when an apply would do or wait for anything. */
 export function hasPendingChanges(summary: PlanSummary): boolean {
-  return actions.some((action) => action !== "no-op" && action !== "blocked" && summary[action] > 0);
+  return countPending(summary) > 0;
 }
 
 /** True when `apply` must refuse before any write. */

@@ -2,7 +2,7 @@ import { isPending, type Change } from "../../core/change.ts";
 import type { Clock } from "../../core/clock.ts";
 import { PlanRefusedError } from "../../core/errors.ts";
 import { countOutcomes, type Ending, type Outcome } from "../../core/outcome.ts";
-import { isRefused, type Plan, type PlannedResource } from "../../core/plan.ts";
+import { countPending, isRefused, type Plan, type PlannedResource } from "../../core/plan.ts";
 import type { ApplyReport, ResourceReport } from "../../core/report.ts";
 import { keyIdentity, shortKey, type Kind, type ResourceKey } from "../../core/resource.ts";
 import { gateways } from "../../orchestrator/gateways/registry.ts";
@@ -54,8 +54,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   reader.client.leaveBy(input.draining);
   const startedAt = clock.now();
   const before = reader.spent().calls;
-  const pending = plan.resources.reduce((sum, resource) => sum + pendingOf(resource).length, 0);
-  input.emit({ type: "apply-started", planId: plan.id, pending });
+  input.emit({ type: "apply-started", planId: plan.id, pending: countPending(plan.summary) });
   const apply = new Apply(input);
   const ended = await apply.carryOut();
   const outcomes = ended.flatMap((each) => each.outcomes);
