@@ -205,11 +205,7 @@ function overlayPath(text: string): string {
 }
 
 /** `read` gives each value as it is kept, or throws for one that is none. */
-export function repeatable(
-  flags: string,
-  description: string,
-  read: (text: string) => string = (text) => text,
-): Option {
+function repeatable(flags: string, description: string, read: (text: string) => string = (text) => text): Option {
   const option = new Option(flags, `${description} (repeatable)`).default([], "none");
   return option.argParser<readonly string[]>((value, earlier) => [...earlier, read(value)]);
 }

@@ -6,7 +6,7 @@ import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
 import { lacking, type Needs } from "../capabilities.ts";
-import { blockedLine, refused, tooOld, unknownName } from "../refuse.ts";
+import { blockedLine, refused, tooOld, unknownName, type Block } from "../refuse.ts";
 import { stopLine } from "../stopped-jobs/stop-line.ts";
 import { plannedJob } from "./again.ts";
 import { argumentBlocks } from "./arguments.ts";
@@ -57,11 +57,26 @@ export const job: KindDefinition<JobSpec, JobLive> = {
     const plan = { title: `process ${process.name}`, settings, notes: [] };
     // What does not start sends no arguments: a run that is over stays in line when the process has changed since.
     if (change.action !== "start") return { ...plan, changes: [change] };
-    const blocks = argumentBlocks(spec, process);
+    const blocks = [...entryBlocks(process, live), ...argumentBlocks(spec, declaring(spec, process, live))];
     if (blocks.length > 0) return { ...plan, changes: blocks.map((block) => blockedLine(resource, block)) };
     return { ...plan, ...withOthers(resource, change, live), selected: selectedBy(spec, settings, live) };
   },
 };
+
+/** A process as the entry point declares it: its own declaration is that of another workflow. */
+function declaring({ entryPoint }: JobSpec, process: LiveProcess, live: JobLive): LiveProcess {
+  if (entryPoint === undefined) return process;
+  const { inputs: _inputs, ...rest } = process;
+  const { inputs } = live.entryPoint !== undefined && "path" in live.entryPoint ? live.entryPoint : {};
+  return inputs === undefined ? rest : { ...rest, inputs };
+}
+
+function entryBlocks({ name }: LiveProcess, { entryPoint }: JobLive): Block[] {
+  if (entryPoint === undefined || !isMissing(entryPoint)) return [];
+  const text = `process ${name} has no entry point ${entryPoint.missing}`;
+  const hint = entryPoint.nearest === undefined ? {} : { hint: `did you mean ${entryPoint.nearest}?` };
+  return [{ reason: { code: "entry-point-unknown", text }, at: ["entryPoint"], ...hint }];
+}
 
 /** A start, after what it does to other jobs of its process. */
 function withOthers(resource: Resource, start: JobChange, { others = [] }: JobLive): Pick<ResourcePlan, "changes"> {
