@@ -89,6 +89,11 @@ export interface Plan {
 /** Hex digits of an id that name a plan well enough to be told by hand. */
 export const shortestId = 12;
 
+/** True when the plan has the id that somebody expects, or begins with what was told of it. */
+export function hasId({ id }: Pick<Plan, "id">, expected: string | undefined): boolean {
+  return expected === undefined || (expected.length >= shortestId && id.startsWith(expected));
+}
+
 /** Counts the lines of a plan by action; `startAgain` is the part of `start` that ran before. */
 export function summarize(resources: readonly PlannedResource[]): PlanSummary {
   const counts = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
@@ -103,9 +108,14 @@ export function summarize(resources: readonly PlannedResource[]): PlanSummary {
   return { ...counts, startAgain };
 }
 
+/** How many changes an apply would carry out or wait for. */
+export function countPending(summary: PlanSummary): number {
+  return actions.reduce((sum, action) => sum + (action === "no-op" || action === "blocked" ? 0 : summary[action]), 0);
+}
+
 /** True when an apply would do or wait for anything. */
 export function hasPendingChanges(summary: PlanSummary): boolean {
-  return actions.some((action) => action !== "no-op" && action !== "blocked" && summary[action] > 0);
+  return countPending(summary) > 0;
 }
 
 /** True when `apply` must refuse before any write. */

@@ -99,8 +99,9 @@ class Log {
 
   /** A resource that never began ends without an event of its own; its first outcome stands for all. */
   #skipped(outcome: Outcome): string | undefined {
+    if (outcome.status !== "skipped") return undefined;
     const identity = keyIdentity(resourceOf(outcome.key));
-    if (outcome.status !== "skipped" || this.#told.has(identity)) return undefined;
+    if (this.#told.has(identity)) return undefined;
     this.#told.add(identity);
     return `skipped: ${sentence(outcome.note)}`;
   }

