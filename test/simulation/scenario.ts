@@ -45,10 +45,11 @@ export function scenarioOf(random: Random): Scenario {
 
 /** A write that is still on its way when its apply is killed and carried on: what the journal is for. */
 function cutOff(random: Random): Partial<Scenario> {
-  const late = { handle: { late: `${random.int(20, 150)}s` } } as const;
+  const name = "done late, the client has given up";
+  const handle = { late: `${random.int(20, 150)}s` };
   const paths = ["*.AddQueueItem", "*.BulkAddQueueItems", "*.StartJobs"];
   return {
-    faults: paths.map((path) => ({ name: "done late, the client has given up", match: { path }, times: 1, ...late })),
+    faults: paths.map((path) => ({ name, match: { path }, times: 1, handle })),
     broken: [],
     attempts: [
       { after: long, killed: { writes: random.pick([0, 0, 1]) } },
