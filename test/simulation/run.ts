@@ -140,7 +140,14 @@ class Run {
     if (!isFirst && !isResumed && before !== "well" && after < settle && !this.#isGuarded()) {
       this.#broken.add("an apply began before settle had passed, without journal or lease");
     }
+    if (!isFirst && wait < settle) this.#lagging();
     return this.#apply(project, killed, isResumed ? resume : apply);
+  }
+
+  /** What an apply has written and lists do not show yet, the next one cannot know, lease or not. */
+  #lagging(): void {
+    if (!this.#scenario.faults.some(({ showLate }) => showLate !== undefined)) return;
+    this.#broken.add("an apply began while lists lagged behind the one before");
   }
 
   /** What an apply left open is known to the next one, or keeps it waiting. */
@@ -166,6 +173,7 @@ class Run {
   async #second(project: Project): Promise<void> {
     const { second } = this.#scenario;
     if (second === undefined) return;
+    this.#lagging();
     await this.#world.time.sleep(second.after);
     await this.#apply(project, second.killed, apply);
   }
