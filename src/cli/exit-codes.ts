@@ -39,7 +39,8 @@ export const exitCodeMeanings: Readonly<
   invalid: { brief: "manifests or config invalid", meaning: "Manifests or config are invalid; nothing was called." },
   refused: {
     brief: "plan refused",
-    meaning: "The plan is refused: a blocked line, a guard, or declined at the prompt. Nothing was written.",
+    meaning:
+      "The plan is refused: a blocked line, a guard, declined at the prompt, or a saved plan that was changed, is for another target, too old, or no longer possible as reviewed. Nothing was written.",
   },
   incomplete: {
     brief: "apply incomplete",

@@ -192,17 +192,20 @@ export function notEmpty(text: string): string {
   return text;
 }
 
+/** A plan's id, or as much of its beginning as can be told by hand. */
+export function planId(text: string): string {
+  if (!/^[0-9a-f]{12,64}$/i.test(text))
+    throw new InvalidArgumentError("12 to 64 hex digits of a plan's id are needed.");
+  return text.toLowerCase();
+}
+
 function overlayPath(text: string): string {
   if (text === "-") throw new InvalidArgumentError("Overlays are files and folders, never stdin.");
   return notEmpty(text);
 }
 
 /** `read` gives each value as it is kept, or throws for one that is none. */
-export function repeatable(
-  flags: string,
-  description: string,
-  read: (text: string) => string = (text) => text,
-): Option {
+function repeatable(flags: string, description: string, read: (text: string) => string = (text) => text): Option {
   const option = new Option(flags, `${description} (repeatable)`).default([], "none");
   return option.argParser<readonly string[]>((value, earlier) => [...earlier, read(value)]);
 }

@@ -11,6 +11,7 @@ import {
   listing,
   looking,
   notEmpty,
+  planId,
   port,
   reaching,
   repeatableChoice,
@@ -157,6 +158,9 @@ function applyCommand(): Command {
   return reruns(tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .xml (JUnit)" }))
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
+    .option("--plan <FILE>", "carry out exactly this saved plan, or refuse", notEmpty)
+    .option("--max-age <DURATION>", "with --plan: how old it may be by the server's clock, such as 2h", duration)
+    .option("--expect <ID>", "refuse a plan with another id; its first 12 hex digits will do", planId)
     .option("--outputs <FILE>", "write the output arguments of jobs as JSON, by manifest, for the next step", notEmpty)
     .option(
       "--lock-timeout <DURATION>",

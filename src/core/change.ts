@@ -67,6 +67,7 @@ export type ReasonCode =
   | "robot-unknown"
   | "robot-ambiguous"
   | "machine-unknown"
+  | "entry-point-unknown"
   | "reviewer-unknown"
   | "reviewer-ambiguous"
   | "reviewer-unfit"

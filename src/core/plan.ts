@@ -89,6 +89,11 @@ export interface Plan {
 /** Hex digits of an id that name a plan well enough to be told by hand. */
 export const shortestId = 12;
 
+/** True when the plan has the id that somebody expects, or begins with what was told of it. */
+export function hasId({ id }: Pick<Plan, "id">, expected: string | undefined): boolean {
+  return expected === undefined || (expected.length >= shortestId && id.startsWith(expected));
+}
+
 /** Counts the lines of a plan by action; `startAgain` is the part of `start` that ran before. */
 export function summarize(resources: readonly PlannedResource[]): PlanSummary {
   const counts = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;

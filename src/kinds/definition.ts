@@ -53,4 +53,9 @@ export interface KindDefinition<Spec, Live> {
   entries(spec: Spec, changes: List<Change>): number;
   /** The spec as a plan keeps it: without entries, which its changes hold. Left out: all of it. */
   kept?(spec: Spec): unknown;
+  /**
+   * The spec that plans again what was planned, and as far as that is possible nothing else; undefined where the changes
+   * are none of this kind's. `kept` is what a plan keeps, the changes are the pending ones. Left out: what was kept.
+   */
+  again?(kept: never, changes: Iterable<Change>): unknown;
 }

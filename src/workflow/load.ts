@@ -109,12 +109,12 @@ export interface LoadedTarget {
   /** Undefined where the diagnostics say what is wrong with it. */
   readonly target?: ResolvedTarget;
   readonly diagnostics: readonly Diagnostic[];
+  /** The config's folder, the working folder without one: what `.orch-sync/` is in. */
+  readonly home: string;
   /** What the config names as manifests; none are read. */
   readonly manifests: readonly string[];
   /** The environment with what `--dotenv` adds. */
   readonly env: Environment;
-  /** The config's folder, the working folder without one. */
-  readonly home: string;
 }
 
 /**

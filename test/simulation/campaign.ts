@@ -35,12 +35,14 @@ function newTally(): Tally {
 export async function campaign(options: CampaignOptions): Promise<Tally> {
   const { seed, from, runs, sabotage = {}, processes = false, onRun } = options;
   const tally = newTally();
-  const numbers = Array.from({ length: runs }, (_, index) => from + index).values();
+  let next = from;
+  let isOver = false;
   const worker = async (): Promise<void> => {
-    for (const number of numbers) {
+    while (!isOver && next < from + runs) {
+      const number = next++;
       const run = `${seed}/${number}`;
       const verdict = await oneRun(() => (processes ? runProcesses(run) : runOnce(run, sabotage)), tally, number);
-      if (onRun?.(number, verdict) === true) numbers.return?.();
+      isOver ||= onRun?.(number, verdict) === true;
     }
   };
   // Virtual time is the whole process's; real processes mostly wait.

@@ -25,7 +25,7 @@ export interface Scenario {
   /** One after the other, while things go wrong. */
   readonly attempts: readonly Attempt[];
   /** Beside the first of them. */
-  readonly second?: Attempt;
+  readonly second?: Attempt | undefined;
   readonly robots: number;
   readonly people: number;
   /** Whether applies take a lease. */
@@ -38,6 +38,32 @@ export interface Scenario {
 const long = settle + 60_000;
 
 export function scenarioOf(random: Random): Scenario {
+  const scenario = anyScenario(random);
+  const focus = random.fork("focus");
+  return focus.chance(0.1) ? { ...scenario, ...cutOff(focus) } : scenario;
+}
+
+/** A write that is still on its way when its apply is killed and carried on: what the journal is for. */
+function cutOff(random: Random): Partial<Scenario> {
+  const name = "done late, the client has given up";
+  const handle = { late: `${random.int(20, 150)}s` };
+  const paths = ["*.AddQueueItem", "*.BulkAddQueueItems", "*.StartJobs"];
+  return {
+    faults: paths.map((path) => ({ name, match: { path }, times: 1, handle })),
+    broken: [],
+    attempts: [
+      { after: long, killed: { writes: random.pick([0, 0, 1]) } },
+      { after: long, resume: random.int(0, 20_000) },
+    ],
+    second: undefined,
+    robots: 0,
+    people: 0,
+    lease: false,
+    journal: true,
+  };
+}
+
+function anyScenario(random: Random): Scenario {
   const edition = random.pick(["2022.10", "2023.4", "cloud"] as const);
   const wish = wishOf(random.fork("manifests"));
   const { faults, broken } = badDay(random.fork("faults"));

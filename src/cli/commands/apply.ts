@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { InternalError, OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
+import { hasId, hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
+import type { Outcome } from "../../core/outcome.ts";
 import { cleanLine } from "../../core/text.ts";
-import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import type { ApplyInput } from "../../workflow/apply/apply.ts";
@@ -12,6 +13,7 @@ import { notApplied } from "../../workflow/apply/not-applied.ts";
 import type { Journal } from "../../workflow/apply/journal.ts";
 import type { Earlier } from "../../workflow/apply/journals.ts";
 import { stamped } from "../../workflow/emit.ts";
+import type { Conflict } from "../../workflow/saved/compare.ts";
 import { PrivateFile } from "../../workflow/files/private-file.ts";
 import { verifyPrice } from "../../workflow/apply/verify-price.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
@@ -40,6 +42,7 @@ import { openProject, type Project } from "../project.ts";
 import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
 import { openResumed, takeUp, type Resumed } from "../resume.ts";
+import { conflictLines, openSaved, planSavedAgain, type Saved } from "../saved.ts";
 import { runnerOf } from "../runner.ts";
 import { styleOf } from "../screen.ts";
 import { openTarget, type OpenTarget } from "../target.ts";
@@ -50,13 +53,19 @@ export interface ApplyCommandOptions extends TenantOptions {
   /** Milliseconds. */
   readonly lockTimeout?: number;
   readonly onError: OnError;
+  /** A saved plan. */
+  readonly plan?: string;
+  /** Milliseconds. */
+  readonly maxAge?: number;
+  /** A plan's id, or its beginning. */
+  readonly expect?: string;
   readonly outputs?: string;
   readonly failedRows?: string;
   readonly verify?: "all";
   readonly resume?: boolean;
 }
 
-/** Plans, shows, asks, carries out, reports. */
+/** Plans or reads a saved plan, shows, asks, carries out, reports. */
 export async function apply(paths: readonly string[], options: ApplyCommandOptions, io: Io): Promise<ExitCode> {
   if (options.autoApprove !== true && !io.hasTerminal) {
     throw new UsageError("there is no terminal to ask at", {
@@ -65,7 +74,8 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   }
   using reports = new Reports(options.report, ["json", "ndjson", "markdown", "junit"], io);
   const resumed = await openResumed(paths, options, io);
-  const project = resumed ?? (await openProject(paths, options, io, reports));
+  const saved = await openSaved(paths, options, io);
+  const project = resumed ?? saved ?? (await openProject(paths, options, io, reports));
   // A display that redraws holds other text back until it ends, so the notice goes through it while there is one.
   const notice = { show: (text: string): void => io.stderr.write(`\n${text}\n`) };
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: (text) => notice.show(text) });
@@ -88,12 +98,12 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   const earlier =
     resumed === undefined ? await interruption.during(settleEarlier(journals, io, interruption.draining)) : nothingLeft;
   const session = { ...begun, earlier };
-  const plan = resumed?.plan ?? (await planNow(session));
-  show(plan, options, io);
+  const made = await planOf(session);
+  const { plan } = made;
   if (options.verify === "all") tellVerifyPrice(plan, io);
   annotate(planFindings(plan), ci, io);
-  await orNotApplied(plan, session, () => permit(plan, session));
-  const report = await orNotApplied(plan, session, () => carryOut(plan, session));
+  await orNotApplied(plan, session, () => permit(made, session));
+  const report = await orNotApplied(plan, session, () => carryOut(made, session));
   events.end(report);
   const texts = textsOf(report, plan, session);
   tell(report, plan, texts, session);
@@ -109,12 +119,51 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   return reports.exitCode(exitCodeOfReport(report));
 }
 
-async function planNow(session: Session): Promise<Plan> {
-  const { project, interruption, io, options, events } = session;
-  if (!("resources" in project)) throw new InternalError("a plan without a project");
-  return shown(events.beside(await planDisplay(io, options)), (receive) =>
+/** What is to be done, and of a saved plan what needs no write any more, or cannot be done as it was reviewed. */
+interface Made {
+  readonly plan: Plan;
+  readonly settled: readonly Outcome[];
+  readonly conflicts: readonly Conflict[];
+  /** Why nothing may be done at all. */
+  readonly refusal?: PlanRefusedError;
+}
+
+async function planOf(session: Session): Promise<Made> {
+  const { project, options, io } = session;
+  if ("resources" in project) return planNow(project, session);
+  if (!("apply" in project)) return planSaved(project, session);
+  const { plan } = project;
+  show(plan, options, io);
+  return { plan, settled: [], conflicts: [] };
+}
+
+async function planNow(project: Project, session: Session): Promise<Made> {
+  const { events, interruption, io, options } = session;
+  const plan = await shown(events.beside(await planDisplay(io, options)), (receive) =>
     interruption.during(planProject({ ...session, project, receive, signal: interruption.draining })),
   );
+  show(plan, options, io);
+  return { plan, settled: [], conflicts: [] };
+}
+
+/** Shown as it was reviewed, then planned again. */
+async function planSaved(saved: Saved, session: Session): Promise<Made> {
+  const { io, options, interruption, events } = session;
+  const { plan } = saved;
+  show(plan, options, io);
+  const nothing = { plan, settled: [], conflicts: [] };
+  if (plan.summary.blocked > 0 || !hasId(plan, options.expect)) return nothing; // and permit says why
+  try {
+    const { notes, ...made } = await shown(events.beside(await planDisplay(io, options)), (receive) =>
+      interruption.during(planSavedAgain({ ...session, saved, receive, signal: interruption.draining })),
+    );
+    for (const note of notes) io.stderr.write(`note: ${cleanLine(note)}\n`);
+    io.stderr.write(conflictLines(made.conflicts));
+    return made;
+  } catch (error) {
+    if (error instanceof PlanRefusedError) return { ...nothing, refusal: error };
+    throw error;
+  }
 }
 
 /** Known before anything is written to the tenant. @throws OrchSyncError */
@@ -133,7 +182,7 @@ function refusal(plan: Plan): PlanRefusedError {
 }
 
 interface Session {
-  readonly project: Project | Resumed;
+  readonly project: Project | Saved | Resumed;
   readonly target: OpenTarget;
   readonly options: ApplyCommandOptions;
   readonly io: Io;
@@ -179,8 +228,25 @@ async function orNotApplied<T>(plan: Plan, session: Session, run: () => Promise<
   }
 }
 
+function unexpected({ id }: Plan, expected: string = ""): PlanRefusedError {
+  return new PlanRefusedError(`the plan has the id ${id}, and --expect says ${expected}: it is not the one reviewed`, {
+    hint: "review it, then give its id",
+  });
+}
+
+function stale({ length }: readonly Conflict[]): PlanRefusedError {
+  const what = length === 1 ? "1 change of the plan is" : `${length.toLocaleString("en")} changes of the plan are`;
+  return new PlanRefusedError(`${what} no longer possible as reviewed: nothing was written`, {
+    hint: "plan and review again",
+  });
+}
+
 /** @throws OrchSyncError when the plan may not be carried out. */
-async function permit(plan: Plan, session: Session): Promise<void> {
+async function permit({ plan, conflicts, refusal: why }: Made, session: Session): Promise<void> {
+  if (why !== undefined) throw why;
+  const { expect } = session.options;
+  if (!hasId(plan, expect)) throw unexpected(plan, expect);
+  if (conflicts.length > 0) throw stale(conflicts);
   if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
   if (isRefused(plan)) throw refusal(plan);
   if (hasPendingChanges(plan.summary)) await approve(session);
@@ -195,11 +261,11 @@ async function approve({ options, io, interruption }: Session): Promise<void> {
   if (!approved) throw new PlanRefusedError("declined: nothing was written");
 }
 
-async function carryOut(plan: Plan, session: Session): Promise<ApplyReport> {
+async function carryOut(made: Made, session: Session): Promise<ApplyReport> {
   const { io, journals, earlier } = session;
-  const journal = await journalFor(plan, session);
+  const journal = await journalFor(made.plan, session);
   try {
-    const report = await carryOutWith(journal, plan, session);
+    const report = await carryOutWith(journal, made, session);
     await closeEarlier(journals, earlier, journal, io);
     return report;
   } catch (error) {
@@ -215,7 +281,11 @@ async function journalFor(plan: Plan, { project, target, journals, io }: Session
   return openJournal(journals, plan, project.target.timing.settle, "resources" in project, io);
 }
 
-async function carryOutWith(journal: Journal | undefined, plan: Plan, session: Session): Promise<ApplyReport> {
+async function carryOutWith(
+  journal: Journal | undefined,
+  { plan, settled }: Made,
+  session: Session,
+): Promise<ApplyReport> {
   const { project, target, options, io, interruption, notice } = session;
   return shown(session.events.beside(await applyDisplay(plan, io, options)), (receive) => {
     const emit = stamped(io.clock, receive);
@@ -223,6 +293,7 @@ async function carryOutWith(journal: Journal | undefined, plan: Plan, session: S
     const { timing, lease } = project.target;
     const input: ApplyInput = {
       plan,
+      settled,
       reader: target.reader,
       clock: io.clock,
       timing,
@@ -243,7 +314,7 @@ async function carryOutWith(journal: Journal | undefined, plan: Plan, session: S
 function tell(report: ApplyReport, plan: Plan, texts: Texts, { options, io }: Session): void {
   if (options.output === "json" || options.output === "markdown") {
     io.stdout.write(texts[options.output]());
-  } else if (options.output === "human" && hasPendingChanges(plan.summary)) {
+  } else if (options.output === "human" && (hasPendingChanges(plan.summary) || report.outcomes.length > 0)) {
     if (io.stderr.isTerminal) io.stderr.write("\n"); // progress stands right above
     io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }));
   }

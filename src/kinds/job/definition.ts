@@ -6,8 +6,9 @@ import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
 import { lacking, type Needs } from "../capabilities.ts";
-import { blockedLine, refused, tooOld, unknownName } from "../refuse.ts";
+import { blockedLine, refused, tooOld, unknownName, type Block } from "../refuse.ts";
 import { stopLine } from "../stopped-jobs/stop-line.ts";
+import { plannedJob } from "./again.ts";
 import { argumentBlocks } from "./arguments.ts";
 import { describeRetries, describeRun, describeStart } from "./describe.ts";
 import { environmentText } from "./environment.ts";
@@ -25,6 +26,7 @@ type JobChange = Change<JobRun, JobStart>;
 /** Jobs that must have run: once, once for each set of inputs, or with every apply. */
 export const job: KindDefinition<JobSpec, JobLive> = {
   kind: "Job",
+  again: (kept: JobSpec, changes) => plannedJob(kept, changes),
   entries: () => 1,
   plan(resource, live, context) {
     const { process } = live;
@@ -55,11 +57,26 @@ export const job: KindDefinition<JobSpec, JobLive> = {
     const plan = { title: `process ${process.name}`, settings, notes: [] };
     // What does not start sends no arguments: a run that is over stays in line when the process has changed since.
     if (change.action !== "start") return { ...plan, changes: [change] };
-    const blocks = argumentBlocks(spec, process);
+    const blocks = [...entryBlocks(process, live), ...argumentBlocks(spec, declaring(spec, process, live))];
     if (blocks.length > 0) return { ...plan, changes: blocks.map((block) => blockedLine(resource, block)) };
     return { ...plan, ...withOthers(resource, change, live), selected: selectedBy(spec, settings, live) };
   },
 };
+
+/** A process as the entry point declares it: its own declaration is that of another workflow. */
+function declaring({ entryPoint }: JobSpec, process: LiveProcess, live: JobLive): LiveProcess {
+  if (entryPoint === undefined) return process;
+  const { inputs: _inputs, ...rest } = process;
+  const { inputs } = live.entryPoint !== undefined && "path" in live.entryPoint ? live.entryPoint : {};
+  return inputs === undefined ? rest : { ...rest, inputs };
+}
+
+function entryBlocks({ name }: LiveProcess, { entryPoint }: JobLive): Block[] {
+  if (entryPoint === undefined || !isMissing(entryPoint)) return [];
+  const text = `process ${name} has no entry point ${entryPoint.missing}`;
+  const hint = entryPoint.nearest === undefined ? {} : { hint: `did you mean ${entryPoint.nearest}?` };
+  return [{ reason: { code: "entry-point-unknown", text }, at: ["entryPoint"], ...hint }];
+}
 
 /** A start, after what it does to other jobs of its process. */
 function withOthers(resource: Resource, start: JobChange, { others = [] }: JobLive): Pick<ResourcePlan, "changes"> {
@@ -132,9 +149,11 @@ function planRun(
   const verdict = judgeRun(latest.jobs, settings);
   const run: JobRun = jobRun(latest);
   const summary = describeRun(latest.jobs);
-  const isRerun = context.isRerun?.(key) ?? false;
+  const next = attemptOf(latest.runKey) + 1;
+  const isPlanned = spec.plannedRun === attemptKey(runKey(key.name, spec, process), next);
+  const isRerun = isPlanned || (context.isRerun?.(key) ?? false);
   if (isRerun && (verdict.state === "succeeded" || verdict.state === "failed") && !isOver(spec, context)) {
-    return start(attemptOf(latest.runKey) + 1, { code: "rerun", text: `--rerun asks for it (last run: ${summary})` });
+    return start(next, { code: "rerun", text: `--rerun asks for it (last run: ${summary})` });
   }
   switch (verdict.state) {
     case "succeeded":
@@ -153,7 +172,7 @@ function planRun(
       return afterFailure(base, spec, run, `${summary}: ${verdict.why}`, () =>
         isOver(spec, context)
           ? overChange(base)
-          : start(attemptOf(latest.runKey) + 1, { code: "retry-after-failure", text: `${summary}: ${verdict.why}` }),
+          : start(next, { code: "retry-after-failure", text: `${summary}: ${verdict.why}` }),
       );
   }
 }

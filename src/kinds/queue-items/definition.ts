@@ -6,6 +6,7 @@ import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
 import { refused, unknownName } from "../refuse.ts";
+import { plannedQueueItems, type KeptQueueItems } from "./again.ts";
 import { contentCheck } from "./content-check.ts";
 import { bulkLimits } from "./limits.ts";
 import type { LiveQueue, LiveQueueItem, QueueItemsLive } from "./live.ts";
@@ -27,7 +28,8 @@ type Resource = DesiredResource<QueueItemsSpec>;
 export const queueItems: KindDefinition<QueueItemsSpec, QueueItemsLive> = {
   kind: "QueueItems",
   entries: (spec) => spec.items.length,
-  kept: ({ items: _items, ...spec }) => spec,
+  kept: ({ items: _items, ...spec }): KeptQueueItems => spec,
+  again: (kept: KeptQueueItems, changes) => plannedQueueItems(kept, changes),
   plan(resource, live, context) {
     const { queue } = live;
     if (isMissing(queue)) {

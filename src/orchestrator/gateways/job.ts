@@ -4,6 +4,7 @@ import type { JobLive, LiveJob, LivePlace, LiveProcess } from "../../kinds/job/l
 import type { JobSettings } from "../../kinds/job/payload.ts";
 import { runKey } from "../../kinds/job/run-key.ts";
 import type { JobSpec } from "../../kinds/job/spec.ts";
+import { lacking } from "../../kinds/capabilities.ts";
 import { isMissing } from "../../kinds/live.ts";
 import type { PlanFolder } from "../../core/plan.ts";
 import type { DesiredResource } from "../../core/resource.ts";
@@ -30,7 +31,8 @@ export const job: Gateway<JobSpec, JobLive> = {
       robots.push(await reader.robot(folder, name, signal));
     }
     const places = await readPlaces(spec, folder, reader, signal);
-    const none = { process, robots, ...(places.length === 0 ? {} : { places }), attempts: [] };
+    const entryPoint = await readEntryPoint(spec, folder, process, reader, signal);
+    const none = { process, robots, ...(places.length === 0 ? {} : { places }), ...entryPoint, attempts: [] };
     return isMissing(process) || spec.run === "never"
       ? none
       : readRuns(resource, folder, { ...none, process }, reader, signal);
@@ -97,6 +99,22 @@ async function readPlaces(
   }
   return places;
 }
+
+/** Older versions start none, so nobody is asked there. */
+async function readEntryPoint(
+  { entryPoint, run }: JobSpec,
+  folder: PlanFolder,
+  process: JobLive["process"],
+  reader: TenantReader,
+  signal: AbortSignal,
+): Promise<Pick<JobLive, "entryPoint">> {
+  const asks = entryPoint !== undefined && run !== "never" && !isMissing(process);
+  if (!asks || lacking(entryPoints, reader.capabilities.version).length > 0) return {};
+  const found = await reader.entryPoint(folder, process, entryPoint, signal);
+  return found === undefined ? {} : { entryPoint: found };
+}
+
+const entryPoints = { body: "StartProcessDto", members: { entryPoint: "EntryPointPath" } } as const;
 
 async function readRuns(
   { key, spec }: DesiredResource<JobSpec>,

@@ -40,9 +40,15 @@ function toProcess(row: Row): LiveProcess {
     key: text(row, "Key") ?? "",
     name: text(row, "Name") ?? "",
     version: text(row, "ProcessVersion") ?? "",
+    ...optional("package", text(row, "ProcessKey")),
+    ...optional("feed", text(row, "FeedId")),
     ...(Array.isArray(inputs) && inputs.every(isDeclared) ? { inputs: inputs.map(toArgument) } : {}),
     ...(isRecord(defaults) ? { defaults: Object.keys(defaults) } : {}),
   };
+}
+
+function optional<Name extends string>(name: Name, value: string | null): { readonly [key in Name]?: string } {
+  return (value === null || value === "" ? {} : { [name]: value }) as { readonly [key in Name]?: string };
 }
 
 /** JSON in a string, which is how the API has both declarations and defaults (field report). */

@@ -4,12 +4,13 @@ import type { ItemEvent, ListedItem } from "../../core/listing.ts";
 import type { Reads } from "../../core/reads.ts";
 import type { QueueStatus } from "../../core/tenant-status.ts";
 import { assumedVersion, capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
-import type { LivePlace, LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
+import type { LiveEntryPoint, LivePlace, LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
 import { isMissing, type Ambiguous, type Missing } from "../../kinds/live.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
 import type { LiveReviewer, Unfit } from "../../kinds/review/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { CommentReader } from "./comments.ts";
+import { readEntryPoint } from "./entry-points.ts";
 import { readFolders } from "./folders.ts";
 import { JobReader } from "./jobs.ts";
 import { readItemEvents } from "./item-events.ts";
@@ -58,6 +59,13 @@ export interface TenantReader {
     wanted: { readonly name: string } | { readonly key: string },
     signal: AbortSignal,
   ): Promise<LiveProcess | Missing>;
+  /** Undefined where the server does not tell. */
+  entryPoint(
+    folder: PlanFolder,
+    process: LiveProcess,
+    wanted: string,
+    signal: AbortSignal,
+  ): Promise<LiveEntryPoint | Missing | undefined>;
   /** The number of a version that a process had once, as far as the server kept it. */
   processVersion(
     folder: PlanFolder,
@@ -180,6 +188,15 @@ class Tenant implements TenantReader {
     if ("name" in wanted) return byName(processes, (process) => process.name, wanted.name);
     const key = wanted.key.toLowerCase();
     return processes.find((process) => process.key.toLowerCase() === key) ?? { missing: wanted.key };
+  }
+
+  async entryPoint(
+    folder: PlanFolder,
+    process: LiveProcess,
+    wanted: string,
+    signal: AbortSignal,
+  ): Promise<LiveEntryPoint | Missing | undefined> {
+    return readEntryPoint(this.client, folder.id, process, wanted, signal);
   }
 
   async processVersion(

@@ -12,7 +12,7 @@ import { Lanes, Pool } from "../pool.ts";
 import type { Verify } from "./closing-check.ts";
 import { faultOf } from "./fault-of.ts";
 import { haltedNote, haltOn, isDone, type OnError } from "./halt.ts";
-import { outcomeOf } from "./outcomes.ts";
+import { outcomeOf, withSettled } from "./outcomes.ts";
 import type { Journal } from "./journal.ts";
 import { announce, conclude } from "./progress.ts";
 import type { ProtocolWorld } from "./protocol.ts";
@@ -33,6 +33,8 @@ export interface ApplyInput {
   /** @default those of all kinds */
   readonly gateways?: Gateways;
   readonly emit: Emit;
+  /** Changes of a saved plan that need no write any more. Left out: none. */
+  readonly settled?: readonly Outcome[];
   /** Where every write is written down before it is sent; see `beginJournal`. Left out: nowhere. */
   readonly journal?: Journal;
   /** Asked right before each request of a write: a text is why it must not be sent. Left out: all may. */
@@ -47,19 +49,20 @@ export interface ApplyInput {
 
 /** Carries a plan out and says truthfully what became of each change. Refuses, before any write, what may not go. */
 export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
-  const { plan, clock, reader } = input;
+  const { plan, clock, reader, settled = [] } = input;
   if (isRefused(plan)) throw new PlanRefusedError("the plan has blocked lines or exceeds a guard");
   using stack = new DisposableStack();
   stack.use(emitWaits(reader.client, input.emit));
   reader.client.leaveBy(input.draining);
   const startedAt = clock.now();
   const before = reader.spent().calls;
-  input.emit({ type: "apply-started", planId: plan.id, pending: countPending(plan.summary) });
+  input.emit({ type: "apply-started", planId: plan.id, pending: countPending(plan.summary) + settled.length });
+  for (const outcome of settled) input.emit({ type: "outcome", outcome });
   const apply = new Apply(input);
   const ended = await apply.carryOut();
   const outcomes = ended.flatMap((each) => each.outcomes);
   await input.journal?.end(countOutcomes(outcomes));
-  return {
+  const report: ApplyReport = {
     planId: plan.id,
     target: plan.target,
     startedAt: startedAt.toISOString(),
@@ -72,6 +75,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
     waitTimedOut: outcomes.some((each) => each.leftRunning === "timeout"),
     ...(apply.halted ? { halted: true } : {}),
   };
+  return withSettled(report, settled);
 }
 
 function pendingOf({ changes }: PlannedResource): Change[] {

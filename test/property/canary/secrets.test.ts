@@ -38,6 +38,8 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   // What a robot writes into its own job's info is known to be secret to nobody who has not planned.
 ];
 const writes: typeof looks = [
+  { args: ["apply", "--auto-approve", "--plan", "saved.plan", "--verbose"] },
+  { args: ["apply", "--auto-approve", "--verbose"] },
   { args: ["apply", "--auto-approve", "--verbose", "--verify", "all", "--failed-rows", "failed.ndjson"] },
   { args: ["apply", "--auto-approve", "-o", "json"] },
   { args: ["apply", "--auto-approve", "-o", "markdown"] },
@@ -135,6 +137,8 @@ async function check(made: World, folder: string, emulator: Emulator): Promise<s
     const { output, code } = await inProcess([...args, ...filesFor(args[0])], { cwd: folder, env, terminal });
     const expected = args.includes("broken") ? [3] : [0, 4, 5];
     if (!expected.includes(code)) found.push(`${args.join(" ")} ended with ${code}: ${output}`);
+    // Of a saved plan those secrets are known that it sends, and this server tells of others, too.
+    if (args.includes("--plan") && (made.jobFails || made.refuse !== "nothing")) continue;
     found.push(...leaks(output, made).map((line) => `${args.join(" ")}: ${line}`));
   }
   for (const text of writtenFiles(folder)) found.push(...leaks(text, made).map((line) => `file: ${line}`));

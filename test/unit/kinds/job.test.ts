@@ -189,6 +189,27 @@ describe("a job", () => {
     expect(selected).toEqual({ start: jobs });
   });
 
+  it("holds arguments against what its entry point declares, never against another's", () => {
+    const declared = (name: string) => ({ name, type: "System.Int32", required: true, hasDefault: false });
+    const spec = { entryPoint: "Other.xaml", inputArguments: { n: 1 } };
+    const reasons = (entryPoint?: JobLive["entryPoint"]): unknown[] =>
+      plan(
+        spec,
+        {
+          process: { ...process, inputs: [declared("main")] },
+          ...(entryPoint === undefined ? {} : { entryPoint }),
+        },
+        { apiVersion: 20 },
+      ).map(({ action, reason }) => [action, reason?.code]);
+    expect(reasons({ path: "Other.xaml", inputs: [declared("n")] })).toEqual([["start", "first-run"]]);
+    expect(reasons({ path: "Other.xaml", inputs: [declared("m")] })).toEqual([
+      ["blocked", "argument-unknown"],
+      ["blocked", "argument-missing"],
+    ]);
+    expect(reasons(), "where nothing is known, nothing is judged").toEqual([["start", "first-run"]]);
+    expect(reasons({ missing: "Other.xaml", nearest: "Main.xaml" })).toEqual([["blocked", "entry-point-unknown"]]);
+  });
+
   it("shows how many attempts one apply may make", () => {
     const summary = (limit: number): string | undefined => plan({ retries: { limit, backoff: 1 } })[0]?.summary;
     expect([summary(1), summary(2)]).toEqual([
