@@ -164,6 +164,19 @@ describe("a journal", () => {
     await expect(full.begin()).rejects.toMatchObject({ code: "EROFS" });
   });
 
+  it("keeps what is written after a disk was full in the middle of a line", async () => {
+    const world = new World();
+    const journal = await world.begin();
+    Object.assign(world.folder, { failure: "ENOSPC", torn: 20 });
+    expect(await world.run(journal, world.operation("never", answered), abc.slice(0, 1))).toBe("A skipped");
+    Object.assign(world.folder, { failure: undefined });
+    await world.killed(journal, world.operation("never", killed), abc.slice(1, 2));
+    expect(await world.run(await world.resume(), world.operation("never", answered), abc.slice(1, 2))).toBe(
+      "B unknown",
+    );
+    expect(world.log.filter((line) => line.startsWith("send"))).toEqual(["send B at 0"]);
+  });
+
   it("is held by its process, and by nobody once that is gone", async () => {
     const world = new World();
     await world.begin();
