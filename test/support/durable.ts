@@ -73,7 +73,8 @@ export class MemoryFolder implements DurableFolder {
   #file(name: string): DurableFile {
     return {
       append: async (text) => {
-        if (this.failure !== undefined) this.#written.set(name, `${this.#written.get(name)}${text.slice(0, this.torn)}`);
+        if (this.failure !== undefined)
+          this.#written.set(name, `${this.#written.get(name)}${text.slice(0, this.torn)}`);
         await this.#check();
         this.#written.set(name, (this.#written.get(name) ?? "") + text);
       },

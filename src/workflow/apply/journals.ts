@@ -99,13 +99,16 @@ export async function applyToResume(folder: DurableFolder, where: string): Promi
   return found;
 }
 
+function second(applyId: string): string {
+  return applyId.slice(0, applyId.indexOf("-"));
+}
+
 /** True when an apply that began later has ended, if only by its last line. Names tell the second alone. */
 async function wasOvertaken(
   { applyId, state }: EarlierApply,
   folder: DurableFolder,
   running: readonly string[],
 ): Promise<boolean> {
-  const second = (name: string): string => name.slice(0, name.indexOf("-"));
   for (const later of await journalsIn(folder)) {
     if (second(later) < second(applyId)) return false;
     if (later === applyId || running.includes(later)) continue;
