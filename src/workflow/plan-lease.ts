@@ -1,5 +1,6 @@
 import type { LeaseSettings } from "../config/config.ts";
-import { isPending, type Change } from "../core/change.ts";
+import type { Change } from "../core/change.ts";
+import { only } from "../core/change-spool.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { PlannedResource, Price } from "../core/plan.ts";
 import type { JobStart } from "../kinds/job/payload.ts";
@@ -112,7 +113,7 @@ async function askLedger(
 /** Starts that a ledger remembers. */
 function startsOf({ changes, folder }: PlannedResource): { readonly change: Change; readonly reference: string }[] {
   if (folder === undefined) return [];
-  return Iterator.from(changes)
+  return only(changes, (action) => action === "start")
     .flatMap((change) => {
       if (change.action !== "start") return [];
       const { runKey } = change.after as JobStart;
@@ -122,18 +123,17 @@ function startsOf({ changes, folder }: PlannedResource): { readonly change: Chan
 }
 
 function writes({ changes }: PlannedResource): boolean {
-  return Iterator.from(changes).some((change) => isPending(change) && change.action !== "wait");
+  return only(changes, (action) => action !== "no-op" && action !== "blocked" && action !== "wait").some(() => true);
 }
 
 /** Of its writes the server itself keeps some from being done twice; these it does not. */
 function needsOne({ key, settings, changes }: PlannedResource): boolean {
   const unique = key.kind !== "QueueItems" || settings["unique"] === true;
-  return Iterator.from(changes).some(
-    (change) =>
-      change.action === "start" ||
-      (change.action === "create" && !unique) ||
-      (change.action === "assign" && (change.after as ReviewTarget).comment !== undefined),
+  const risky = only(
+    changes,
+    (action) => action === "start" || action === "assign" || (action === "create" && !unique),
   );
+  return risky.some((change) => change.action !== "assign" || (change.after as ReviewTarget).comment !== undefined);
 }
 
 const unguarded: Diagnostic = {

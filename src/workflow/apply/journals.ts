@@ -5,7 +5,7 @@ import { journalsIn, planFileOf, readJournal, supersedeJournal } from "./journal
 import { NotAJournal, openSends, type JournalState, type PastSend } from "../../core/journal-state.ts";
 
 /** Journals of a target that are kept, whatever they say. */
-export const journalsKept = 20;
+const journalsKept = 20;
 
 /** An apply that did not end, or ended without knowing what became of its writes. */
 export interface EarlierApply {
