@@ -38,6 +38,20 @@ export class ChangeSpool<C extends Change = Change> implements Spool<C> {
     return Array.isArray(all) ? all : this;
   }
 
+  /** See `few`. */
+  *few(wants: Wanted, most: number): Generator<C | Action, void, undefined> {
+    const read = new Map<Action, number>();
+    for (let index = 0; index < this.length; index++) {
+      const kind = this.#kinds.at(index);
+      const action = actionOf(kind);
+      if (!wants(action, (kind & warned) > 0)) continue;
+      const before = read.get(action) ?? 0;
+      read.set(action, before + 1);
+      // Starts are of two kinds, and never many.
+      yield before < most || action === "start" ? this.#changes.at(index) : action;
+    }
+  }
+
   /** The changes that are wanted, in order. */
   *only(wants: Wanted): Generator<C, void, undefined> {
     const wanted = new Map<number, boolean>();
@@ -61,6 +75,15 @@ export class ChangeSpool<C extends Change = Change> implements Spool<C> {
   [Symbol.dispose](): void {
     this.#changes[Symbol.dispose]();
   }
+}
+
+/**
+ * The changes that are wanted, in order, and once there were `most` of an action its name alone for each more of it,
+ * which is not even read where a spool holds it.
+ */
+export function few(changes: List<Change>, wants: Wanted, most: number): IteratorObject<Change | Action> {
+  if (changes instanceof ChangeSpool) return (changes as ChangeSpool).few(wants, most);
+  return only(changes, wants);
 }
 
 /** The changes that are wanted, in order; others are not even read where a spool holds them. */

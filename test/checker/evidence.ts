@@ -97,6 +97,7 @@ export type Broken =
   | "a proxy sent a write twice"
   | "two applies at the same time without a lease"
   | "an apply began before settle had passed, without journal or lease"
+  | "an apply began while lists lagged behind the one before"
   | "lists lagged behind for longer than settle";
 
 export interface Evidence {

@@ -63,6 +63,8 @@ class Run {
   readonly #sabotage: Sabotage;
   readonly #disk: Disk | undefined;
   readonly #broken: Set<Broken>;
+  /** The last apply that was killed, and those that it carried on: a second one beside it may have begun since. */
+  #killedLast: readonly string[] = [];
   #kills = 0;
 
   constructor(scenario: Scenario, time: VirtualTime, emulator: Emulator, random: Random, sabotage: Sabotage) {
@@ -140,7 +142,14 @@ class Run {
     if (!isFirst && !isResumed && before !== "well" && after < settle && !this.#isGuarded()) {
       this.#broken.add("an apply began before settle had passed, without journal or lease");
     }
+    if (!isFirst && wait < settle) this.#lagging();
     return this.#apply(project, killed, isResumed ? resume : apply);
+  }
+
+  /** What an apply has written and lists do not show yet, the next one cannot know, lease or not. */
+  #lagging(): void {
+    if (!this.#scenario.faults.some(({ showLate }) => showLate !== undefined)) return;
+    this.#broken.add("an apply began while lists lagged behind the one before");
   }
 
   /** What an apply left open is known to the next one, or keeps it waiting. */
@@ -152,13 +161,14 @@ class Run {
     const place = this.#applies.length;
     const name = `apply ${place + 1}`;
     const machine = new Machine(name, this.#world, killed);
-    const carriedOn = work === resume ? (this.#applies.at(-1)?.by ?? []) : [];
+    const carriedOn = work === resume ? this.#killedLast : [];
     const by = [...carriedOn, name];
     this.#applies.push({ name, by });
     const record = { ...(await work(machine, project)), by };
     this.#applies[place] = record;
     if (machine.lives) return (record.report?.counts.unknown ?? 1) > 0 ? "unsure" : "well";
     this.#kills += 1;
+    this.#killedLast = by;
     this.#disk?.crash(machine, this.#world.random);
     return "killed";
   }
@@ -166,6 +176,7 @@ class Run {
   async #second(project: Project): Promise<void> {
     const { second } = this.#scenario;
     if (second === undefined) return;
+    this.#lagging();
     await this.#world.time.sleep(second.after);
     await this.#apply(project, second.killed, apply);
   }

@@ -11,7 +11,7 @@ export interface Work {
   readonly traceIds: readonly string[];
 }
 
-export const noWork: Work = { durationMs: 0, calls: 0, traceIds: [] };
+const noWork: Work = { durationMs: 0, calls: 0, traceIds: [] };
 
 export function plus(first: Work | undefined, second: Work): Work {
   if (first === undefined) return second;
