@@ -38,6 +38,30 @@ export class ChangeSpool<C extends Change = Change> implements Spool<C> {
     return Array.isArray(all) ? all : this;
   }
 
+  /** Bytes of the longest line; undefined where not all of them are kept as lines of the plan file. */
+  get longest(): number | undefined {
+    return this.#changes.longest;
+  }
+
+  /** The changes in order, each as its line of the plan file where it is kept so. */
+  spelled(): Iterable<C | string> {
+    return this.#changes.spelled?.() ?? this.#changes;
+  }
+
+  /** See `few`. */
+  *few(wants: Wanted, most: number): Generator<C | Action, void, undefined> {
+    const read = new Map<Action, number>();
+    for (let index = 0; index < this.length; index++) {
+      const kind = this.#kinds.at(index);
+      const action = actionOf(kind);
+      if (!wants(action, (kind & warned) > 0)) continue;
+      const before = read.get(action) ?? 0;
+      read.set(action, before + 1);
+      // Starts are of two kinds, and never many.
+      yield before < most || action === "start" ? this.#changes.at(index) : action;
+    }
+  }
+
   /** The changes that are wanted, in order. */
   *only(wants: Wanted): Generator<C, void, undefined> {
     const wanted = new Map<number, boolean>();
@@ -63,10 +87,24 @@ export class ChangeSpool<C extends Change = Change> implements Spool<C> {
   }
 }
 
+/**
+ * The changes that are wanted, in order, and once there were `most` of an action its name alone for each more of it,
+ * which is not even read where a spool holds it.
+ */
+export function few(changes: List<Change>, wants: Wanted, most: number): IteratorObject<Change | Action> {
+  if (changes instanceof ChangeSpool) return (changes as ChangeSpool).few(wants, most);
+  return only(changes, wants);
+}
+
 /** The changes that are wanted, in order; others are not even read where a spool holds them. */
 export function only(changes: List<Change>, wants: Wanted): IteratorObject<Change> {
   if (changes instanceof ChangeSpool) return (changes as ChangeSpool).only(wants);
   return Iterator.from(changes).filter((change) => wants(change.action, isWarned(change)));
+}
+
+/** Bytes of the longest line of the plan file, where a spool keeps the changes so; undefined where nobody knows. */
+export function longestLine(changes: List<Change>): number | undefined {
+  return changes instanceof ChangeSpool ? (changes as ChangeSpool).longest : undefined;
 }
 
 /** How many changes there are of each action. */

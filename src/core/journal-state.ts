@@ -20,7 +20,7 @@ export interface PastSend {
 }
 
 /** What became of a change, or the send that lost sight of it. */
-export type PastChange = { readonly ending: Ending } | { readonly send: PastSend };
+type PastChange = { readonly ending: Ending } | { readonly send: PastSend };
 
 /** All that a journal says, added up. */
 export interface JournalState {

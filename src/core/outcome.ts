@@ -9,7 +9,7 @@ export const outcomeStatuses = ["applied", "already-done", "failed", "skipped", 
 export type OutcomeStatus = (typeof outcomeStatuses)[number];
 
 /** Output arguments of a job, as far as they are JSON: what a robot says, without the secrets that this run has sent. */
-export interface JobOutputs {
+interface JobOutputs {
   readonly job: number;
   readonly arguments: JsonObject;
 }

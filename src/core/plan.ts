@@ -50,7 +50,7 @@ export interface PlannedResource {
 }
 
 /** What the manifest says, apart from entries: those are in the changes. */
-export interface PlannedDesire {
+interface PlannedDesire {
   /** The kind's spec, of plain values and secrets. */
   readonly spec: unknown;
   /** How many entries the manifest has, and the live ones that it selects: what shares of guards are taken of. */

@@ -1,5 +1,5 @@
-import { actions, type Change } from "../core/change.ts";
-import { only } from "../core/change-spool.ts";
+import { actions, type Action, type Change } from "../core/change.ts";
+import { few } from "../core/change-spool.ts";
 import type { PlannedResource } from "../core/plan.ts";
 
 /** One resource as the views have it: what is shown, group by group, and how much is left out. */
@@ -31,12 +31,13 @@ interface ArrangeOptions {
 /** Groups the changes by symbol, the urgent ones first, and keeps `most` of them. */
 export function arrange(resource: PlannedResource, { verbose, most }: ArrangeOptions): Arranged {
   const members = new Map<number, Members>();
-  const visible = only(resource.changes, (action, isWarned) => verbose || action !== "no-op" || isWarned);
-  for (const change of visible) {
-    const at = rank(change);
-    const group = members.get(at) ?? { first: change, kept: [], size: 0 };
+  const wants = (action: Action, isWarned: boolean): boolean => verbose || action !== "no-op" || isWarned;
+  for (const found of few(resource.changes, wants, Math.max(1, most))) {
+    const at = rank(found);
+    const group = members.get(at) ?? (typeof found === "string" ? undefined : { first: found, kept: [], size: 0 });
+    if (group === undefined) continue;
     members.set(at, group);
-    if (group.kept.length < most) group.kept.push(change);
+    if (typeof found !== "string" && group.kept.length < most) group.kept.push(found);
     group.size++;
   }
   const groups = [...members].toSorted(([a], [b]) => a - b);
@@ -85,6 +86,7 @@ const inLineRank = 2 * actions.indexOf("no-op");
 const leastUrgent = 2 * actions.indexOf("start") + 2;
 
 /** Starts again and first starts are two groups: they have two symbols. */
-function rank(change: Change): number {
+function rank(change: Change | Action): number {
+  if (typeof change === "string") return 2 * actions.indexOf(change);
   return 2 * actions.indexOf(change.action) + Number(change.action === "start" && change.run === "first");
 }

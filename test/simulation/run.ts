@@ -63,6 +63,8 @@ class Run {
   readonly #sabotage: Sabotage;
   readonly #disk: Disk | undefined;
   readonly #broken: Set<Broken>;
+  /** The last apply that was killed, and those that it carried on: a second one beside it may have begun since. */
+  #killedLast: readonly string[] = [];
   #kills = 0;
 
   constructor(scenario: Scenario, time: VirtualTime, emulator: Emulator, random: Random, sabotage: Sabotage) {
@@ -159,13 +161,14 @@ class Run {
     const place = this.#applies.length;
     const name = `apply ${place + 1}`;
     const machine = new Machine(name, this.#world, killed);
-    const carriedOn = work === resume ? (this.#applies.at(-1)?.by ?? []) : [];
+    const carriedOn = work === resume ? this.#killedLast : [];
     const by = [...carriedOn, name];
     this.#applies.push({ name, by });
     const record = { ...(await work(machine, project)), by };
     this.#applies[place] = record;
     if (machine.lives) return (record.report?.counts.unknown ?? 1) > 0 ? "unsure" : "well";
     this.#kills += 1;
+    this.#killedLast = by;
     this.#disk?.crash(machine, this.#world.random);
     return "killed";
   }

@@ -21,7 +21,7 @@ export interface Sabotage {
 }
 
 /** What one apply has for itself. */
-export interface Own {
+interface Own {
   /** A reader that has not read anything yet. */
   readonly fresh: () => TenantReader;
   /** Part of the mark on what it adds. */

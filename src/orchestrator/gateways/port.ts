@@ -139,7 +139,7 @@ export interface Follow {
 }
 
 /** Another attempt at a run. */
-export interface Again {
+interface Again {
   /** Milliseconds before it begins. */
   readonly backoff: number;
   readonly operation: Operation;
