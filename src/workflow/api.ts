@@ -6,6 +6,7 @@ import type { GuardName, Guards } from "../core/guard.ts";
 import type { Plan } from "../core/plan.ts";
 import type { ApplyReport } from "../core/report.ts";
 import type { AnyResource } from "../kinds/any.ts";
+import { assumedStarts, type Assumption } from "../kinds/lease/ledger.ts";
 import { itemPlaces } from "../manifest/item-places.ts";
 import { loadManifests as load } from "../manifest/load.ts";
 import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
@@ -97,6 +98,11 @@ export interface PlanOptions extends RunOptions {
   readonly guards?: Partial<Guards> | "none";
   /** Guards that are lifted. */
   readonly force?: readonly GuardName[];
+  /**
+   * What became of starts that the lease's ledger knows, a day old and without a job. `started`: an apply of this plan
+   * completes their entries. @default such a start is blocked
+   */
+  readonly assume?: Assumption;
 }
 
 export interface ApplyOptions extends RunOptions {
@@ -116,7 +122,7 @@ export async function loadManifests(options: LoadManifestsOptions): Promise<Mani
  * @throws ManifestError when the manifests have errors, AuthError, NetworkError, ApiError.
  */
 export async function plan(options: PlanOptions): Promise<Plan> {
-  const { manifests, target, guards = {}, force = [], parallelism = 4, onEvent, signal } = options;
+  const { manifests, target, guards = {}, force = [], parallelism = 4, assume, onEvent, signal } = options;
   const { resources, diagnostics, files, cwd } = manifests;
   if (hasErrors(diagnostics)) {
     throw new ManifestError("the manifests are invalid", diagnostics, { files, manifests: resources.length });
@@ -128,6 +134,7 @@ export async function plan(options: PlanOptions): Promise<Plan> {
     ...(guards === "none" ? {} : { guards }),
     forced: force,
     ...(target.lease === undefined ? {} : { lease: settingsOf(target.lease) }),
+    ...(assume === undefined ? {} : { assume }),
     reader: open(target),
     parallelism,
     toolVersion: version,
@@ -162,7 +169,13 @@ export async function apply(made: Plan, options: ApplyOptions): Promise<ApplyRep
   if (lease === undefined) return applyPlan(input);
   const { owner = "orch-sync", lockTimeout = defaultLockTimeout } = lease;
   const request = timing?.request ?? timingFor(target.url).request;
-  return applyUnderLease(input, { settings: settingsOf(lease), runner: { owner }, request, lockTimeout });
+  return applyUnderLease(input, {
+    settings: settingsOf(lease),
+    runner: { owner },
+    request,
+    lockTimeout,
+    assumed: assumedStarts(made.resources),
+  });
 }
 
 function settingsOf(lease: NonNullable<TargetOptions["lease"]>): LeaseSettings {

@@ -4,7 +4,15 @@ import { only } from "../core/change-spool.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { PlannedResource, Price } from "../core/plan.ts";
 import type { JobStart } from "../kinds/job/payload.ts";
-import { isOnce, judgeStart, ledgerReference, newestEntry, type Assumption } from "../kinds/lease/ledger.ts";
+import {
+  assumedStarts,
+  isAssumedStarted,
+  isOnce,
+  judgeStart,
+  ledgerReference,
+  newestEntry,
+  type Assumption,
+} from "../kinds/lease/ledger.ts";
 import type { ReviewTarget } from "../kinds/review/payload.ts";
 import type { LeaseQueue } from "../orchestrator/lease/lease-queue.ts";
 import type { TenantReader } from "../orchestrator/read/tenant.ts";
@@ -36,6 +44,8 @@ const nothing: Price = { calls: 0, listCalls: 0 };
 const pricePerLease = 5;
 /** Looks for the entry, adds it; completes it and reads it. */
 const pricePerEntry: Price = { calls: 4, listCalls: 1 };
+/** Reads the entry, completes it, reads it. */
+const pricePerAssumed = 3;
 
 /** Looks at what is planned with the eyes of the lease: is it guarded, can it be, and what does the ledger know? */
 export async function planLease(resources: readonly PlannedResource[], input: LeaseInput): Promise<LeasedPlan> {
@@ -48,10 +58,11 @@ export async function planLease(resources: readonly PlannedResource[], input: Le
   const opened = await open(lease, input);
   if ("problem" in opened) return { resources, diagnostics: [unusable(opened)], price: nothing };
   const judged = lease.ledger ? await askLedger(resources, opened.queue, input) : resources;
-  if (!judged.some(writes)) return { resources: judged, diagnostics: [], price: nothing };
+  const assumed = assumedStarts(judged).length;
+  if (!judged.some(writes) && assumed === 0) return { resources: judged, diagnostics: [], price: nothing };
   const entries = lease.ledger ? judged.flatMap(startsOf).length : 0;
   const { calls, listCalls } = pricePerEntry;
-  const price = { calls: pricePerLease + entries * calls, listCalls: entries * listCalls };
+  const price = { calls: pricePerLease + entries * calls + assumed * pricePerAssumed, listCalls: entries * listCalls };
   return { resources: judged, diagnostics: [], price };
 }
 
@@ -79,8 +90,9 @@ async function askLedger(
   if (references.length === 0) return resources;
   const rows = Map.groupBy(await queue.under(references, signal), ({ reference }) => fold(reference ?? ""));
   return resources.map((resource) => {
+    const starts = startsOf(resource);
     const items = new Map(
-      startsOf(resource).map(({ change, reference }) => [change, newestEntry(rows.get(fold(reference)) ?? [])]),
+      starts.map(({ change, reference }) => [change, newestEntry(rows.get(fold(reference)) ?? [])]),
     );
     if (![...items.values()].some((item) => item !== undefined)) return resource;
     const changes = Array.from(resource.changes, (change): Change => {
@@ -88,7 +100,13 @@ async function askLedger(
       if (change.action !== "start" || item === undefined) return change;
       return judgeStart(change, item, queue.now(), assume);
     });
-    return { ...resource, changes };
+    // A resource has one start.
+    const [assumed] = starts.flatMap(({ change, reference }) => {
+      const item = items.get(change);
+      return item !== undefined && isAssumedStarted(item, queue.now(), assume) ? [{ item: item.id, reference }] : [];
+    });
+    const observed = assumed === undefined ? resource.observed : { ...resource.observed, assumed };
+    return { ...resource, observed, changes };
   });
 }
 

@@ -101,6 +101,18 @@ it("an old entry without a job blocks the plan until somebody says what became o
     0,
     expect.stringContaining("assumed to have been started") as unknown,
   ]);
+  const entered = await run(["apply", "--assume", "started", "--auto-approve"]);
+  expect([entered.code, entered.stderr]).toEqual([0, expect.stringContaining("is entered as started") as unknown]);
+  expect(await ledger(emulator)).toEqual({ [reference]: { ...content, state: "started" } });
+  expect((await run(["plan", "--detailed-exitcode"])).code).toBe(0);
+  expect(starts(emulator)).toBe(0);
+});
+
+it("an old entry is sent again on somebody's word", async () => {
+  const content = { state: "sent", owner: "ana", sentAt: new Date(Date.now() - 2 * day).toISOString() };
+  const { run, emulator } = await place({
+    items: [{ queue: "lock", folder: "Finance", reference, status: "New", content }],
+  });
   expect((await run(["apply", "--assume", "not-started", "--auto-approve"])).code).toBe(0);
   expect(await rows(emulator, "Jobs")).toHaveLength(1);
   expect(await ledger(emulator)).toMatchObject({

@@ -6,6 +6,7 @@ import { cleanLine } from "../../core/text.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import type { ApplyInput } from "../../workflow/apply/apply.ts";
+import { assumedStarts, type AssumedStart } from "../../kinds/lease/ledger.ts";
 import { applyUnderLease, defaultLockTimeout } from "../../workflow/apply/lease/under-lease.ts";
 import type { OnError } from "../../workflow/apply/halt.ts";
 import { readOutputs } from "../../workflow/apply/outputs.ts";
@@ -249,7 +250,13 @@ async function permit({ plan, conflicts, refusal: why }: Made, session: Session)
   if (conflicts.length > 0) throw stale(conflicts);
   if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
   if (isRefused(plan)) throw refusal(plan);
-  if (hasPendingChanges(plan.summary)) await approve(session);
+  const entersStarts = session.project.target.lease?.ledger === true && assumedOf(plan, session.project).length > 0;
+  if (hasPendingChanges(plan.summary) || entersStarts) await approve(session);
+}
+
+/** Starts that were said to have happened, with the plan that is applied: what is planned again knows nothing of it. */
+function assumedOf(plan: Plan, project: Session["project"]): readonly AssumedStart[] {
+  return assumedStarts("plan" in project ? project.plan.resources : plan.resources);
 }
 
 async function approve({ options, io, interruption }: Session): Promise<void> {
@@ -287,7 +294,9 @@ async function carryOutWith(
   session: Session,
 ): Promise<ApplyReport> {
   const { project, target, options, io, interruption, notice } = session;
-  return shown(session.events.beside(await applyDisplay(plan, io, options)), (receive) => {
+  const assumed = assumedOf(plan, project);
+  const display = await applyDisplay(plan, io, options, assumed.length > 0);
+  return shown(session.events.beside(display), (receive) => {
     const emit = stamped(io.clock, receive);
     notice.show = (text) => emit({ type: "interrupted", text });
     const { timing, lease } = project.target;
@@ -306,7 +315,7 @@ async function carryOutWith(
       signal: interruption.stopping,
     };
     const { lockTimeout = defaultLockTimeout } = options;
-    const under = lease && { settings: lease, runner: runnerOf(io), request: timing.request, lockTimeout };
+    const under = lease && { settings: lease, runner: runnerOf(io), request: timing.request, lockTimeout, assumed };
     return applyUnderLease(input, under);
   });
 }

@@ -1,5 +1,6 @@
 import type { ActionReason, Change } from "../../core/change.ts";
 import { shortInstant } from "../../core/instant.ts";
+import { isRecord, type JsonObject } from "../../core/json.ts";
 import type { Content } from "../queue-items/spec.ts";
 import type { LiveQueueItem } from "../queue-items/live.ts";
 
@@ -51,6 +52,29 @@ export function isTrusted(sentAt: Date, now: Date): boolean {
   return now.getTime() - sentAt.getTime() <= trusted;
 }
 
+/** A start that was said to have happened: the entry that an apply completes on that word. */
+export interface AssumedStart {
+  readonly item: number;
+  readonly reference: string;
+}
+
+/** True for an old entry of which somebody says that its start has happened. */
+export function isAssumedStarted(item: LiveQueueItem, now: Date, assume: Assumption | undefined): boolean {
+  const entry = readEntry(item);
+  return (
+    assume === "started" && item.status === "New" && entry?.state === "sent" && !isTrusted(new Date(entry.sentAt), now)
+  );
+}
+
+/** What `observed` of planned resources says of those, as a plan or its file has it. */
+export function assumedStarts(resources: readonly { readonly observed: JsonObject }[]): AssumedStart[] {
+  return resources.flatMap(({ observed: { assumed } }) => {
+    if (!isRecord(assumed)) return [];
+    const { item, reference } = assumed;
+    return typeof item === "number" && typeof reference === "string" ? [{ item, reference }] : [];
+  });
+}
+
 type Start = Extract<Change, { readonly action: "start" }>;
 
 /** What a plan makes of a start that the ledger has an entry for; the job itself was not found. */
@@ -67,7 +91,7 @@ export function judgeStart(change: Start, item: LiveQueueItem, now: Date, assume
   if (entry.state === "started") return inLine("ledger-started", startedText(entry));
   const sent = `sent by ${entry.owner} at ${shortInstant(entry.sentAt)}, and no job of it is there`;
   const isRecent = isTrusted(new Date(entry.sentAt), now);
-  if (assume === "started" && !isRecent) return inLine("ledger-assumed", `${sent}: assumed to have been started`);
+  if (isAssumedStarted(item, now, assume)) return inLine("ledger-assumed", `${sent}: assumed to have been started`);
   if (isRecent || assume === "not-started") {
     const warning = `${sent}: it is started now, once nothing of that can come late`;
     return { ...change, warnings: [...(change.warnings ?? []), warning] };

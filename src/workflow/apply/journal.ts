@@ -152,6 +152,8 @@ class Pages {
   readonly #file: DurableFile;
   readonly #clock: Clock;
   #last: Promise<void> = Promise.resolve();
+  /** A full disk may have taken half a line: what follows begins another, or it would be lost with it. */
+  #torn = false;
 
   constructor(file: DurableFile, clock: Clock) {
     this.#file = file;
@@ -168,9 +170,16 @@ class Pages {
 
   raw(text: string): Promise<void> {
     // One that failed must not keep the next from trying: each caller hears of its own.
-    const written = this.#last.catch(() => undefined).then(() => this.#file.append(text));
+    const written = this.#last.catch(() => undefined).then(() => this.#append(text));
     this.#last = written;
     return written;
+  }
+
+  async #append(text: string): Promise<void> {
+    const whole = this.#torn ? `\n${text}` : text;
+    this.#torn = true;
+    await this.#file.append(whole);
+    this.#torn = false;
   }
 
   sync(): Promise<void> {

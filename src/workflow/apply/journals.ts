@@ -78,12 +78,13 @@ export async function pruneJournals(folder: DurableFolder, keep: number = journa
 }
 
 /**
- * The apply that --resume carries on: the newest that has not ended. @throws OrchSyncError when there is none, or
- * another process is at it.
+ * The apply that --resume carries on: the newest, if it has not ended. What is older was overtaken: to carry that on would
+ * do what another plan has done since. @throws OrchSyncError when there is none, or another process is at it.
  */
 export async function applyToResume(folder: DurableFolder, where: string): Promise<EarlierApply> {
   const { applies, running } = await earlierApplies(folder);
-  const found = applies.find(({ state }) => state.end === undefined);
+  const newest = applies.find(({ state }) => state.end === undefined);
+  const found = newest !== undefined && (await wasOvertaken(newest, folder, running)) ? undefined : newest;
   const [held] = running;
   if (held !== undefined && (found === undefined || held > found.applyId)) {
     throw new OrchSyncError(`the apply ${held} is still running`, {
@@ -92,8 +93,30 @@ export async function applyToResume(folder: DurableFolder, where: string): Promi
   }
   if (found === undefined) {
     throw new OrchSyncError("there is no apply of this target to resume", {
-      hint: `every journal in ${where} has ended; apply plans anew, and looks first`,
+      hint: `every journal in ${where} has ended, or a later apply has; apply plans anew, and looks first`,
     });
   }
   return found;
+}
+
+function second(applyId: string): string {
+  return applyId.slice(0, applyId.indexOf("-"));
+}
+
+/** True when an apply that began later has ended, if only by its last line. Names tell the second alone. */
+async function wasOvertaken(
+  { applyId, state }: EarlierApply,
+  folder: DurableFolder,
+  running: readonly string[],
+): Promise<boolean> {
+  for (const later of await journalsIn(folder)) {
+    if (second(later) < second(applyId)) return false;
+    if (later === applyId || running.includes(later)) continue;
+    const other = await readJournal(folder, later).catch((error: unknown) => {
+      if (error instanceof NotAJournal) return undefined;
+      throw error;
+    });
+    if (other?.end !== undefined && other.header.startedAt > state.header.startedAt) return true;
+  }
+  return false;
 }

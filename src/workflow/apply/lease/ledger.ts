@@ -3,6 +3,7 @@ import type { Clock } from "../../../core/clock.ts";
 import { InternalError } from "../../../core/errors.ts";
 import type { Ending } from "../../../core/outcome.ts";
 import type { JobStart } from "../../../kinds/job/payload.ts";
+import type { AssumedStart, LedgerEntry } from "../../../kinds/lease/ledger.ts";
 import {
   entryContent,
   isOnce,
@@ -90,6 +91,25 @@ export class Ledger {
     await this.#replace(item, { state: "started", sentAt, jobs }, signal).catch(() => undefined);
   }
 
+  /**
+   * Completes an entry on somebody's word, `--assume started`, so that no later plan asks again. Where that fails the next
+   * one asks.
+   */
+  async assume({ item: id, reference }: AssumedStart, signal: AbortSignal): Promise<void> {
+    const { queue, lease, emit } = this.#world;
+    const completed = async (): Promise<boolean> => {
+      const item = await queue.byId(id, signal);
+      const entry = item && readEntry(item);
+      if (entry?.state === "started") return true;
+      if (item?.status !== "New" || item.reference !== reference || entry === undefined) return false;
+      if ((await lease.permit()) !== undefined) return false;
+      return (await this.#replace(item, { ...entry, state: "started" }, signal)) !== undefined;
+    };
+    const done = await completed().catch(() => false);
+    const what = done ? "is entered as started" : "could not be entered as started: the next plan asks again";
+    emit({ type: "lease", text: `the ledger: ${reference} ${what}` });
+  }
+
   /** Takes an entry back: the server has refused the start, so nothing was sent. */
   async withdraw(reference: string, signal: AbortSignal): Promise<void> {
     const item = this.#items.get(reference);
@@ -122,12 +142,12 @@ export class Ledger {
   /** PUT takes no version, so the read after it decides. */
   async #replace(
     { id, reference }: LiveQueueItem,
-    entry: Pick<Parameters<typeof entryContent>[0], "state" | "sentAt" | "jobs">,
+    entry: Omit<LedgerEntry, "owner"> & Partial<Pick<LedgerEntry, "owner">>,
     signal: AbortSignal,
   ): Promise<LiveQueueItem | undefined> {
     const { queue, owner } = this.#world;
     for (let attempt = 1; attempt <= attempts; attempt++) {
-      await queue.replace({ id, reference }, entryContent({ ...entry, owner }), signal);
+      await queue.replace({ id, reference }, entryContent({ owner, ...entry }), signal);
       const item = await queue.byId(id, signal);
       const now = item && readEntry(item);
       if (item !== undefined && now?.state === entry.state && now.sentAt === entry.sentAt) return item;

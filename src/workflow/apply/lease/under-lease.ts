@@ -4,6 +4,7 @@ import { isPending } from "../../../core/change.ts";
 import { PlanRefusedError } from "../../../core/errors.ts";
 import { isRefused, type Plan } from "../../../core/plan.ts";
 import type { ApplyReport } from "../../../core/report.ts";
+import type { AssumedStart } from "../../../kinds/lease/ledger.ts";
 import { leaseReference } from "../../../kinds/lease/holder.ts";
 import { emitWaits } from "../../emit.ts";
 import { applyPlan, type ApplyInput } from "../apply.ts";
@@ -25,19 +26,24 @@ export interface LeaseOptions {
   /** How long one request may take. */
   readonly request: number;
   readonly lockTimeout: number;
+  /** Entries of the ledger that the plan was told to take for started. */
+  readonly assumed?: readonly AssumedStart[];
 }
 
 /**
  * Carries a plan out under its target's lease: taken before the first write, asked before each, given back at the end,
- * whichever that is. A plan that writes nothing needs none.
+ * whichever that is. A plan that writes nothing, to the ledger neither, needs none.
  */
 export async function applyUnderLease(input: ApplyInput, options: LeaseOptions | undefined): Promise<ApplyReport> {
-  if (options === undefined || !writes(input.plan)) return applyPlan(input);
+  const assumed = options?.settings.ledger === true && !isRefused(input.plan) ? (options.assumed ?? []) : [];
+  if (options === undefined || (!writes(input.plan) && assumed.length === 0)) return applyPlan(input);
   const { lease, queue } = await take(input, options);
   let openUntil: Date | undefined = new Date(input.reader.now().getTime() + input.timing.settle);
   try {
     const guarded: ApplyInput = { ...input, permit: () => lease.permit() };
-    const report = await applyPlan(options.settings.ledger ? withLedger(guarded, lease, queue, options) : guarded);
+    const ledger = options.settings.ledger ? openLedger(input, lease, queue, options) : undefined;
+    for (const each of assumed) await ledger?.assume(each, input.signal);
+    const report = await applyPlan(ledger === undefined ? guarded : withLedger(guarded, ledger));
     openUntil = lastOpen(report);
     return report;
   } finally {
@@ -68,10 +74,8 @@ async function take(
   return { lease, queue };
 }
 
-/** The same apply, with a ledger that hears of each start. */
-function withLedger(input: ApplyInput, lease: Lease, queue: LeaseQueue, { runner }: LeaseOptions): ApplyInput {
-  const known = input.gateways ?? gateways;
-  const ledger = new Ledger({
+function openLedger(input: ApplyInput, lease: Lease, queue: LeaseQueue, { runner }: LeaseOptions): Ledger {
+  return new Ledger({
     queue,
     lease,
     owner: runner.owner,
@@ -80,6 +84,11 @@ function withLedger(input: ApplyInput, lease: Lease, queue: LeaseQueue, { runner
     emit: input.emit,
     plannedAt: new Date(input.plan.createdAt),
   });
+}
+
+/** The same apply, with a ledger that hears of each start. */
+function withLedger(input: ApplyInput, ledger: Ledger): ApplyInput {
+  const known = input.gateways ?? gateways;
   return { ...input, gateways: { ...known, Job: ledgered(known.Job as JobGateway, ledger) } };
 }
 
