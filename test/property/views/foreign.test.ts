@@ -78,7 +78,7 @@ it.each(Object.entries(everyView))(
     fc.assert(
       fc.property(fc.array(foreign, { minLength: 1, maxLength: 6 }), (texts) => {
         const text = view.draw(shownOf(texts));
-        if (view.cuts !== true) expect(text).toContain(canary);
+        expect(view.cuts === true || text.includes(canary)).toBe(true);
         expectClean(text);
         view.judge(text);
       }),
