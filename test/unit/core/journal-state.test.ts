@@ -27,7 +27,7 @@ async function folded(...lines: readonly (object | string)[]): Promise<JournalSt
   );
 }
 
-const openNames = (state: JournalState): string[] => openSends(state).flatMap(({ changes }) => [...changes]);
+const openNames = (state: JournalState): string[] => openSends(state).flatMap(({ changes }) => changes);
 
 describe("a journal", () => {
   it("hides what became of a send without a result", async () => {
@@ -129,14 +129,16 @@ it("endings are recorded without the server's words, and read as they were other
   const recorded = recordEndings(new Map(endings.map((ending, index) => [change(`${index}`), ending])));
   expect(JSON.stringify(recorded)).not.toContain("it quotes");
   const read = new Map(recorded.flatMap(recordedEndings));
-  const expected = endings.map((ending) =>
-    "fault" in ending && ending.fault !== undefined
-      ? { ...ending, fault: { ...ending.fault, message: "its words were not recorded" } }
-      : ending,
-  );
+  const expected = endings.map(asRead);
   expect(expected.map((_, index) => read.get(`create ${index}`))).toEqual(expected);
   expect(recordedEndings({ status: "unknown", changes: ["create 9"] })).toMatchObject([
     ["create 9", { status: "unknown", fault: { kind: "content" } }],
   ]);
   expect(recordedEndings({ status: "failed" })).toEqual([]);
 });
+
+/** An ending as a journal gives it back: without the words of a server. */
+function asRead(ending: Ending): Ending {
+  if (!("fault" in ending) || ending.fault === undefined) return ending;
+  return { ...ending, fault: { ...ending.fault, message: "its words were not recorded" } } as Ending;
+}
