@@ -38,6 +38,16 @@ export class ChangeSpool<C extends Change = Change> implements Spool<C> {
     return Array.isArray(all) ? all : this;
   }
 
+  /** Bytes of the longest line; undefined where not all of them are kept as lines of the plan file. */
+  get longest(): number | undefined {
+    return this.#changes.longest;
+  }
+
+  /** The changes in order, each as its line of the plan file where it is kept so. */
+  spelled(): Iterable<C | string> {
+    return this.#changes.spelled?.() ?? this.#changes;
+  }
+
   /** See `few`. */
   *few(wants: Wanted, most: number): Generator<C | Action, void, undefined> {
     const read = new Map<Action, number>();
@@ -90,6 +100,11 @@ export function few(changes: List<Change>, wants: Wanted, most: number): Iterato
 export function only(changes: List<Change>, wants: Wanted): IteratorObject<Change> {
   if (changes instanceof ChangeSpool) return (changes as ChangeSpool).only(wants);
   return Iterator.from(changes).filter((change) => wants(change.action, isWarned(change)));
+}
+
+/** Bytes of the longest line of the plan file, where a spool keeps the changes so; undefined where nobody knows. */
+export function longestLine(changes: List<Change>): number | undefined {
+  return changes instanceof ChangeSpool ? (changes as ChangeSpool).longest : undefined;
 }
 
 /** How many changes there are of each action. */

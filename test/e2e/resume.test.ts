@@ -14,7 +14,7 @@ const set = tenant({
     { name: "Failures", folder: "Finance" },
   ],
   items: [
-    { queue: "Stock", folder: "Finance", reference: "U", content: { N: 1 } },
+    { queue: "Stock", folder: "Finance", reference: "U", content: { N: 1, Pass: "old" } },
     { queue: "Failures", folder: "Finance", reference: "R", status: "Failed" },
   ],
   processes: [{ name: "P", folder: "Finance", run: { pending: "1ms", duration: "20ms", state: "Successful" } }],
@@ -25,7 +25,10 @@ const files = {
     "{ queue: Plain, seedUntil: never, items: [{ reference: C, content: { Secret: hush } }, { reference: D }] }",
     "plain",
   ),
-  "manifests/stock.yaml": manifests.items("{ queue: Stock, items: [{ reference: U, content: { N: 2 } }] }", "stock"),
+  "manifests/stock.yaml": manifests.items(
+    "{ queue: Stock, items: [{ reference: U, content: { N: 2, Pass: '${secret:PASS}' } }] }",
+    "stock",
+  ),
   "manifests/job.yaml": manifests.job("{ process: P, run: once }"),
   "manifests/after.yaml": manifests.items("{ queue: Unique, items: [{ reference: Z }] }\n", "after"),
   "manifests/review.yaml": manifests.review(
@@ -42,6 +45,11 @@ function silent(handle: "once" | "no"): FaultRule[] {
     handle,
     answer: "never",
   }));
+}
+
+async function open(options: Parameters<typeof workplace>[0]): Promise<Workplace> {
+  const place = await workplace(options);
+  return { ...place, run: (args, extra) => place.run(args, { ...extra, env: { PASS: "new" } }) };
 }
 
 /** Applies, and is killed as soon as every write is on its way. */
@@ -62,7 +70,7 @@ const everything = ["create A", "create B", "create C", "create D", "create Z", 
 
 describe("an apply that is killed", () => {
   it("after its writes were handled is resumed without sending one of them again", { timeout: 60_000 }, async () => {
-    const place = await workplace({ tenant: set, files, faults: silent("once") });
+    const place = await open({ tenant: set, files, faults: silent("once") });
     await cutOff(place);
     const names = readdirSync(journals(place)).filter((name) => !name.endsWith(".lock"));
     expect(names.map((name) => name.replace(/^.*\./, ".")).toSorted()).toEqual([".ndjson", ".plan"]);
@@ -89,7 +97,7 @@ describe("an apply that is killed", () => {
   });
 
   it("before its writes arrived is resumed and sends them, but never the start", { timeout: 60_000 }, async () => {
-    const place = await workplace({ tenant: set, files, faults: silent("no") });
+    const place = await open({ tenant: set, files, faults: silent("no") });
     await cutOff(place);
     const { code, stdout, stderr } = await place.run(["apply", "--resume", "--auto-approve"]);
     expect([code, stdout, stderr]).toEqual([
@@ -119,7 +127,7 @@ describe("an apply that is killed", () => {
         handle: { late: "2s" },
         answer: "never",
       };
-      const place = await workplace({
+      const place = await open({
         tenant: set,
         files: { "manifests/job.yaml": files["manifests/job.yaml"] },
         faults: [late],
@@ -142,7 +150,7 @@ describe("an apply that is killed", () => {
 });
 
 it("where no journal can be written nothing is sent", async () => {
-  const place = await workplace({ tenant: set, files });
+  const place = await open({ tenant: set, files });
   writeFileSync(join(place.folder, ".orch-sync"), "taken");
   const { code, stderr } = await place.run(["apply", "--auto-approve"]);
   expect([code, stderr]).toEqual([1, expect.stringContaining("nothing was sent")]);

@@ -1,10 +1,12 @@
 import { noSuchFolder, notFound } from "../errors.ts";
-import { numberParameter, query, type Call, type Route, type Routes } from "../http/route.ts";
+import { numberParameter, query, textParameter, type Call, type Route, type Routes } from "../http/route.ts";
 import * as entities from "../model/entities.ts";
 import type { Entity } from "../odata/model.ts";
 import type { Scope } from "../odata/read.ts";
 import { inFolder, type Reach } from "../store/folders.ts";
+import { findPackage } from "../store/releases.ts";
 import { reviewers } from "../store/users.ts";
+import { fold } from "../text.ts";
 import { isUuid } from "../uuid.ts";
 import { byKey, list, one } from "./answers.ts";
 import { excludedFolder } from "./where.ts";
@@ -60,6 +62,16 @@ export const readRoutes: Readonly<Record<string, Route>> = {
       "Job",
     );
   }),
+  // In no document; UiPath's own tools call it (field reports).
+  "GET Processes/UiPath.Server.Configuration.OData.GetPackageEntryPointsV2(key)": query(
+    { ...listOf, plain: ["feedId"] },
+    (call) => {
+      const [, name = "", version = ""] = /^(.*):([^:]*)$/.exec(textParameter(call, "key")) ?? [];
+      if (!findPackage(call.db, name, version)) throw notFound("Package");
+      const scope = { sql: "t0.key_folded = ? AND t0.version = ?", values: [fold(name), version] };
+      return list(call, entities.entryPoint, "Collection(UiPath.Server.Configuration.OData.EntryPointDto)", scope);
+    },
+  ),
   "GET QueueItems/UiPath.Server.Configuration.OData.GetReviewers": query(listOf, (call) =>
     list(call, entities.user, "SimpleUsers", reviewers(call.db, call.folder?.id)),
   ),

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Clock } from "../../../src/core/clock.ts";
+import type { Event } from "../../../src/core/events.ts";
+import type { GuardName, Guards } from "../../../src/core/guard.ts";
 import { hasErrors } from "../../../src/core/diagnostic.ts";
 import type { Plan } from "../../../src/core/plan.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
@@ -11,6 +13,7 @@ import { itemPlaces } from "../../../src/manifest/item-places.ts";
 import { loadManifests } from "../../../src/manifest/load.ts";
 import { connect, type TenantReader } from "../../../src/orchestrator/index.ts";
 import { applyPlan } from "../../../src/workflow/apply/apply.ts";
+import { stamped } from "../../../src/workflow/emit.ts";
 import { namedReferences } from "../../../src/workflow/load.ts";
 import { makePlan } from "../../../src/workflow/plan.ts";
 import { environment, type Document } from "./world.ts";
@@ -53,6 +56,8 @@ export async function loadText(files: Readonly<Record<string, string>>): Promise
 
 /** A tenant in memory, on which waiting takes no time. */
 export interface Desk extends AsyncDisposable {
+  readonly url: string;
+  /** A new one each time: what a run has read once, it keeps. */
   readonly reader: TenantReader;
   plan(resources: readonly AnyResource[], options?: PlanSome): Promise<Plan>;
   apply(plan: Plan): Promise<ApplyReport>;
@@ -62,31 +67,39 @@ interface PlanSome {
   readonly parallelism?: number;
   /** What the whole project names, where not all of it is planned. */
   readonly project?: readonly AnyResource[];
+  /** @default none hold */
+  readonly guards?: Partial<Guards>;
+  readonly forced?: readonly GuardName[];
 }
 
 const day = 86_400_000;
 
 /** Opens the tenant a day after its file: the server has purged by then what its retention says. */
-export async function openDesk(tenant: TenantDocument): Promise<Desk> {
+export async function openDesk(
+  tenant: TenantDocument,
+  onEvent: (event: Event) => void = () => undefined,
+): Promise<Desk> {
   const emulator = await startEmulator({ tenant, listen: false });
   await connected(emulator).apiVersion(new AbortController().signal);
   emulator.clock.advance(day);
   const clock = clockOf(emulator);
   const never = new AbortController().signal;
-  const emit = (): void => undefined;
+  const emit = stamped(clock, onEvent);
   return {
+    url: emulator.url,
     get reader() {
       return connected(emulator);
     },
-    plan: async (resources, { parallelism = 4, project = resources } = {}) =>
+    plan: async (resources, { parallelism = 4, project = resources, guards, forced = [] } = {}) =>
       makePlan({
         resources,
         isNamed: namedReferences(project),
         target: { name: "acme", url: emulator.url },
-        forced: [],
+        ...(guards === undefined ? {} : { guards }),
+        forced,
         reader: connected(emulator),
         parallelism,
-        toolVersion: "0",
+        toolVersion: "0.1.0",
         diagnostics: [],
         locate: itemPlaces("/"),
         emit,
