@@ -1,4 +1,5 @@
-import { actions, type Action, type Change } from "./change.ts";
+import { actions, isPending, type Action, type Change } from "./change.ts";
+import { HeldCreate } from "./held-create.ts";
 import type { List, Spool } from "./list.ts";
 import { Numbers } from "./numbers.ts";
 
@@ -73,6 +74,17 @@ export class ChangeSpool<C extends Change = Change> implements Spool<C> {
     }
   }
 
+  /** See `heldPending`. */
+  *pending(): Generator<Change, void, undefined> {
+    for (let index = 0; index < this.length; index++) {
+      const action = actionOf(this.#kinds.at(index));
+      if (action === "no-op" || action === "blocked") continue;
+      const change: Change = this.#changes.at(index);
+      const isPlain = change.reason === undefined && change.warnings === undefined && change.sensitive === undefined;
+      yield change.action === "create" && isPlain ? (new HeldCreate(change, this.#changes, index) as Change) : change;
+    }
+  }
+
   /** Adds to each action how many changes there are of it. */
   count(counts: Record<Action, number>): void {
     for (let index = 0; index < this.length; index++) counts[actionOf(this.#kinds.at(index))]++;
@@ -94,6 +106,15 @@ export class ChangeSpool<C extends Change = Change> implements Spool<C> {
 export function few(changes: List<Change>, wants: Wanted, most: number): IteratorObject<Change | Action> {
   if (changes instanceof ChangeSpool) return (changes as ChangeSpool).few(wants, most);
   return only(changes, wants);
+}
+
+/**
+ * The pending changes, to be held all at once: where a spool has them, what a creation makes is read anew each time that
+ * somebody asks for it.
+ */
+export function heldPending(changes: List<Change>): Change[] {
+  if (!(changes instanceof ChangeSpool)) return Iterator.from(changes).filter(isPending).toArray();
+  return (changes as ChangeSpool).pending().toArray();
 }
 
 /** The changes that are wanted, in order; others are not even read where a spool holds them. */

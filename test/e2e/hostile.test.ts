@@ -106,7 +106,7 @@ describe("a tenant full of escape sequences, CI commands and direction marks", (
     for (const { stdout, stderr } of results) expect([...unclean(stdout), ...unclean(stderr)]).toEqual([]);
     expect(unclean(readFileSync(join(folder, "r.json"), "utf8"))).toEqual([]);
     // Any byte of it may be of somebody else's making: what refuses it repeats nothing of it as it is.
-    writeFileSync(join(folder, "p.plan"), saved.replace("orch-sync/plan/v1", `orch-sync/plan/v1${"\u202E::x"}`));
+    writeFileSync(join(folder, "p.plan"), saved.replace("orch-sync/plan/v1", "orch-sync/plan/v1\u202E::x"));
     const refused = await run(["apply", "--plan", "p.plan", "--auto-approve"]);
     expect([refused.code, ...unclean(refused.stdout + refused.stderr)]).toEqual([4]);
   });
