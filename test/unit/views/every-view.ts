@@ -240,6 +240,7 @@ function jobsOf(shown: Shown): ListedJob[] {
 function eventsOf(shown: Shown): ItemEvent[] {
   return textsOf(shown).map((text) => ({
     id: 1,
+    item: 1,
     at: text,
     action: text,
     status: text,
@@ -250,7 +251,7 @@ function eventsOf(shown: Shown): ItemEvent[] {
 }
 
 function commentsOf(shown: Shown): ItemComment[] {
-  return textsOf(shown).map((text) => ({ id: 1, at: "2018-03-06T08:00:00Z", user: text, text }));
+  return textsOf(shown).map((text) => ({ id: 1, item: 1, at: "2018-03-06T08:00:00Z", user: text, text }));
 }
 
 /** A tenant whose every name is the plan's. */
