@@ -140,5 +140,5 @@ it("endings are recorded without the server's words, and read as they were other
 /** An ending as a journal gives it back: without the words of a server. */
 function asRead(ending: Ending): Ending {
   if (!("fault" in ending) || ending.fault === undefined) return ending;
-  return { ...ending, fault: { ...ending.fault, message: "its words were not recorded" } } as Ending;
+  return { ...ending, fault: { ...ending.fault, message: "its words were not recorded" } };
 }
