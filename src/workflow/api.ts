@@ -3,8 +3,10 @@ import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import { ManifestError, PlanRefusedError } from "../core/errors.ts";
 import type { Event } from "../core/events.ts";
 import type { GuardName, Guards } from "../core/guard.ts";
+import type { Outcome } from "../core/outcome.ts";
 import type { Plan } from "../core/plan.ts";
 import type { ApplyReport } from "../core/report.ts";
+import { fullKey } from "../core/resource.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import { assumedStarts, type Assumption } from "../kinds/lease/ledger.ts";
 import { itemPlaces } from "../manifest/item-places.ts";
@@ -14,9 +16,12 @@ import type { OnError } from "./apply/halt.ts";
 import { applyPlan, type ApplyInput } from "./apply/apply.ts";
 import { applyUnderLease, defaultLockTimeout } from "./apply/lease/under-lease.ts";
 import { stamped } from "./emit.ts";
+import { PlanFile } from "./files/plan-file.ts";
+import { readPlan } from "./files/read-plan.ts";
 import { fileSpool } from "./files/spool.ts";
 import { namedReferences } from "./load.ts";
 import { makePlan } from "./plan.ts";
+import { planAgain } from "./saved/plan-again.ts";
 import { systemClock } from "./system-clock.ts";
 import { version } from "./version.ts";
 
@@ -110,6 +115,12 @@ export interface ApplyOptions extends RunOptions {
   readonly onError?: OnError;
 }
 
+export interface ApplySavedOptions
+  extends ApplyOptions, Pick<PlanOptions, "guards" | "force">, Pick<LoadManifestsOptions, "env" | "variables"> {
+  /** Milliseconds that the plan may be old, by the server's clock. Left out: any. */
+  readonly maxAge?: number;
+}
+
 /** Reads manifests. What is wrong with them is in the diagnostics, nothing is thrown. */
 export async function loadManifests(options: LoadManifestsOptions): Promise<Manifests> {
   const { cwd = process.cwd(), env = process.env, variables = {}, folder, ...rest } = options;
@@ -150,13 +161,65 @@ export async function plan(options: PlanOptions): Promise<Plan> {
  * @throws PlanRefusedError before any write when the plan has blocked lines, exceeds a guard or is for another target.
  */
 export async function apply(made: Plan, options: ApplyOptions): Promise<ApplyReport> {
-  const { target, parallelism = 4, onError = "continue", onEvent, signal } = options;
+  const { target } = options;
   if (made.target.url !== target.url) {
     throw new PlanRefusedError(`the plan was made for ${made.target.url}, not for ${target.url}`);
   }
+  return carryOut(made, [], open(target), options);
+}
+
+/** Saves a plan as `plan --out` does: whole or not at all, mode 0600, without secrets. @throws OrchSyncError */
+export function savePlan(made: Plan, path: string): void {
+  using file = new PlanFile(path);
+  file.save(made);
+}
+
+/**
+ * Carries a saved plan out as `apply --plan` does: reads the tenant once more and plans each key of it again. What is
+ * done already counts as that.
+ * @throws PlanRefusedError before any write when the file is not as it was saved, when a change is no longer possible as
+ * reviewed, and for what `apply` refuses; ManifestError when a secret of the plan is not set.
+ */
+export async function applySaved(path: string, options: ApplySavedOptions): Promise<ApplyReport> {
+  const { target, env = process.env, variables = {}, guards = {}, force = [], maxAge, onEvent, signal } = options;
+  const saved = await readPlan(path, path);
+  if (saved.summary.blocked > 0) throw new PlanRefusedError("the plan has blocked lines");
+  const reader = open(target);
+  const {
+    plan: left,
+    settled,
+    conflicts,
+  } = await planAgain({
+    saved,
+    target: { name: new URL(target.url).host, url: target.url },
+    values: { env, variables: new Map(Object.entries(variables)) },
+    ...(guards === "none" ? {} : { guards }),
+    ...(maxAge === undefined ? {} : { maxAge }),
+    forced: force,
+    reader,
+    parallelism: options.parallelism ?? 4,
+    emit: stamped(systemClock, onEvent ?? (() => undefined)),
+    signal: signal ?? new AbortController().signal,
+  });
+  if (conflicts.length > 0) {
+    const what = conflicts.map(({ key, text }) => `${fullKey(key)}: ${text}`).join("; ");
+    throw new PlanRefusedError(`the plan is no longer possible as reviewed: ${what}`, {
+      hint: "plan and review again",
+    });
+  }
+  return carryOut(left, settled, reader, options);
+}
+
+async function carryOut(
+  made: Plan,
+  settled: readonly Outcome[],
+  reader: TenantReader,
+  { target, parallelism = 4, onError = "continue", onEvent, signal }: ApplyOptions,
+): Promise<ApplyReport> {
   const input: ApplyInput = {
     plan: made,
-    reader: open(target),
+    settled,
+    reader,
     clock: systemClock,
     timing: { settle: target.timing?.settle ?? 240_000, poll: target.timing?.poll ?? 5000 },
     parallelism,
