@@ -84,13 +84,18 @@ function checkAge({ saved, maxAge, reader }: PlanAgainInput): void {
 /** Of what a prune selects now, everything counts as named but what the plan deletes from that queue. */
 function allBut(saved: Plan): (queue: string, reference: string) => boolean {
   const doomed = new Set<string>();
-  const nameOf = (queue: string, reference: string): string => JSON.stringify([fold(queue), fold(reference)]);
   for (const { settings, changes } of saved.resources) {
+    const { queueName } = settings;
+    if (typeof queueName !== "string") continue;
     for (const { key } of only(changes, (action) => action === "delete")) {
-      doomed.add(nameOf(String(settings["queueName"]), key.entry ?? ""));
+      doomed.add(nameOf(queueName, key.entry ?? ""));
     }
   }
   return (queue, reference) => !doomed.has(nameOf(queue, reference));
+}
+
+function nameOf(queue: string, reference: string): string {
+  return JSON.stringify([fold(queue), fold(reference)]);
 }
 
 function guardsNow(

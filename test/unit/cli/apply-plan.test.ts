@@ -123,7 +123,7 @@ describe("apply --plan", () => {
   });
 
   it("keeps in one queue what it deletes from another, without a word", async () => {
-    const two = queues.flatMap((queue) => [queue, { ...queue, name: "R" }]);
+    const both = queues.flatMap((queue) => [queue, { ...queue, name: "R" }]);
     const prune = (queue: string, kept: string): string =>
       manifests.items(
         `{ queue: ${queue}, items: [{ reference: ${kept} }], prune: { referencePrefix: X- } }`,
@@ -133,7 +133,7 @@ describe("apply --plan", () => {
       ["X-1", "X-2"].map((reference) => ({ queue, folder: "Finance", reference })),
     );
     const here = await place(
-      { queues: two, items },
+      { queues: both, items },
       { "manifests/a.yaml": prune("Q", "X-1"), "manifests/b.yaml": prune("R", "X-2") },
     );
     await here.run(["plan", "--out", "p.plan"]);
