@@ -3,7 +3,8 @@ import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import { ManifestError, PlanRefusedError } from "../core/errors.ts";
 import type { Event } from "../core/events.ts";
 import type { GuardName, Guards } from "../core/guard.ts";
-import type { Plan } from "../core/plan.ts";
+import type { DurableFolder } from "../core/durable.ts";
+import { hasPendingChanges, type Plan } from "../core/plan.ts";
 import type { ApplyReport } from "../core/report.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import { assumedStarts, type Assumption } from "../kinds/lease/ledger.ts";
@@ -13,12 +14,19 @@ import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts"
 import type { OnError } from "./apply/halt.ts";
 import { applyPlan, type ApplyInput } from "./apply/apply.ts";
 import { applyUnderLease, defaultLockTimeout } from "./apply/lease/under-lease.ts";
+import type { Journal } from "./apply/journal.ts";
+import { earlierApplies, pruneJournals, settledAt, supersede, type Earlier } from "./apply/journals.ts";
+import { newJournal } from "./apply/new-journal.ts";
 import { stamped } from "./emit.ts";
+import { durableFolder } from "./files/durable-folder.ts";
 import { fileSpool } from "./files/spool.ts";
 import { namedReferences } from "./load.ts";
 import { makePlan } from "./plan.ts";
 import { systemClock } from "./system-clock.ts";
 import { version } from "./version.ts";
+
+/** Milliseconds after a send until nothing of it can commit any more. */
+const defaultSettle = 240_000;
 
 /** Which manifests to read. */
 export interface LoadManifestsOptions {
@@ -85,6 +93,12 @@ export interface TargetOptions {
 
 interface RunOptions {
   readonly target: TargetOptions;
+  /**
+   * The folder of the target's journals. An apply writes every write down there before it is sent; a plan waits first until
+   * it sees all that applies which were cut off may have done. One target a folder: `.orch-sync/journal/TARGET` beside
+   * `orch-sync.yaml` is the one that `orch-sync apply --resume` looks at. @default no journal
+   */
+  readonly journal?: string;
   /** How many resources are read or changed side by side. @default 4 */
   readonly parallelism?: number;
   readonly onEvent?: (event: Event) => void;
@@ -127,7 +141,10 @@ export async function plan(options: PlanOptions): Promise<Plan> {
   if (hasErrors(diagnostics)) {
     throw new ManifestError("the manifests are invalid", diagnostics, { files, manifests: resources.length });
   }
-  return makePlan({
+  const ended = signal ?? new AbortController().signal;
+  const earlier =
+    options.journal === undefined ? undefined : await settleEarlier(durableFolder(options.journal), ended);
+  const made = await makePlan({
     resources,
     isNamed: namedReferences(resources),
     target: { name: new URL(target.url).host, url: target.url },
@@ -141,24 +158,64 @@ export async function plan(options: PlanOptions): Promise<Plan> {
     diagnostics,
     locate: itemPlaces(cwd),
     emit: stamped(systemClock, onEvent ?? (() => undefined)),
-    signal: signal ?? new AbortController().signal,
+    signal: ended,
   });
+  if (earlier !== undefined) earlierThan.set(made, earlier);
+  return made;
+}
+
+/** Applies that did not end, of which a plan has seen all: when it is applied, it takes their place. */
+const earlierThan = new WeakMap<Plan, Earlier>();
+
+/** What was on its way when an apply was cut off must not be planned once more. */
+async function settleEarlier(folder: DurableFolder, signal: AbortSignal): Promise<Earlier> {
+  const earlier = await earlierApplies(folder);
+  await systemClock.sleep((settledAt(earlier) ?? 0) - systemClock.now().getTime(), signal);
+  return earlier;
 }
 
 /**
  * Carries a plan out, at the target it was made for.
- * @throws PlanRefusedError before any write when the plan has blocked lines, exceeds a guard or is for another target.
+ * @throws PlanRefusedError before any write when the plan has blocked lines, exceeds a guard or is for another target; a
+ * system error when the journal cannot be written.
  */
 export async function apply(made: Plan, options: ApplyOptions): Promise<ApplyReport> {
-  const { target, parallelism = 4, onError = "continue", onEvent, signal } = options;
+  const { target } = options;
   if (made.target.url !== target.url) {
     throw new PlanRefusedError(`the plan was made for ${made.target.url}, not for ${target.url}`);
   }
+  if (options.journal === undefined || !hasPendingChanges(made.summary)) return carryOut(made, options);
+  const folder = durableFolder(options.journal);
+  const settle = target.timing?.settle ?? defaultSettle;
+  const journal = await newJournal(folder, made, settle, true, systemClock);
+  try {
+    const report = await carryOut(made, options, journal);
+    await tidyUp(folder, journal.applyId, made);
+    return report;
+  } catch (error) {
+    await journal.abandon();
+    throw error;
+  }
+}
+
+/** Nobody needs it to work, and nothing is thrown once something was written. */
+async function tidyUp(folder: DurableFolder, by: string, made: Plan): Promise<void> {
+  try {
+    await supersede(folder, earlierThan.get(made) ?? { applies: [] }, by, systemClock);
+    await pruneJournals(folder);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+  }
+}
+
+async function carryOut(made: Plan, options: ApplyOptions, journal?: Journal): Promise<ApplyReport> {
+  const { target, parallelism = 4, onError = "continue", onEvent, signal } = options;
   const input: ApplyInput = {
+    ...(journal === undefined ? {} : { journal }),
     plan: made,
     reader: open(target),
     clock: systemClock,
-    timing: { settle: target.timing?.settle ?? 240_000, poll: target.timing?.poll ?? 5000 },
+    timing: { settle: target.timing?.settle ?? defaultSettle, poll: target.timing?.poll ?? 5000 },
     parallelism,
     onError,
     emit: stamped(systemClock, onEvent ?? (() => undefined)),

@@ -51,7 +51,7 @@ export async function earlierApplies(folder: DurableFolder): Promise<Earlier> {
  * From when on a plan sees all that those applies may have done, in milliseconds; undefined when nothing is to be waited
  * for. What the server itself keeps from being done twice is not waited for.
  */
-export function settledAt({ applies }: Earlier): number | undefined {
+export function settledAt({ applies }: Pick<Earlier, "applies">): number | undefined {
   const times = applies.flatMap(({ state, open }) =>
     open.filter(({ repeat }) => repeat !== "free").map(({ sentAt }) => Date.parse(sentAt) + state.header.settleMs),
   );
@@ -59,7 +59,12 @@ export function settledAt({ applies }: Earlier): number | undefined {
 }
 
 /** Nobody carries these on any more: another apply has looked at what they left, and planned with it. */
-export async function supersede(folder: DurableFolder, { applies }: Earlier, by: string, clock: Clock): Promise<void> {
+export async function supersede(
+  folder: DurableFolder,
+  { applies }: Pick<Earlier, "applies">,
+  by: string,
+  clock: Clock,
+): Promise<void> {
   for (const { applyId, state } of applies) {
     if (applyId !== by) await supersedeJournal(folder, applyId, state, by, clock);
   }
