@@ -146,13 +146,14 @@ function until(last: number, routes: Routes): Routes {
   return Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, { ...route, versions: [0, last] }]));
 }
 
-/** The rows of one item's history; an item that the caller cannot reach is not there. */
+/** The rows of an item and of all its attempts, which share its Key (contract); one that the caller cannot reach is not there. */
 function ofItem(call: Call): Scope {
   const itemId = numberParameter(call, "queueItemId");
   const { sql, values } = inFolder(call, "q.folder_id");
   const item = `SELECT 1 FROM items i JOIN queue_folders q ON q.queue_id = i.queue_id WHERE i.id = ? AND ${sql}`;
   if (!call.db.get(item, itemId, ...values)) throw notFound("QueueItem");
-  return { sql: "t0.item_id = ?", values: [itemId] };
+  const attempts = "SELECT n.id FROM items o JOIN items n ON n.key = o.key WHERE o.id = ?";
+  return { sql: `t0.item_id IN (${attempts})`, values: [itemId] };
 }
 
 /** The rows of all items that the call looks at, or the one of them with this Id. */

@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { actions } from "../../../src/core/change.ts";
 import { planLines } from "../../../src/core/plan-file.ts";
@@ -12,6 +10,7 @@ import type { TenantDocument } from "../../../src/emulator/index.ts";
 import { jsonText, planHtml, planJson, planMarkdown, planView } from "../../../src/views/index.ts";
 import { readPlan } from "../../../src/workflow/files/read-plan.ts";
 import { planAgain } from "../../../src/workflow/saved/plan-again.ts";
+import { problemsBy } from "../../support/schema.ts";
 import { loadText, openDesk } from "./desk.ts";
 import { environment } from "./world.ts";
 
@@ -26,13 +25,6 @@ const linesOf = (name: string): { readonly type: string }[] =>
     .map((line) => JSON.parse(line) as { readonly type: string });
 
 const tenant = JSON.parse(textOf("tenant.json")) as TenantDocument;
-
-function validator(name: string): (value: unknown) => boolean {
-  const schema = JSON.parse(readFileSync(`schemas/${name}.schema.json`, "utf8")) as object;
-  const ajv = new Ajv2020({ allErrors: true, strictTypes: false });
-  addFormats.default(ajv);
-  return ajv.compile(schema);
-}
 
 describe.each(["applicable.plan", "whole.plan"])("%s", (name) => {
   it("is read with its id and its digest, and written as it was", async () => {
@@ -51,12 +43,11 @@ describe.each(["applicable.plan", "whole.plan"])("%s", (name) => {
       }
       expect(text).not.toContain(environment.KEY);
     }
-    expect(validator("plan")(JSON.parse(jsonText(planJson(plan))))).toBe(true);
+    expect(problemsBy("plan")(JSON.parse(jsonText(planJson(plan))))).toEqual([]);
   });
 
   it("fits the schema of plan files, line by line", () => {
-    const isLine = validator("plan-file");
-    expect(linesOf(name).filter((line) => !isLine(line))).toEqual([]);
+    expect(linesOf(name).flatMap(problemsBy("plan-file"))).toEqual([]);
   });
 });
 
@@ -94,8 +85,7 @@ it("what was reviewed then is what would be applied now", async () => {
 });
 
 it.each(["apply.ndjson", "every-event.ndjson"])("%s has events as the schema says", (name) => {
-  const isEvent = validator("events");
-  expect(linesOf(name).filter((line) => !isEvent(line))).toEqual([]);
+  expect(linesOf(name).flatMap(problemsBy("events"))).toEqual([]);
 });
 
 it("the events are of every sort that the schema knows", () => {
