@@ -44,12 +44,14 @@ describe("a run that was started by two applies", () => {
       fault,
     );
   const jobs = [1, 2].map((Id) => ({ Id, Reference: "smoke@once" }));
+  const key = { kind: "Job", name: "smoke" };
+  const warned = { action: "no-op", key, label: "", warnings: ["jobs 1, 2 are one run"] };
   const run = { name: "smoke", process: "Slow", jobs: 1, run: "once", attempts: 1 } as const;
   const evidence = (calls: readonly SentCall[]): Evidence => ({
     ...quiet,
     wanted: { items: [], runs: [run], crowded: [] },
     after: { items: [], jobs, comments: [] },
-    last: { resources: [{ settings: {}, changes: [] }], ...{ warnings: ["jobs 1, 2"] } },
+    last: { resources: [{ settings: {}, changes: [warned] }] },
     calls,
     broken: [lagging],
   });
