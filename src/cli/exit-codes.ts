@@ -85,7 +85,8 @@ export function exitCodeOfReport(report: ApplyReport): ExitCode {
   if (report.interrupted === "signal") return exitCodes.interrupted;
   const outOfTime = report.waitTimedOut || report.interrupted === "timeout";
   const nothingSent = applied + failed + unknown === 0;
-  if (outOfTime && nothingSent) return exitCodes.timeout;
+  // What `--timeout` has cut off before the first write is no unfinished work; what follows a wait that ran out is.
+  if (report.interrupted === "timeout" && nothingSent) return exitCodes.timeout;
   if (failed + skipped + unknown > 0) return exitCodes.incomplete;
   const unseen = report.outcomes.flatMap(({ leftRunning, unreadable }) =>
     leftRunning === "unreadable" ? [unreadable?.status] : [],

@@ -1,4 +1,5 @@
-import { actions, type Action, type Change } from "./change.ts";
+import { actions, isPending, type Action, type Change } from "./change.ts";
+import { HeldCreate } from "./held-create.ts";
 import type { List, Spool } from "./list.ts";
 import { Numbers } from "./numbers.ts";
 
@@ -38,6 +39,16 @@ export class ChangeSpool<C extends Change = Change> implements Spool<C> {
     return Array.isArray(all) ? all : this;
   }
 
+  /** Bytes of the longest line; undefined where not all of them are kept as lines of the plan file. */
+  get longest(): number | undefined {
+    return this.#changes.longest;
+  }
+
+  /** The changes in order, each as its line of the plan file where it is kept so. */
+  spelled(): Iterable<C | string> {
+    return this.#changes.spelled?.() ?? this.#changes;
+  }
+
   /** See `few`. */
   *few(wants: Wanted, most: number): Generator<C | Action, void, undefined> {
     const read = new Map<Action, number>();
@@ -60,6 +71,17 @@ export class ChangeSpool<C extends Change = Change> implements Spool<C> {
       const isWanted = wanted.get(kind) ?? wants(actionOf(kind), (kind & warned) > 0);
       wanted.set(kind, isWanted);
       if (isWanted) yield this.#changes.at(index);
+    }
+  }
+
+  /** See `heldPending`. */
+  *pending(): Generator<Change, void, undefined> {
+    for (let index = 0; index < this.length; index++) {
+      const action = actionOf(this.#kinds.at(index));
+      if (action === "no-op" || action === "blocked") continue;
+      const change: Change = this.#changes.at(index);
+      const isPlain = change.reason === undefined && change.warnings === undefined && change.sensitive === undefined;
+      yield change.action === "create" && isPlain ? (new HeldCreate(change, this.#changes, index) as Change) : change;
     }
   }
 
@@ -86,10 +108,24 @@ export function few(changes: List<Change>, wants: Wanted, most: number): Iterato
   return only(changes, wants);
 }
 
+/**
+ * The pending changes, to be held all at once: where a spool has them, what a creation makes is read anew each time that
+ * somebody asks for it.
+ */
+export function heldPending(changes: List<Change>): Change[] {
+  if (!(changes instanceof ChangeSpool)) return Iterator.from(changes).filter(isPending).toArray();
+  return (changes as ChangeSpool).pending().toArray();
+}
+
 /** The changes that are wanted, in order; others are not even read where a spool holds them. */
 export function only(changes: List<Change>, wants: Wanted): IteratorObject<Change> {
   if (changes instanceof ChangeSpool) return (changes as ChangeSpool).only(wants);
   return Iterator.from(changes).filter((change) => wants(change.action, isWarned(change)));
+}
+
+/** Bytes of the longest line of the plan file, where a spool keeps the changes so; undefined where nobody knows. */
+export function longestLine(changes: List<Change>): number | undefined {
+  return changes instanceof ChangeSpool ? (changes as ChangeSpool).longest : undefined;
 }
 
 /** How many changes there are of each action. */

@@ -16,10 +16,21 @@ export interface Spool<T> extends List<T>, Disposable {
   at(index: number): T;
   /** All of it, when nothing is added any more: a plain array where it is small. */
   done(): List<T>;
+  /** The values in order, each as the text that its spelling has for it where it is in a file so. */
+  spelled?(): Iterable<T | string>;
+  /** Bytes of the longest of those texts; undefined where a value is not kept so. */
+  readonly longest?: number | undefined;
+}
+
+/** How values are written where they go to a file: a text that is needed later anyway need not be made again. */
+export interface Spelling<T> {
+  /** Undefined for a value of which the text would not tell all. It begins with `{`. */
+  text(value: T): string | undefined;
+  value(text: string): T;
 }
 
 /** Makes an empty spool; where its values go is not the concern of who fills it. */
-export type MakeSpool = <T>() => Spool<T>;
+export type MakeSpool = <T>(spelling?: Spelling<T>) => Spool<T>;
 
 /** A spool that is nothing but an array. */
 export function memorySpool<T>(): Spool<T> {

@@ -40,6 +40,8 @@ export interface ListedJob {
 /** Something that happened to a queue item. */
 export interface ItemEvent {
   readonly id: number;
+  /** The attempt that it is about: retries of an item are items of their own. */
+  readonly item: number;
   readonly at: string;
   readonly action: string;
   readonly status: string | null;
@@ -51,6 +53,8 @@ export interface ItemEvent {
 /** What somebody wrote about a queue item. */
 export interface ItemComment {
   readonly id: number;
+  /** The attempt that it hangs on. */
+  readonly item: number;
   readonly at: string;
   readonly user: string | null;
   readonly text: string;

@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
+import type { Change } from "./change.ts";
+import { ChangeSpool } from "./change-spool.ts";
+import type { List, Spelling } from "./list.ts";
 import type { Plan } from "./plan.ts";
 import {
   binding,
   changeLine,
+  changeOf,
   headerLine,
   resourceLine,
   type ChangeLine,
@@ -11,6 +15,7 @@ import {
   type PlanLine,
   type ResourceLine,
 } from "./plan-line.ts";
+import { liveSecret } from "./secret.ts";
 import { harmlessJson } from "./text.ts";
 
 /** A plan as it is before it is sealed. */
@@ -23,10 +28,12 @@ type Unsealed = Omit<Plan, "id" | "sha256">;
  */
 export function* planLines(plan: Plan): Generator<string, void> {
   const counts = { resources: 0, changes: 0 };
-  for (const line of body(plan)) {
-    if (line.type === "resource") counts.resources++;
-    if (line.type === "change") counts.changes++;
-    yield lineText(line);
+  yield lineText(headerLine(plan));
+  for (const resource of plan.resources) {
+    counts.resources++;
+    counts.changes += resource.changes.length;
+    yield lineText(resourceLine(resource));
+    for (const each of spelled(resource.changes)) yield typeof each === "string" ? each : lineText(changeLine(each));
   }
   yield lineText({ type: "end", id: plan.id, sha256: plan.sha256, ...counts } satisfies EndLine);
 }
@@ -36,34 +43,76 @@ export function lineText(line: PlanLine): string {
   return `${harmlessJson(JSON.stringify(line))}\n`;
 }
 
-function* body(plan: Unsealed): Generator<HeaderLine | ResourceLine | ChangeLine, void> {
-  yield headerLine(plan);
-  for (const resource of plan.resources) {
-    yield resourceLine(resource);
-    for (const change of resource.changes) yield changeLine(change);
-  }
+/**
+ * Changes in a file are kept as their lines, where these tell all of them: most of a large plan is creations and what is
+ * in line. Others hold what no plan file may.
+ */
+export const changeSpelling: Spelling<Change> = {
+  text(change) {
+    const { action, sensitive, source } = change;
+    if ((action !== "create" && action !== "no-op") || sensitive !== undefined || source?.text !== undefined) {
+      return undefined;
+    }
+    const text = lineText(changeLine(change));
+    return text.includes('$secret"') ? undefined : text;
+  },
+  value: (text) => changeOf(JSON.parse(text) as ChangeLine, () => liveSecret(null)), // there is none
+};
+
+function spelled(changes: List<Change>): Iterable<Change | string> {
+  return changes instanceof ChangeSpool ? (changes as ChangeSpool).spelled() : changes;
 }
 
 /** The plan with the two digests over its lines. */
 export function seal(plan: Unsealed): Plan {
   const digests = new PlanDigests();
-  for (const line of body(plan)) digests.add(line, lineText(line));
+  const add = (line: HeaderLine | ResourceLine | ChangeLine): void => digests.add(line, lineText(line));
+  add(headerLine(plan));
+  for (const resource of plan.resources) {
+    add(resourceLine(resource));
+    for (const each of spelled(resource.changes)) {
+      if (typeof each === "string") digests.add(JSON.parse(each) as ChangeLine, each);
+      else add(changeLine(each));
+    }
+  }
   return { ...plan, ...digests.end() };
 }
 
 /** The digests of a plan file while it is made or read. */
 export class PlanDigests {
-  readonly #id = createHash("sha256");
-  readonly #bytes = createHash("sha256");
+  readonly #id = new Digest();
+  readonly #bytes = new Digest();
 
   /** The next line, and its bytes with the line feed. */
   add(line: HeaderLine | ResourceLine | ChangeLine, text: string | Uint8Array): void {
-    this.#id.update(binding(line)).update("\n");
-    this.#bytes.update(text);
+    this.#id.add(`${binding(line)}\n`);
+    this.#bytes.add(text);
   }
 
   /** `id` is of what the plan is bound to, `sha256` of every byte. */
   end(): Pick<Plan, "id" | "sha256"> {
-    return { id: this.#id.digest("hex"), sha256: this.#bytes.digest("hex") };
+    return { id: this.#id.end(), sha256: this.#bytes.end() };
+  }
+}
+
+/** A SHA-256 of texts, taken of many lines at once: each update costs more than its line. */
+class Digest {
+  readonly #hash = createHash("sha256");
+  #waiting = "";
+
+  add(text: string | Uint8Array): void {
+    if (typeof text === "string") this.#waiting += text;
+    if (typeof text !== "string" || this.#waiting.length >= 1 << 16) this.#flush();
+    if (typeof text !== "string") this.#hash.update(text);
+  }
+
+  end(): string {
+    this.#flush();
+    return this.#hash.digest("hex");
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#waiting);
+    this.#waiting = "";
   }
 }

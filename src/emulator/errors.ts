@@ -21,6 +21,7 @@ const refusals = {
   ItemNotFound: [404, 1002],
   InvalidArgument: [400, 1009],
   DuplicateReference: [409, 1016], // status by analogy; the number is what clients rely on
+  EntryPointNotValidForRelease: [400, 1009],
   FieldNotEditable: [400, 1024], // number from the order of the contract's enumeration
   InvalidOrganizationUnit: [400, 1100],
   RequiredOrganizationUnit: [400, 1101],

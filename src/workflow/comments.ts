@@ -13,7 +13,13 @@ export async function readComments(
 ): Promise<Listing<ItemComment>> {
   const found = await reader.comments.history(folder.id, item.id, signal);
   const rows = found
-    .map(({ id, text, userName, creationTime }) => ({ id, at: creationTime ?? "", user: userName, text }))
+    .map(({ id, itemId, text, userName, creationTime }) => ({
+      id,
+      item: itemId,
+      at: creationTime ?? "",
+      user: userName,
+      text,
+    }))
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id);
   return { rows, total: rows.length, more: false };
 }

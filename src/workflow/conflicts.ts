@@ -2,6 +2,7 @@ import type { Action, Change } from "../core/change.ts";
 import { ChangeSpool, only } from "../core/change-spool.ts";
 import { fold } from "../core/fold.ts";
 import type { MakeSpool } from "../core/list.ts";
+import { changeSpelling } from "../core/plan-file.ts";
 import type { PlannedResource } from "../core/plan.ts";
 import { fullKey, shortKey, type ResourceKey } from "../core/resource.ts";
 
@@ -24,7 +25,7 @@ export function blockConflicts(resources: readonly PlannedResource[], makeSpool:
       else isClaimed = true;
     }
     if (!isClaimed) return resource;
-    const changes = new ChangeSpool(makeSpool<Change>());
+    const changes = new ChangeSpool(makeSpool(changeSpelling));
     for (const change of resource.changes) {
       const owner = claimed.get(identityOf(change, resource, linked) ?? "");
       changes.push(owner === undefined || owner === resource ? change : claimedBefore(change, resource, owner));

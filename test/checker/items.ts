@@ -1,11 +1,15 @@
-import type { Evidence, Json, WantedItems } from "./evidence.ts";
-import { writesOf } from "./writes-of-runs.ts";
+import type { ApplyRecord, Evidence, Json, SentCall, WantedItems } from "./evidence.ts";
+import { writesOf, type Write } from "./writes-of-runs.ts";
 
 /** A promise that did not hold for something that an assumption may excuse. */
 export interface Finding {
   readonly text: string;
   /** What must stand in the last plan or in a report when it is excused: ids. */
   readonly ids: readonly number[];
+  /** The writes that it came from. */
+  readonly writes: readonly Write[];
+  /** The name of the inherent case that it is, whatever else holds. */
+  readonly inherent?: string;
 }
 
 /** References are compared by the server's rule: case and trailing blanks do not count. */
@@ -18,8 +22,10 @@ export function idOf(row: Json): number {
 }
 
 /** Wanted items that orch-sync added more often than once. */
-export function itemsTwice({ wanted, before, after, touched, calls }: Evidence): Finding[] {
+export function itemsTwice(evidence: Evidence): Finding[] {
+  const { wanted, before, after, touched, calls } = evidence;
   const known = new Set(before.items.map(({ Key }) => Key));
+  const adds = writesOf(calls).filter(({ what }) => what === "add");
   const deletedByOthers = othersDeletions(calls);
   return eachReference(wanted.items).flatMap(([set, reference]) => {
     const rows = after.items.filter((row) => isOf(row, set, reference));
@@ -35,14 +41,42 @@ export function itemsTwice({ wanted, before, after, touched, calls }: Evidence):
     const heldBack = addsByHand(reference, calls).filter(({ fault }) => fault !== null).length;
     const allowed = (earlier.length > 0 ? 0 : 1) + again + heldBack;
     if (added.size <= allowed) return [];
-    const ids = [...added.values()].flatMap((copies) => copies.map(idOf));
+    const copies = [...added.values()].flat();
+    const ids = copies.map(idOf);
+    const writes = adds.filter(({ queue, about }) => {
+      return queue === set.queue && about.some((name) => sameReference(name, reference));
+    });
+    const freed = copies.filter((row) => isDeletedBefore(row, writes, evidence)).length;
+    const isFreed = set.unique && added.size <= allowed + freed;
     return [
       {
         text: `${set.queue}/${reference} was added ${added.size} times, ${allowed} wanted: ids ${ids.join(", ")}`,
         ids,
+        writes,
+        ...(isFreed ? { inherent: "an item was deleted by hand, and an apply that was begun before added it" } : {}),
       },
     ];
   });
+}
+
+/**
+ * The index of a unique queue refuses a second item for as long as the first is there: a person has deleted this one,
+ * and the last that added it had been begun, and so planned, before.
+ */
+function isDeletedBefore(row: Json, writes: readonly Write[], { calls, applies }: Evidence): boolean {
+  const deletion = calls.find(
+    ({ by, path, body }) => by === "person" && path.endsWith(".DeleteBulk") && deletedIn(body).includes(idOf(row)),
+  );
+  const last = writes.toSorted((a, b) => a.call.sentAt - b.call.sentAt).at(-1);
+  if (deletion === undefined || row["Status"] !== "Deleted" || last === undefined) return false;
+  const names = chainOf(last.call.by, applies);
+  const begun = Math.min(...calls.filter(({ by }) => names.includes(by)).map(({ sentAt }) => sentAt));
+  return begun < deletion.sentAt;
+}
+
+/** An apply, and those that it carried on. */
+function chainOf(name: string, applies: readonly ApplyRecord[]): readonly string[] {
+  return applies.findLast(({ by }) => by.includes(name))?.by ?? [name];
 }
 
 /** Wanted items that are not there in the end, and never were. */
@@ -110,7 +144,7 @@ function isByHand(row: Json, calls: Evidence["calls"]): boolean {
   return addsByHand(row["Reference"], calls).some(({ time }) => time === row["CreationTime"]);
 }
 
-function addsByHand(reference: unknown, calls: Evidence["calls"]): Evidence["calls"] {
+export function addsByHand(reference: unknown, calls: Evidence["calls"]): Evidence["calls"] {
   return calls.filter(({ by, path, body }) => {
     if (by !== "person" || !path.endsWith(".AddQueueItem")) return false;
     const { itemData } = JSON.parse(body ?? "{}") as { readonly itemData: Json };
@@ -120,7 +154,11 @@ function addsByHand(reference: unknown, calls: Evidence["calls"]): Evidence["cal
 
 function othersDeletions(calls: Evidence["calls"]): Set<number> {
   const bodies = calls.filter(({ by, path }) => by === "person" && path.endsWith(".DeleteBulk"));
-  return new Set(bodies.flatMap(({ body }) => ((JSON.parse(body ?? "{}") as Json)["queueItems"] as Json[]).map(idOf)));
+  return new Set(bodies.flatMap(({ body }) => deletedIn(body)));
+}
+
+function deletedIn(body: SentCall["body"]): number[] {
+  return ((JSON.parse(body ?? "{}") as Json)["queueItems"] as Json[]).map(idOf);
 }
 
 function isOf(row: Json, { queueId }: WantedItems, reference: string): boolean {

@@ -1,5 +1,5 @@
 import type { ApplyRecord, Evidence, OutcomeLine, ReportDocument } from "./evidence.ts";
-import { idOf, sameReference } from "./items.ts";
+import { addsByHand, idOf, sameReference } from "./items.ts";
 import { writesOf, type Write } from "./writes-of-runs.ts";
 
 /** Statements of reports that are not true. */
@@ -69,7 +69,8 @@ function statement(
     case "applied":
       if (line.action === "wait") return [];
       if (line.action === "create" && !isThere(about, evidence)) return ["it is not there"];
-      return handled || isShared(evidence) ? [] : ["no write of it was carried out"];
+      if (handled || isShared(evidence) || isSomebodyElses(line, about, writes, apply, evidence)) return [];
+      return ["no write of it was carried out"];
     case "already-done":
       return line.action === "create" && !isThere(about, evidence) ? ["it is not there"] : [];
     case "failed":
@@ -81,6 +82,26 @@ function statement(
       // What an apply that was killed had meant to send is open to whoever carries it on, sent or not.
       return writes.some(({ isOpen }) => isOpen) || apply.by.length > 1 ? [] : ["none of its writes was open"];
   }
+}
+
+/**
+ * What is found when an open write is read back counts as applied (docs/exactly-once.md): here a person has added the
+ * same, or another apply has set the same, and nothing on the row tells whose it is.
+ */
+function isSomebodyElses(
+  { action, note }: OutcomeLine,
+  about: readonly string[],
+  writes: readonly Write[],
+  { by }: ApplyRecord,
+  { calls }: Evidence,
+): boolean {
+  const isOpen = writes.some((write) => write.isOpen) || by.length > 1;
+  if (!isOpen || note?.includes("found when read back") !== true) return false;
+  if (action === "create") return about.some((key) => addsByHand(key, calls).length > 0);
+  return writesOf(calls).some(
+    ({ what, about: names, isHandled, call }) =>
+      what === whatOf[action] && isHandled && !by.includes(call.by) && names.some((name) => about.includes(name)),
+  );
 }
 
 /** Where two applies are at work at the same time, what one finds may be the other's. */

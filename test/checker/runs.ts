@@ -1,9 +1,9 @@
 import type { Evidence, Json } from "./evidence.ts";
 import { idOf, type Finding } from "./items.ts";
-import { writesOf } from "./writes-of-runs.ts";
+import { writesOf, type Write } from "./writes-of-runs.ts";
 
 /** Runs that have more jobs than were wanted: started twice. */
-export function runsTwice({ wanted, after }: Evidence): Finding[] {
+export function runsTwice({ wanted, after, calls }: Evidence): Finding[] {
   return wanted.runs.flatMap(({ name, jobs }) => {
     const ours = after.jobs.filter(({ Reference }) => String(Reference).startsWith(`${name}@`));
     return [...Map.groupBy(ours, ({ Reference }) => String(Reference))].flatMap(([key, found]) =>
@@ -13,6 +13,7 @@ export function runsTwice({ wanted, after }: Evidence): Finding[] {
             {
               text: `${key} has ${found.length} jobs, ${jobs} wanted: ids ${found.map(idOf).join(", ")}`,
               ids: found.map(idOf),
+              writes: startsOf(name, calls),
             },
           ],
     );
@@ -20,14 +21,21 @@ export function runsTwice({ wanted, after }: Evidence): Finding[] {
 }
 
 /** A run that is wanted once has one attempt: none of its jobs fails here, so nothing starts it again. */
-export function runsAgain({ wanted, after }: Evidence): Finding[] {
+export function runsAgain({ wanted, after, calls }: Evidence): Finding[] {
   return wanted.runs
     .filter(({ run }) => run !== "always")
     .flatMap(({ name }) => {
       const ours = after.jobs.filter(({ Reference }) => String(Reference).startsWith(`${name}@`));
       const keys = [...new Set(ours.map(({ Reference }) => String(Reference)))];
-      return keys.length <= 1 ? [] : [{ text: `${name} ran under ${keys.join(" and ")}`, ids: ours.map(idOf) }];
+      const text = `${name} ran under ${keys.join(" and ")}`;
+      return keys.length <= 1 ? [] : [{ text, ids: ours.map(idOf), writes: startsOf(name, calls) }];
     });
+}
+
+function startsOf(name: string, calls: Evidence["calls"]): Write[] {
+  return writesOf(calls).filter(
+    ({ what, about }) => what === "start" && about.some((key) => key.startsWith(`${name}@`)),
+  );
 }
 
 export function runsLost({ wanted, after, applies }: Evidence): string[] {

@@ -99,6 +99,11 @@ export const knownFaults: readonly KnownFault[] = [
     "GET /odata/Jobs/UiPath.Server.Configuration.OData.GetByKey(identifier=…)",
   ),
   ...paths(
+    cloud,
+    "UiPath's own tools ask it where a package can begin; copies of the documents leave it out.",
+    "GET /odata/Processes/UiPath.Server.Configuration.OData.GetPackageEntryPointsV2(key=…)",
+  ),
+  ...paths(
     newer,
     "UiPathOrch and UiPath's own SDKs call it; copies of the documents leave it out.",
     "GET /odata/RobotLogs",
@@ -139,7 +144,7 @@ export const knownFaults: readonly KnownFault[] = [
     all,
     "JobDto",
     jobsPages,
-    "EndTime EntryPointPath HostMachineName Info InputArguments LocalSystemAccount MaxExpectedRunningTimeSeconds OrchestratorUserIdentity OutputArguments PersistenceId ProfilingOptions Reference ReleaseVersionId ResumeVersion StartTime StartingScheduleId StopStrategy",
+    "EndTime EntryPointPath HostMachineName Info InputArguments LocalSystemAccount MaxExpectedRunningTimeSeconds OrchestratorUserIdentity OutputArguments PersistenceId ProfilingOptions Reference ResumeVersion StartTime StartingScheduleId StopStrategy",
   ),
   ...nulls(newer, "JobDto", jobsPages, "ResourceOverwrites ServerlessJobType"),
   ...nulls(

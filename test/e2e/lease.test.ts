@@ -86,6 +86,24 @@ it("an apply that was killed is succeeded by the next one when its lease was ove
   expect(await live(emulator, "lock")).toEqual({});
 });
 
+it("an apply that is resumed takes its own lease up at once", async () => {
+  const { run, emulator } = await place([
+    { match: { path: "*BulkAddQueueItems", calls: 1 }, handle: "no", answer: "never" },
+  ]);
+  const dead = await run(["apply", "--auto-approve"], {
+    onStart: (child) => {
+      const asked = (): boolean => emulator.requests().some(({ path }) => path.endsWith("BulkAddQueueItems"));
+      void vi.waitUntil(asked, { timeout: 20_000, interval: 20 }).then(() => child.kill("SIGKILL"));
+    },
+  });
+  expect(dead.code).toBe(null);
+  const { code, stdout, stderr } = await run(["apply", "--resume", "--auto-approve", "--lock-timeout", "1ms"]);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/Applied 2, already done 0/) as unknown]);
+  expect(stderr).not.toContain("waiting up to");
+  expect(await live(emulator, "Plain")).toEqual({ A: 1, B: 1 });
+  expect(await live(emulator, "lock")).toEqual({});
+});
+
 it("an apply gives its lease back when it is interrupted, and when it fails", async () => {
   const { run, emulator } = await place([slowAdd]);
   const { code } = await run(["apply", "--auto-approve"], {
@@ -100,8 +118,9 @@ it("an apply gives its lease back when it is interrupted, and when it fails", as
   emulator.faults.set([
     { match: { path: "*BulkAddQueueItems" }, handle: "no", answer: { status: 400, errorCode: 1009 } },
   ]);
-  const after = await live(emulator, "Plain");
-  expect((await run(["apply", "--auto-approve"])).code).toBe(Object.keys(after).length === 2 ? 0 : 5);
+  const input = manifests.items("{ queue: Plain, seedUntil: never, items: [{ reference: C }, { reference: D }] }");
+  const failed = await run(["apply", "-", "--auto-approve"], { input });
+  expect([failed.code, failed.stdout]).toEqual([5, expect.stringContaining("failed 2") as unknown]);
   expect(await live(emulator, "lock")).toEqual({});
 });
 

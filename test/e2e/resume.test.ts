@@ -12,27 +12,54 @@ const set = tenant({
     { name: "Plain", folder: "Finance" },
     { name: "Stock", folder: "Finance", uniqueReferences: true },
     { name: "Failures", folder: "Finance" },
+    { name: "Notes", folder: "Finance" },
+    { name: "Shrinking", folder: "Finance", uniqueReferences: true },
   ],
   items: [
-    { queue: "Stock", folder: "Finance", reference: "U", content: { N: 1 } },
+    { queue: "Stock", folder: "Finance", reference: "U", content: { N: 1, Pass: "old" } },
     { queue: "Failures", folder: "Finance", reference: "R", status: "Failed" },
+    { queue: "Notes", folder: "Finance", reference: "N", status: "Failed" },
+    { queue: "Shrinking", folder: "Finance", reference: "S-1" },
+    { queue: "Shrinking", folder: "Finance", reference: "S-2" },
   ],
-  processes: [{ name: "P", folder: "Finance", run: { pending: "1ms", duration: "20ms", state: "Successful" } }],
+  processes: [
+    { name: "P", folder: "Finance", run: { pending: "1ms", duration: "20ms", state: "Successful" } },
+    { name: "Legacy", folder: "Finance" },
+  ],
+  jobs: [{ process: "Legacy", folder: "Finance", state: "Running" }],
 });
+const target = "guards: { maxDeletes: 1, maxStops: 1 }, timing: { request: 2s, settle: 300ms, poll: 20ms }";
 const files = {
   "manifests/unique.yaml": manifests.items("{ queue: Unique, items: [{ reference: A }, { reference: B }] }", "unique"),
   "manifests/plain.yaml": manifests.items(
     "{ queue: Plain, seedUntil: never, items: [{ reference: C, content: { Secret: hush } }, { reference: D }] }",
     "plain",
   ),
-  "manifests/stock.yaml": manifests.items("{ queue: Stock, items: [{ reference: U, content: { N: 2 } }] }", "stock"),
+  "manifests/stock.yaml": manifests.items(
+    "{ queue: Stock, items: [{ reference: U, content: { N: 2, Pass: '${secret:PASS}' } }] }",
+    "stock",
+  ),
   "manifests/job.yaml": manifests.job("{ process: P, run: once }"),
   "manifests/after.yaml": manifests.items("{ queue: Unique, items: [{ reference: Z }] }\n", "after"),
   "manifests/review.yaml": manifests.review(
     "{ queue: Failures, select: { status: [Failed] }, reviewStatus: InReview }",
   ),
+  "manifests/notes.yaml": manifests.review("{ queue: Notes, select: { status: [Failed] }, comment: Look }", "notes"),
+  "manifests/prune.yaml": manifests.items(
+    "{ queue: Shrinking, items: [{ reference: S-1 }], prune: { referencePrefix: S- } }",
+    "prune",
+  ),
+  "manifests/stop.yaml": manifests.stopped("{ select: { process: Legacy }, strategy: SoftStop }"),
 };
-const held = ["*.BulkAddQueueItems", "/odata/QueueItems(*)", "*.StartJobs", "*.SetItemReviewStatus"];
+const held = [
+  "*.BulkAddQueueItems",
+  "/odata/QueueItems(*)",
+  "*.StartJobs",
+  "*.SetItemReviewStatus",
+  "/odata/QueueItemComments",
+  "*.DeleteBulk",
+  "*.StopJobs",
+];
 
 /** The first write to each of those is handled as told, and never answered. */
 function silent(handle: "once" | "no"): FaultRule[] {
@@ -44,12 +71,17 @@ function silent(handle: "once" | "no"): FaultRule[] {
   }));
 }
 
+async function open(options: Parameters<typeof workplace>[0]): Promise<Workplace> {
+  const place = await workplace(options);
+  return { ...place, run: (args, extra) => place.run(args, { ...extra, env: { PASS: "new" } }) };
+}
+
 /** Applies, and is killed as soon as every write is on its way. */
-async function cutOff({ run, emulator }: Workplace): Promise<void> {
-  const result = await run(["apply", "--auto-approve", "--parallelism", "8"], {
+async function cutOff({ run, emulator }: Workplace, ...args: readonly string[]): Promise<void> {
+  const result = await run(["apply", ...args, "--auto-approve", "--parallelism", "12"], {
     onStart: (child) =>
       void vi
-        .waitFor(() => expect(emulator.faults.counts().map(({ hits }) => hits)).toEqual([2, 1, 1, 1]), {
+        .waitFor(() => expect(emulator.faults.counts().map(({ hits }) => hits)).toEqual([2, 1, 1, 1, 1, 1, 1]), {
           timeout: 20_000,
         })
         .finally(() => child.kill("SIGKILL")),
@@ -57,12 +89,19 @@ async function cutOff({ run, emulator }: Workplace): Promise<void> {
   expect(result.code).toBeNull();
 }
 
+/** Comments that the server wrote down. */
+function comments({ emulator }: Workplace): number {
+  return handled(emulator.requests()).filter(
+    ({ method, path }) => method === "POST" && path.endsWith("/QueueItemComments"),
+  ).length;
+}
+
 const journals = ({ folder }: Workplace): string => join(folder, ".orch-sync/journal/test");
 const everything = ["create A", "create B", "create C", "create D", "create Z", "review status", "start smoke@once"];
 
 describe("an apply that is killed", () => {
   it("after its writes were handled is resumed without sending one of them again", { timeout: 60_000 }, async () => {
-    const place = await workplace({ tenant: set, files, faults: silent("once") });
+    const place = await open({ tenant: set, files, target, faults: silent("once") });
     await cutOff(place);
     const names = readdirSync(journals(place)).filter((name) => !name.endsWith(".lock"));
     expect(names.map((name) => name.replace(/^.*\./, ".")).toSorted()).toEqual([".ndjson", ".plan"]);
@@ -74,7 +113,7 @@ describe("an apply that is killed", () => {
     const { code, stdout, stderr } = await place.run(["apply", "--resume", "--auto-approve"]);
     expect([code, stdout, stderr]).toEqual([
       0,
-      expect.stringContaining("Applied 8, already done 0, failed 0, skipped 0, unknown 0."),
+      expect.stringContaining("Applied 11, already done 0, failed 0, skipped 0, unknown 0."),
       expect.stringContaining("open and looked at first"),
     ]);
     const effects = sentEffects(handled(place.emulator.requests()));
@@ -82,6 +121,8 @@ describe("an apply that is killed", () => {
       effects.filter((effect) => !effect.startsWith("update")).map((effect) => effect.replace(/ \d+$/, "")),
     ).toEqual(expect.arrayContaining(everything));
     expect(effects).toEqual([...new Set(effects)]);
+    expect(effects.filter((effect) => /^(delete|stop) /.test(effect))).toHaveLength(2);
+    expect(comments(place)).toBe(1);
     expect((await place.run(["plan", "--detailed-exitcode"])).code).toBe(0);
     expect(existsSync(join(journals(place), journal.replace(".ndjson", ".plan")))).toBe(false);
     const again = await place.run(["apply", "--resume", "--auto-approve"]);
@@ -89,16 +130,19 @@ describe("an apply that is killed", () => {
   });
 
   it("before its writes arrived is resumed and sends them, but never the start", { timeout: 60_000 }, async () => {
-    const place = await workplace({ tenant: set, files, faults: silent("no") });
-    await cutOff(place);
+    const place = await open({ tenant: set, files, target, faults: silent("no") });
+    expect((await place.run(["plan", "--out", "p.plan"])).code).toBe(0);
+    await cutOff(place, "--plan", "p.plan"); // what is kept beside the journal is another file than that
     const { code, stdout, stderr } = await place.run(["apply", "--resume", "--auto-approve"]);
     expect([code, stdout, stderr]).toEqual([
       5,
-      expect.stringContaining("Applied 7, already done 0, failed 0, skipped 0, unknown 1."),
+      expect.stringContaining("Applied 10, already done 0, failed 0, skipped 0, unknown 1."),
       expect.stringContaining("open and looked at first"),
     ]);
     const effects = sentEffects(handled(place.emulator.requests()));
     expect(effects).toEqual([...new Set(effects)]);
+    expect(effects.filter((effect) => /^(delete|stop) /.test(effect))).toHaveLength(2);
+    expect(comments(place)).toBe(1);
     expect(effects.filter((effect) => effect.startsWith("start"))).toEqual([]);
     // The next apply looks first, and nothing can commit any more: now it may start.
     const next = await place.run(["apply", "--auto-approve"]);
@@ -119,7 +163,7 @@ describe("an apply that is killed", () => {
         handle: { late: "2s" },
         answer: "never",
       };
-      const place = await workplace({
+      const place = await open({
         tenant: set,
         files: { "manifests/job.yaml": files["manifests/job.yaml"] },
         faults: [late],
@@ -142,7 +186,7 @@ describe("an apply that is killed", () => {
 });
 
 it("where no journal can be written nothing is sent", async () => {
-  const place = await workplace({ tenant: set, files });
+  const place = await open({ tenant: set, files });
   writeFileSync(join(place.folder, ".orch-sync"), "taken");
   const { code, stderr } = await place.run(["apply", "--auto-approve"]);
   expect([code, stderr]).toEqual([1, expect.stringContaining("nothing was sent")]);

@@ -40,6 +40,8 @@ export interface Project {
   readonly disk?: Disk;
   /** Plans by their applies: what the plan file beside a journal holds. */
   readonly plans: Map<string, Plan>;
+  /** The machines that were at work on each apply, by its journal. */
+  readonly workers: Map<string, readonly string[]>;
   readonly lease: boolean;
   readonly sabotage: Sabotage;
   readonly random: Random;
@@ -97,7 +99,7 @@ export async function resume(machine: Machine, project: Project): Promise<Left> 
 }
 
 /** What an apply leaves behind. */
-export type Left = Omit<ApplyRecord, "by">;
+export type Left = ApplyRecord;
 
 type Run = ReturnType<typeof begin>;
 
@@ -108,7 +110,10 @@ async function carriedOut(
 ): Promise<Left> {
   const { name } = machine;
   let made: Plan | undefined;
-  const record = (): Left => (made === undefined ? { name } : { name, plan: asPlan(made) });
+  const record = (): Left => {
+    const by = [...project.workers.values()].find((names) => names.includes(name)) ?? [name];
+    return made === undefined ? { name, by } : { name, by, plan: asPlan(made) };
+  };
   try {
     const report = await machine.run(() => work(begin(machine, project), (plan) => (made = plan)));
     if (report === "killed") return record();
@@ -125,6 +130,7 @@ async function newJournal(machine: Machine, project: Project, made: Plan): Promi
   if (folder === undefined || made.summary.blocked > 0) return undefined;
   const applyId = newApplyId(clock.now(), project.random.bytes(6).toString("hex"));
   project.plans.set(applyId, made);
+  project.workers.set(applyId, [machine.name]);
   const planFile = inChunks(planLines(made));
   return beginJournal({ folder, clock, plan: made, settle, toolVersion: "0", applyId, planFile });
 }
@@ -140,6 +146,7 @@ async function leftJournal(
   const made = found === undefined ? undefined : project.plans.get(found.applyId);
   if (found === undefined || made === undefined) return undefined;
   const { applyId, state } = found;
+  project.workers.set(applyId, [...(project.workers.get(applyId) ?? []), machine.name]);
   const journal = await resumeJournal({ folder, clock: machine.clock, plan: made, applyId }, state);
   return journal === undefined ? undefined : { plan: made, journal };
 }

@@ -63,8 +63,6 @@ class Run {
   readonly #sabotage: Sabotage;
   readonly #disk: Disk | undefined;
   readonly #broken: Set<Broken>;
-  /** The last apply that was killed, and those that it carried on: a second one beside it may have begun since. */
-  #killedLast: readonly string[] = [];
   #kills = 0;
 
   constructor(scenario: Scenario, time: VirtualTime, emulator: Emulator, random: Random, sabotage: Sabotage) {
@@ -126,6 +124,7 @@ class Run {
       ...(this.#disk === undefined ? {} : { disk: this.#disk }),
       lease: this.#scenario.lease,
       plans: new Map(),
+      workers: new Map(),
       sabotage: this.#sabotage,
       random: this.#world.random.fork("project"),
       moment: () => this.#world.time.sleep(1),
@@ -161,14 +160,11 @@ class Run {
     const place = this.#applies.length;
     const name = `apply ${place + 1}`;
     const machine = new Machine(name, this.#world, killed);
-    const carriedOn = work === resume ? this.#killedLast : [];
-    const by = [...carriedOn, name];
-    this.#applies.push({ name, by });
-    const record = { ...(await work(machine, project)), by };
+    this.#applies.push({ name, by: [name] });
+    const record = await work(machine, project);
     this.#applies[place] = record;
     if (machine.lives) return (record.report?.counts.unknown ?? 1) > 0 ? "unsure" : "well";
     this.#kills += 1;
-    this.#killedLast = by;
     this.#disk?.crash(machine, this.#world.random);
     return "killed";
   }

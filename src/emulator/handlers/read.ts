@@ -1,10 +1,12 @@
 import { noSuchFolder, notFound } from "../errors.ts";
-import { numberParameter, query, type Call, type Route, type Routes } from "../http/route.ts";
+import { numberParameter, query, textParameter, type Call, type Route, type Routes } from "../http/route.ts";
 import * as entities from "../model/entities.ts";
 import type { Entity } from "../odata/model.ts";
 import type { Scope } from "../odata/read.ts";
 import { inFolder, type Reach } from "../store/folders.ts";
+import { findPackage } from "../store/releases.ts";
 import { reviewers } from "../store/users.ts";
+import { fold } from "../text.ts";
 import { isUuid } from "../uuid.ts";
 import { byKey, list, one } from "./answers.ts";
 import { excludedFolder } from "./where.ts";
@@ -60,6 +62,16 @@ export const readRoutes: Readonly<Record<string, Route>> = {
       "Job",
     );
   }),
+  // In no document; UiPath's own tools call it (field reports).
+  "GET Processes/UiPath.Server.Configuration.OData.GetPackageEntryPointsV2(key)": query(
+    { ...listOf, plain: ["feedId"] },
+    (call) => {
+      const [, name = "", version = ""] = /^(.*):([^:]*)$/.exec(textParameter(call, "key")) ?? [];
+      if (!findPackage(call.db, name, version)) throw notFound("Package");
+      const scope = { sql: "t0.key_folded = ? AND t0.version = ?", values: [fold(name), version] };
+      return list(call, entities.entryPoint, "Collection(UiPath.Server.Configuration.OData.EntryPointDto)", scope);
+    },
+  ),
   "GET QueueItems/UiPath.Server.Configuration.OData.GetReviewers": query(listOf, (call) =>
     list(call, entities.user, "SimpleUsers", reviewers(call.db, call.folder?.id)),
   ),
@@ -134,13 +146,14 @@ function until(last: number, routes: Routes): Routes {
   return Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, { ...route, versions: [0, last] }]));
 }
 
-/** The rows of one item's history; an item that the caller cannot reach is not there. */
+/** The rows of an item and of all its attempts, which share its Key (contract); one that the caller cannot reach is not there. */
 function ofItem(call: Call): Scope {
   const itemId = numberParameter(call, "queueItemId");
   const { sql, values } = inFolder(call, "q.folder_id");
   const item = `SELECT 1 FROM items i JOIN queue_folders q ON q.queue_id = i.queue_id WHERE i.id = ? AND ${sql}`;
   if (!call.db.get(item, itemId, ...values)) throw notFound("QueueItem");
-  return { sql: "t0.item_id = ?", values: [itemId] };
+  const attempts = "SELECT n.id FROM items o JOIN items n ON n.key = o.key WHERE o.id = ?";
+  return { sql: `t0.item_id IN (${attempts})`, values: [itemId] };
 }
 
 /** The rows of all items that the call looks at, or the one of them with this Id. */

@@ -128,7 +128,10 @@ function create(call: Call, given: ReleaseBody): Reply {
 function change(call: Call, before: Row, name: string, columns: store.ReleaseColumns): void {
   call.db.transaction(() => {
     checkName(call, name, Number(before["id"]));
-    call.db.update("releases", Number(before["id"]), { name, ...columns });
+    const id = Number(before["id"]);
+    call.db.update("releases", id, { name, ...columns });
+    const { version } = columns;
+    if (typeof version === "string" && version !== before["version"]) store.addVersion(call.db, id, version, call.now);
   });
 }
 

@@ -12,7 +12,7 @@ export interface RobotChoice {
   readonly JobsCount?: number;
 }
 
-interface MachineRobot {
+export interface MachineRobot {
   readonly MachineId?: number;
   readonly RobotId?: number;
 }

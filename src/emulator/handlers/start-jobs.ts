@@ -8,10 +8,18 @@ import * as enumerations from "../model/enumerations.ts";
 import { lives } from "../model/lifetimes.ts";
 import { asOf } from "../model/versions.ts";
 import { readPage } from "../odata/read.ts";
-import { addJob, releaseByKey, releaseByName, type JobRequest, type Release } from "../store/jobs.ts";
+import {
+  addJob,
+  beginningAt,
+  releaseByKey,
+  releaseByName,
+  type JobPlace,
+  type JobRequest,
+  type Release,
+} from "../store/jobs.ts";
 import { contextOf } from "./answers.ts";
 import { checkArguments } from "./arguments.ts";
-import { checkMachines, chooseRobots } from "./robots.ts";
+import { checkMachines, chooseRobots, type MachineRobot } from "./robots.ts";
 
 const machineFields = { MachineId: integer, MachineName: text, RobotId: integer, RobotUserName: text };
 
@@ -97,7 +105,7 @@ export const startJobRoutes: Readonly<Record<string, Route>> = {
 function start(call: Call, info: StartInfo): Reply {
   const ids = call.db.transaction(() => {
     const { request, robots } = plan(call, info);
-    return robots.slice(0, call.rows).map((robotId) => addJob(call.db, request, robotId, call.now));
+    return robots.slice(0, call.rows).map((place) => addJob(call.db, request, place, call.now));
   });
   const scope = { sql: `t0.id IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(ids)] };
   const options = { ...call.options, top: ids.length, skip: 0, count: false };
@@ -132,20 +140,25 @@ function validate(call: Call, info: StartInfo): Reply {
 
 interface StartPlan {
   readonly request: JobRequest;
-  /** A job for each; null where any robot may take it. */
-  readonly robots: readonly (number | null)[];
+  /** A job for each. */
+  readonly robots: readonly JobPlace[];
 }
 
 function plan(call: Call, info: StartInfo): StartPlan {
   const { folder } = call;
   if (!folder) throw new ApiError(500, 0, "A write without a folder.");
   checkInfo(info);
-  const release = releaseOf(call, info, folder.id);
+  const release = beginningAt(call.db, releaseOf(call, info, folder.id), info.EntryPointPath);
+  if (!release) {
+    const problem = `EntryPointNotValidForRelease: ${info.EntryPointPath ?? ""}`;
+    throw new Refusal("EntryPointNotValidForRelease", problem);
+  }
   const inputArguments = checkArguments(info.InputArguments, release);
   const robots = chooseRobots(call, folder, release, info);
-  checkMachines(call, folder, info.MachineRobots ?? []);
+  const pairs = info.MachineRobots ?? [];
+  checkMachines(call, folder, pairs);
   return {
-    robots,
+    robots: robots.map((robotId, index) => placed(robotId, pairs[index % pairs.length])),
     request: {
       folderId: folder.id,
       release,
@@ -168,6 +181,13 @@ function plan(call: Call, info: StartInfo): StartPlan {
       },
     },
   };
+}
+
+/** Jobs that any robot may take go to the pairs of the start in turn; no page says how they are shared. */
+function placed(robotId: number | null, pair: MachineRobot = {}): JobPlace {
+  if (robotId !== null) return { robotId };
+  const place = { robotId: pair.RobotId ?? null };
+  return pair.MachineId === undefined ? place : { ...place, machineId: pair.MachineId };
 }
 
 /** By its key; the name serves where there is none (OpenAPI 20.0). */

@@ -110,6 +110,26 @@ export const robot: Entity = {
   navigations: { User: { entity: user, column: "user_id" } },
 };
 
+const releaseVersion: Entity = {
+  name: "ReleaseVersionDto",
+  from: "version_rows",
+  properties: {
+    ReleaseId: integer("release_id"),
+    VersionNumber: text("version"),
+    CreationTime: time("created"),
+    ReleaseName: text("release_name"),
+    ...id,
+  },
+  navigations: {},
+};
+
+export const entryPoint: Entity = {
+  name: "EntryPointDto",
+  from: "entry_points",
+  properties: { UniqueId: guid("unique_id"), Path: text("path"), InputArguments: text("input"), ...id },
+  navigations: {},
+};
+
 export const release: Entity = {
   name: "ReleaseDto",
   from: "release_rows",
@@ -152,7 +172,11 @@ export const release: Entity = {
     CreationTime: time("created"),
     ...id,
   },
-  navigations: { Environment: { entity: environment, column: "environment_id" } },
+  navigations: {
+    Environment: { entity: environment, column: "environment_id" },
+    CurrentVersion: { entity: releaseVersion, column: "version_id" },
+  },
+  collections: { ReleaseVersions: { entity: releaseVersion, column: "release_id" } },
 };
 
 export const queueDefinition: Entity = {
@@ -417,7 +441,7 @@ export const job: Entity = {
     StopStrategy: choice(enumerations.stopStrategy, "stop_strategy"),
     RuntimeType: choice(enumerations.runtimeType, "runtime_type"),
     RequiresUserInteraction: flag("requires_user"),
-    ReleaseVersionId: integer("absent"),
+    ReleaseVersionId: integer("version_id"),
     EntryPointPath: text("entry_point"),
     OrganizationUnitId: integer("folder_id"),
     OrganizationUnitFullyQualifiedName: text("folder_path"),
@@ -434,8 +458,8 @@ export const job: Entity = {
     ParentJobKey: guid("absent"),
     ResumeTime: time("absent"),
     LastModificationTime: time("absent"),
-    JobError: json("absent"),
-    ErrorCode: text("absent"),
+    JobError: json("error"),
+    ErrorCode: text("error_code"),
     FpsProperties: text("absent"),
     TraceId: text("absent"),
     ParentSpanId: text("absent"),

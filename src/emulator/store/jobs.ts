@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Instant } from "../instant.ts";
 import { fold } from "../text.ts";
 import type { Database, Row } from "./database.ts";
+import { versionOf } from "./releases.ts";
 import { courseOf, runFor, stopping, type Course, type RunLimits, type RunRule } from "./runs.ts";
 
 export interface Release {
@@ -11,6 +12,8 @@ export interface Release {
   readonly inputArguments: string | null;
   /** Input arguments as the process declares them, or undefined when it declares nothing. */
   readonly parameters: readonly Parameter[] | undefined;
+  /** What it is made of. */
+  readonly package: { readonly keyFolded: string; readonly version: string };
   readonly rule: RunRule;
 }
 
@@ -94,14 +97,20 @@ export function hasPendingJob(db: Database, releaseId: number, robotId: number):
   return db.get(sql, releaseId, robotId) !== undefined;
 }
 
-export function addJob(db: Database, request: JobRequest, robotId: number | null, now: Instant): number {
+/** Who runs a job; null where any robot, or any machine, may take it. */
+export interface JobPlace {
+  readonly robotId: number | null;
+  readonly machineId?: number;
+}
+
+export function addJob(db: Database, request: JobRequest, { robotId, machineId }: JobPlace, now: Instant): number {
   const run = runFor(request.release.rule, request.release.inputArguments, request.inputArguments);
   return db.insert("jobs", {
     key: randomUUID(),
     folder_id: request.folderId,
     release_id: request.release.id,
     robot_id: robotId,
-    machine_id: machineOf(db, robotId),
+    machine_id: machineId ?? machineOf(db, robotId),
     batch_key: request.batchKey,
     reference: request.reference,
     source: request.source,
@@ -115,6 +124,7 @@ export function addJob(db: Database, request: JobRequest, robotId: number | null
     input_file: request.inputFile,
     environment_variables: request.environmentVariables,
     entry_point: request.entryPoint,
+    version_id: versionOf(db, request.release.id),
     created: now,
     ...courseOf(run, now, request.limits),
   });
@@ -155,6 +165,25 @@ function softStopOf(db: Database, job: Job): number | null {
   return release ? runFor(release.rule, release.inputArguments, job.inputArguments).softStop : 0;
 }
 
+/**
+ * A process as it is when it begins at an entry point; undefined where its package has none of that path. A package of
+ * which no entry points are known takes any.
+ */
+export function beginningAt(db: Database, release: Release, path: string | undefined): Release | undefined {
+  if (path === undefined) return release;
+  const { keyFolded, version } = release.package;
+  const rows = db.all(
+    "SELECT path, parameters FROM entry_points WHERE key_folded = ? AND version = ?",
+    keyFolded,
+    version,
+  );
+  if (rows.length === 0) return release;
+  const found = rows.find((row) => fold(String(row["path"])) === fold(path));
+  if (!found) return undefined;
+  const declared = found["parameters"];
+  return { ...release, parameters: typeof declared === "string" ? (JSON.parse(declared) as Parameter[]) : undefined };
+}
+
 function asRelease(row: Row): Release {
   const declared = JSON.parse(String(row["arguments"])) as { readonly Input: string | null };
   return {
@@ -163,6 +192,7 @@ function asRelease(row: Row): Release {
     environmentId: row["environment_id"] === null ? null : Number(row["environment_id"]),
     inputArguments: typeof row["input_arguments"] === "string" ? row["input_arguments"] : null,
     parameters: declared.Input === null ? undefined : (JSON.parse(declared.Input) as readonly Parameter[]),
+    package: { keyFolded: fold(String(row["process_key"])), version: String(row["version"]) },
     rule: JSON.parse(String(row["run_rule"])) as RunRule,
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Instant } from "../instant.ts";
 import { fold } from "../text.ts";
+import { nameUuid } from "../uuid.ts";
 import type { Database, RowValue } from "./database.ts";
 
 /** A version of a package, which a process is made of. */
@@ -16,6 +17,32 @@ export function addPackage(db: Database, processKey: string, version: string, de
   const sql = `INSERT INTO packages (process_key, key_folded, version, arguments, run_rule) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (key_folded, version) DO NOTHING`;
   db.run(sql, processKey, fold(processKey), version, declared, rule);
+}
+
+/** Where a version of a package can begin, with what it takes there. */
+export interface EntryPoint {
+  readonly path: string;
+  readonly parameters: string | null;
+  readonly input: string | null;
+}
+
+export function addEntryPoint(db: Database, processKey: string, version: string, point: EntryPoint): void {
+  const key = fold(processKey);
+  const unique_id = nameUuid("entry point", key, version, point.path);
+  const sql = `INSERT INTO entry_points (key_folded, version, unique_id, path, parameters, input) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (key_folded, version, path) DO NOTHING`;
+  db.run(sql, key, version, unique_id, point.path, point.parameters, point.input);
+}
+
+/** Writes down that a process has a version from now on. */
+export function addVersion(db: Database, releaseId: number, version: string, now: Instant): void {
+  db.insert("release_versions", { release_id: releaseId, version, created: now });
+}
+
+/** The version of a process that its next job runs. */
+export function versionOf(db: Database, releaseId: number): number | null {
+  const row = db.get("SELECT max(id) AS id FROM release_versions WHERE release_id = ?", releaseId);
+  return typeof row?.["id"] === "number" ? row["id"] : null;
 }
 
 export function findPackage(db: Database, processKey: string, version: string): Package | undefined {
@@ -45,13 +72,15 @@ export function addRelease(
   columns: ReleaseColumns,
   now: Instant,
 ): number {
-  return db.insert("releases", {
+  const id = db.insert("releases", {
     key: randomUUID(),
     folder_id: folderId,
     created: now,
     ...packageColumns(made),
     ...columns,
   });
+  addVersion(db, id, made.version, now);
+  return id;
 }
 
 /** The columns that follow from the version of the package. */

@@ -12,7 +12,7 @@ export function isFinal(current: number): boolean {
 
 /** What a job that is started over takes from the first one. */
 const kept = `folder_id, release_id, robot_id, machine_id, reference, source, source_type, priority, specific_priority,
-  runtime_type, requires_user, input_arguments, input_file, environment_variables, entry_point`;
+  runtime_type, requires_user, input_arguments, input_file, environment_variables, entry_point, version_id`;
 
 /** Starts the process of a job again, with what it was started with. */
 export function copyJob(db: Database, id: number, release: Release, batchKey: string, now: Instant): number {

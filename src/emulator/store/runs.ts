@@ -10,6 +10,8 @@ export interface Run {
   readonly state: FinalState;
   readonly info: string;
   readonly output: string | null;
+  /** What a run that fails says of it, as `JobError` has it. */
+  readonly error: string | null;
   /** How long a run takes to stop when it is asked to. */
   readonly softStop: number | null;
 }
@@ -27,6 +29,7 @@ export interface Course {
   readonly final_state: number;
   readonly final_info: string | null;
   readonly final_output: string | null;
+  readonly final_error: string | null;
 }
 
 /** Limits that the start call may set (StopProcessExpression, KillProcessExpression), in milliseconds. */
@@ -60,6 +63,7 @@ const waiting: Course = {
   final_state: memberNumber(jobState, "Stopped"),
   final_info: null,
   final_output: null,
+  final_error: null,
 };
 
 export const noLimits: RunLimits = { stopAfter: null, killAfter: null };
@@ -74,6 +78,7 @@ export function courseFrom(run: Run, start: Instant, { stopAfter, killAfter }: R
       final_state: memberNumber(jobState, run.state),
       final_info: run.info,
       final_output: run.output,
+      final_error: run.state === "Faulted" ? run.error : null,
     };
   }
   return { starts_at: start, ...stopping(later(start, stopAfter), shorter(run.softStop, killAfter)) };
@@ -87,6 +92,7 @@ export function stopping(at: Instant, wait: number | null): Omit<Course, "starts
     final_state: memberNumber(jobState, "Stopped"),
     final_info: "Job stopped.",
     final_output: null,
+    final_error: null,
   };
 }
 

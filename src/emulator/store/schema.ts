@@ -1,5 +1,5 @@
 /** Raised when a data file of the last version can no longer be read. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /**
  * Times are {@link Instant} texts, enumerations their numbers, GUIDs lower case. `AUTOINCREMENT`: the Id of a
@@ -52,6 +52,16 @@ CREATE TABLE releases (
 -- What a process can be made of: arguments and runs are the package's, so that they outlive the processes.
 CREATE TABLE packages (process_key TEXT NOT NULL, key_folded TEXT NOT NULL, version TEXT NOT NULL, arguments TEXT NOT NULL,
   run_rule TEXT NOT NULL, PRIMARY KEY (key_folded, version)) STRICT, WITHOUT ROWID;
+-- Where a version of a package can begin; \`parameters\` is what is declared there, \`input\` the same as a JSON schema.
+CREATE TABLE entry_points (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, key_folded TEXT NOT NULL, version TEXT NOT NULL, unique_id TEXT NOT NULL, path TEXT NOT NULL,
+  parameters TEXT, input TEXT, UNIQUE (key_folded, version, path)
+) STRICT;
+-- The versions that a process has had, each time it was given one.
+CREATE TABLE release_versions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, release_id INTEGER NOT NULL REFERENCES releases, version TEXT NOT NULL, created TEXT NOT NULL
+) STRICT;
+CREATE INDEX release_versions_by_release ON release_versions (release_id);
 
 CREATE TABLE queues (
   id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, name_folded TEXT NOT NULL, description TEXT,
@@ -121,7 +131,7 @@ CREATE TABLE jobs (
   specific_priority INTEGER NOT NULL, runtime_type INTEGER NOT NULL, stop_strategy INTEGER, requires_user INTEGER NOT NULL,
   input_arguments TEXT, created TEXT NOT NULL, held_state INTEGER, held_until TEXT,
   starts_at TEXT, stops_at TEXT, ends_at TEXT, final_state INTEGER NOT NULL, final_info TEXT, final_output TEXT,
-  environment_variables TEXT, input_file TEXT, entry_point TEXT
+  environment_variables TEXT, input_file TEXT, entry_point TEXT, final_error TEXT, version_id INTEGER REFERENCES release_versions
 ) STRICT;
 CREATE INDEX jobs_by_folder ON jobs (folder_id, id);
 CREATE INDEX jobs_by_release ON jobs (release_id);
@@ -163,8 +173,11 @@ CREATE TEMP VIEW robot_rows AS SELECT r.*, NULL AS absent, '' AS blank, 0 AS zer
     JOIN environments e ON e.id = er.environment_id WHERE er.robot_id = r.id), '') AS environment_names
   FROM robots r LEFT JOIN machines m ON m.id = r.machine_id;
 
-CREATE TEMP VIEW release_rows AS SELECT r.*, NULL AS absent, 0 AS zero, 1 AS one, e.name AS environment_name, f.path AS folder_path, f.key AS folder_key
+CREATE TEMP VIEW release_rows AS SELECT r.*, NULL AS absent, 0 AS zero, 1 AS one, e.name AS environment_name, f.path AS folder_path, f.key AS folder_key,
+  (SELECT max(v.id) FROM release_versions v WHERE v.release_id = r.id) AS version_id
   FROM releases r JOIN folders f ON f.id = r.folder_id LEFT JOIN environments e ON e.id = r.environment_id WHERE r.deleted = 0;
+
+CREATE TEMP VIEW version_rows AS SELECT v.*, r.name AS release_name FROM release_versions v JOIN releases r ON r.id = v.release_id;
 
 CREATE TEMP VIEW queue_rows AS SELECT q.*, NULL AS absent, 0 AS zero, 1 AS one, qf.folder_id, f.path AS folder_path,
   (SELECT count(*) FROM queue_folders n WHERE n.queue_id = q.id) AS folders_count,
@@ -198,6 +211,8 @@ CREATE TEMP VIEW job_rows AS SELECT j.*, NULL AS absent, 0 AS zero, 1 AS one, r.
   CASE WHEN j.starts_at <= now() THEN j.starts_at END AS start_time,
   CASE WHEN j.ends_at <= now() THEN j.ends_at END AS end_time,
   CASE WHEN j.ends_at <= now() THEN j.final_info END AS info,
+  CASE WHEN j.ends_at <= now() THEN j.final_error END AS error,
+  CASE WHEN j.ends_at <= now() THEN json_extract(j.final_error, '$.code') END AS error_code,
   CASE WHEN j.ends_at <= now() THEN j.final_output END AS output_arguments
   FROM jobs j JOIN releases r ON r.id = j.release_id JOIN folders f ON f.id = j.folder_id
   LEFT JOIN machines m ON m.id = j.machine_id;

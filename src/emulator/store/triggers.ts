@@ -18,7 +18,7 @@ export function startByTrigger(db: Database, queueId: number, now: Instant): voi
   if (!release) return;
   const missing = wantedJobs(db, queue, now) - activeJobs(db, release.id);
   const request = requestOf(db, String(queue["name"]), release);
-  for (let job = 0; job < missing; job += 1) addJob(db, request, null, now);
+  for (let job = 0; job < missing; job += 1) addJob(db, request, { robotId: null }, now);
 }
 
 /** How many jobs the items that wait are worth. Counting stops where more would not matter. */

@@ -1,6 +1,7 @@
 import { jobPriority, jobSource, jobState, memberNumber, runtimeType } from "../model/enumerations.ts";
 import type { RowValue } from "../store/database.ts";
 import { machineOf, releaseById } from "../store/jobs.ts";
+import { versionOf } from "../store/releases.ts";
 import { courseFrom, courseOf, noLimits, runFor, stopping, type Course, type Run } from "../store/runs.ts";
 import type { Instant } from "../instant.ts";
 import { nameUuid } from "../uuid.ts";
@@ -51,6 +52,7 @@ function columnsOf(seeding: Seeding, at: string, job: TenantJob): Readonly<Recor
     requires_user: false,
     input_arguments: input,
     created,
+    version_id: versionOf(seeding.db, releaseId),
     held_state: heldState(job),
     ...seedCourse(seeding, at, job, runFor(release.rule, release.inputArguments, input), created),
   };
@@ -85,6 +87,7 @@ function seedCourse(seeding: Seeding, at: string, job: TenantJob, run: Run, crea
         final_state: memberNumber(jobState, state),
         final_info: job.info ?? (state === "Successful" ? "Job completed" : null),
         final_output: job.output === undefined ? null : JSON.stringify(job.output),
+        final_error: job.error === undefined ? null : JSON.stringify(job.error),
       };
   }
 }

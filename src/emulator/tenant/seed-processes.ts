@@ -1,4 +1,4 @@
-import { addPackage } from "../store/releases.ts";
+import { addEntryPoint, addPackage, addVersion } from "../store/releases.ts";
 import type { Run, RunRule } from "../store/runs.ts";
 import { fold } from "../text.ts";
 import { nameUuid } from "../uuid.ts";
@@ -15,15 +15,19 @@ export function seedProcess(seeding: Seeding, index: number, process: TenantProc
     Output: declared(process.arguments?.output),
   });
   const rule = JSON.stringify(ruleOf(process));
-  addPackage(seeding.db, process.package ?? process.name, process.version ?? "1.0.0", declaration, rule);
+  const [packageName, version] = [process.package ?? process.name, process.version ?? "1.0.0"];
+  addPackage(seeding.db, packageName, version, declaration, rule);
+  for (const { path, input } of process.entryPoints ?? []) {
+    addEntryPoint(seeding.db, packageName, version, { path, parameters: declared(input), input: schemaOf(input) });
+  }
   const folderName = String(seeding.db.get("SELECT path_folded FROM folders WHERE id = ?", folderId)?.["path_folded"]);
   const id = seeding.insert(at, "releases", {
     id: process.id,
     key: (process.key ?? nameUuid("process", folderName, fold(process.name))).toLowerCase(),
     name: process.name,
     folder_id: folderId,
-    process_key: process.package ?? process.name,
-    version: process.version ?? "1.0.0",
+    process_key: packageName,
+    version,
     description: process.description,
     environment_id: seeding.optional(`${at}/environment`, "environment", process.environment, folderId),
     input_arguments: process.inputArguments === undefined ? null : JSON.stringify(process.inputArguments),
@@ -32,6 +36,7 @@ export function seedProcess(seeding: Seeding, index: number, process: TenantProc
     created: seeding.now,
     retention_days: process.retentionDays,
   });
+  addVersion(seeding.db, id, version, seeding.now);
   seeding.define(at, "process", process.name, id, folderId);
 }
 
@@ -49,6 +54,23 @@ function declared(list: readonly TenantArgument[] | undefined): string | null {
   return JSON.stringify(full);
 }
 
+/** Arguments as an entry point has them: a JSON schema in a string. */
+function schemaOf(list: readonly TenantArgument[] | undefined): string | null {
+  if (!list) return null;
+  const properties = list.map(({ name, type = "System.String" }) => [name, { type: schemaType(type) }] as const);
+  const required = list.filter((argument) => argument.required === true).map(({ name }) => name);
+  return JSON.stringify({ type: "object", properties: Object.fromEntries(properties), required });
+}
+
+function schemaType(type: string): string {
+  const [name = ""] = type.split(",", 1);
+  if (name.endsWith("[]")) return "array";
+  if (name === "System.String") return "string";
+  if (name === "System.Boolean") return "boolean";
+  if (/^System\.U?Int\d+$/.test(name)) return "integer";
+  return /^System\.(Double|Single|Decimal)$/.test(name) ? "number" : "object";
+}
+
 function ruleOf({ run }: TenantProcess): RunRule {
   const base = runOf(run ?? {}, defaultRun);
   return { ...base, cases: (run?.cases ?? []).map(({ when, ...changes }) => ({ when, run: runOf(changes, base) })) };
@@ -60,6 +82,7 @@ const defaultRun: Run = {
   state: "Successful",
   info: "Job completed",
   output: null,
+  error: null,
   softStop: 2000,
 };
 
@@ -69,6 +92,7 @@ function runOf(run: TenantRun, base: Run): Run {
     duration: run.duration === undefined ? base.duration : durationOf(run.duration),
     state: run.state ?? base.state,
     info: run.info ?? base.info,
+    error: run.error === undefined ? base.error : JSON.stringify(run.error),
     output: run.output === undefined ? base.output : JSON.stringify(run.output),
     softStop: run.softStop === undefined ? base.softStop : durationOf(run.softStop),
   };

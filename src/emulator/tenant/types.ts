@@ -100,11 +100,20 @@ interface TenantEnvironment {
   readonly id?: number;
 }
 
+/** What a job that fails says of it. */
+export interface TenantJobError {
+  readonly code: string;
+  readonly title: string;
+  readonly detail?: string;
+  readonly category?: "User" | "Deployment" | "System";
+}
+
 export interface TenantRun {
   readonly pending?: string;
   readonly duration?: string;
   readonly state?: FinalState;
   readonly info?: string;
+  readonly error?: TenantJobError;
   readonly output?: Readonly<Record<string, unknown>>;
   readonly softStop?: string;
 }
@@ -116,6 +125,12 @@ export interface TenantArgument {
   readonly hasDefault?: boolean;
 }
 
+/** Where a process can begin, and what it takes there. */
+export interface TenantEntryPoint {
+  readonly path: string;
+  readonly input?: readonly TenantArgument[];
+}
+
 export interface TenantProcess {
   readonly name: string;
   readonly folder?: string;
@@ -124,6 +139,7 @@ export interface TenantProcess {
   readonly description?: string;
   readonly environment?: string;
   readonly arguments?: { readonly input?: readonly TenantArgument[]; readonly output?: readonly TenantArgument[] };
+  readonly entryPoints?: readonly TenantEntryPoint[];
   readonly inputArguments?: Readonly<Record<string, unknown>>;
   readonly run?: TenantRun & {
     readonly cases?: readonly (TenantRun & { readonly when: Readonly<Record<string, unknown>> })[];
@@ -224,6 +240,7 @@ export interface TenantJob {
   readonly inputArguments?: Readonly<Record<string, unknown>>;
   readonly output?: Readonly<Record<string, unknown>>;
   readonly info?: string;
+  readonly error?: TenantJobError;
   readonly created?: string;
   readonly started?: string;
   readonly ended?: string;

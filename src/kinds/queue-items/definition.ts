@@ -1,6 +1,7 @@
 import { ChangeSpool } from "../../core/change-spool.ts";
 import { hasPrefix } from "../../core/fold.ts";
-import type { List } from "../../core/list.ts";
+import type { List, Spelling } from "../../core/list.ts";
+import { changeSpelling } from "../../core/plan-file.ts";
 import { revealingJson } from "../../core/secret.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
@@ -60,7 +61,7 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     sensitive: new Set(spec.sensitive),
     secretKeys: new Set(spec.secretKeys),
   };
-  const changes = new ChangeSpool(context.makeSpool<QueueItemChange>());
+  const changes = new ChangeSpool(context.makeSpool<QueueItemChange>(changeSpelling as Spelling<QueueItemChange>));
   const content = contentCheck(queue, resource, context);
   const call = spec.commit === "AllOrNothing" ? new OneCall() : undefined;
   let creates = 0;

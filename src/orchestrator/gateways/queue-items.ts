@@ -65,10 +65,7 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
     const { create: creates, update: updates, delete: deletes } = countActions(resource.changes);
     if (creates + updates + deletes === 0) return { calls: 0, listCalls: 0 };
     const settings = settingsOf(resource);
-    const added = countAdds(
-      only(resource.changes, (action) => action === "create"),
-      settings,
-    );
+    const added = countAdds(resource.changes, settings);
     // Where no index refuses a second one, the watermark is read once, and what is above it before each batch.
     const looks = settings.unique || added === 0 ? 0 : 1 + added;
     return {

@@ -49,13 +49,16 @@ export async function sendVersioned(
       settled,
       call.done,
     );
-    pending = await again(
-      pending.filter(({ id }) => sent.stale.has(id)),
-      call,
-      settled,
-    );
+    const stale = pending.filter(({ id }) => sent.stale.has(id));
+    const refused: Ending = { status: "failed", fault: sent.fault, note: "refused by the server" };
+    try {
+      pending = await again(stale, call, settled);
+    } catch {
+      settle(stale, settled, refused); // which they are, whatever has become of them
+      break;
+    }
     if (round < 2) continue;
-    settle(pending, settled, { status: "failed", fault: sent.fault, note: "refused by the server" });
+    settle(pending, settled, refused);
     break;
   }
   return answered(

@@ -18,15 +18,16 @@ export async function readItemEvents(
     // What has happened is not changed any more, so nothing moves between two pages.
     const query = queryString({ orderBy: "Timestamp", top: pageSize, skip });
     const rows = rowsOf(await client.get(call, { query, folder, signal }));
-    for (const row of rows) found.set(row.Id, toEvent(row));
+    for (const row of rows) found.set(row.Id, toEvent(row, id));
     if (rows.length < pageSize) return [...found.values()];
   }
 }
 
-function toEvent(row: Row): ItemEvent {
+function toEvent(row: Row, item: number): ItemEvent {
   const reviewerId = number(row, "ReviewerUserId");
   return {
     id: row.Id,
+    item: number(row, "QueueItemId") ?? item,
     at: text(row, "Timestamp") ?? "",
     action: text(row, "Action") ?? "",
     status: text(row, "Status"),

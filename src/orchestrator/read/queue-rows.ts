@@ -40,6 +40,7 @@ export class QueueRows implements LiveRows {
   }
 
   under(reference: string): LiveQueueItem[] {
+    if (this.#rows.length === 0) return [];
     const number = this.#numberOf(reference);
     const found: LiveQueueItem[] = [];
     if (number === undefined) return found;

@@ -82,6 +82,7 @@ export const eventList: ListKind<ItemEvent> = {
   columns: [
     { name: "id", of: ({ id }) => id },
     { name: "at", title: "at", whole: true, of: ({ at }) => at },
+    { name: "item", title: "item", of: ({ item }) => item },
     { name: "action", title: "action", of: ({ action }) => action },
     { name: "status", title: "status", whole: true, of: ({ status }) => status },
     { name: "reviewStatus", title: "review", whole: true, usual: ["None"], of: ({ reviewStatus }) => reviewStatus },
@@ -98,6 +99,7 @@ export const commentList: ListKind<ItemComment> = {
   columns: [
     { name: "id", of: ({ id }) => id },
     { name: "at", title: "at", whole: true, of: ({ at }) => at },
+    { name: "item", title: "item", of: ({ item }) => item },
     { name: "user", title: "by", of: ({ user }) => user },
     { name: "text", title: "text", of: ({ text }) => text },
   ],

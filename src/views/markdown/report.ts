@@ -1,6 +1,6 @@
 import { markdownCode } from "../../core/text.ts";
 import type { Outcome } from "../../core/outcome.ts";
-import type { ApplyReport } from "../../core/report.ts";
+import type { ApplyReport, ResourceReport } from "../../core/report.ts";
 import { keyIdentity, type ResourceKey } from "../../core/resource.ts";
 import { costOf, endedEarly, headline, notBefore, reportTotals, whatHappened, wordOf } from "../human/report.ts";
 import { amount, name, place, resourceNames, sentence } from "../human/words.ts";
@@ -19,7 +19,7 @@ export function reportMarkdown(report: ApplyReport, options: Omit<MarkdownOption
   const rows = bad.map((outcome) => [row(outcome, `${nameOf(outcome.key)}${outcome.label === "" ? "" : " "}`)]);
   const { lines, left } = atMost(rows, limit.most / limit.widest / 4);
   const later = notBefore(bad);
-  const costs = new Map(report.resources.map((each) => [keyIdentity(each.key), costOf(each)]));
+  const resources = new Map(report.resources.map((each) => [keyIdentity(each.key), each]));
   return fitted({
     head: [
       `### Apply to ${markdownCode(name(target.name))}`,
@@ -28,7 +28,7 @@ export function reportMarkdown(report: ApplyReport, options: Omit<MarkdownOption
       ...(left === 0 ? [] : [`… ${amount(left)} more failed or unknown: ${pointer}`]),
       endedEarly(report) ?? "",
     ],
-    sections: byResource(outcomes).map((members) => section(members, nameOf, costs)),
+    sections: byResource(outcomes).map((members) => section(members, nameOf, resources)),
     foot: [
       reportTotals(report),
       `Target ${markdownCode(name(target.name))}: ${markdownCode(sentence(target.url))} (API ${target.apiVersion}). ` +
@@ -65,16 +65,16 @@ function identityOf({ key: { kind, folder, name: own } }: Outcome): string {
 function section(
   members: readonly Outcome[],
   nameOf: (key: ResourceKey) => string,
-  costs: ReadonlyMap<string, string>,
+  resources: ReadonlyMap<string, ResourceReport>,
 ): Section {
   const groups = [...Map.groupBy(members, wordOf)];
   const [first] = members;
   const title = first === undefined ? "" : nameOf(first.key);
-  const cost = first === undefined ? undefined : costs.get(identityOf(first));
+  const resource = first === undefined ? undefined : resources.get(identityOf(first));
   const counts = groups.map(([word, { length }]) => `${amount(length)} ${verbs[word] ?? word}`).join(", ");
   return {
-    summary: `<b>${htmlCode(title)}</b>: ${counts}${cost === undefined ? "" : ` (${cost})`}`,
-    notes: [],
+    summary: `<b>${htmlCode(title)}</b>: ${counts}${resource === undefined ? "" : ` (${costOf(resource)})`}`,
+    notes: resource?.note === undefined ? [] : [`  note: ${sentence(resource.note)}`],
     groups: groups.map(([word, outcomes]) => ({
       verb: verbs[word] ?? word,
       size: outcomes.length,

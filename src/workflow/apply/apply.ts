@@ -1,4 +1,5 @@
-import { isPending, type Change } from "../../core/change.ts";
+import type { Change } from "../../core/change.ts";
+import { heldPending } from "../../core/change-spool.ts";
 import type { Clock } from "../../core/clock.ts";
 import { PlanRefusedError } from "../../core/errors.ts";
 import { countOutcomes, type Ending, type Outcome } from "../../core/outcome.ts";
@@ -84,10 +85,6 @@ function interruptedBy({ draining, signal }: ApplyInput): Pick<ApplyReport, "int
   return { interrupted: draining.reason === "timeout" && !signal.aborted ? "timeout" : "signal" };
 }
 
-function pendingOf({ changes }: PlannedResource): Change[] {
-  return Iterator.from(changes).filter(isPending).toArray();
-}
-
 type Verdict = "done" | "not-done";
 
 /** A resource at its end: an outcome for each pending change, whatever happened. */
@@ -144,7 +141,7 @@ class Apply {
   async #begin(resource: PlannedResource): Promise<Verdict> {
     const waiting = resource.dependsOn.filter((key) => this.#verdicts.has(keyIdentity(key)));
     // From here on these are the changes: a list that is a file would make others of them each time.
-    const changes = pendingOf(resource);
+    const changes = heldPending(resource.changes);
     if (waiting.length > 0 && changes.length > 0) {
       this.#input.emit({ type: "resource-waiting", key: resource.key, on: waiting });
     }

@@ -291,6 +291,8 @@ class Progress implements ResourceResult {
     this.outcomes.set(change, outcome);
     this.#world.emit({ type: "outcome", outcome });
     this.#world.halt.see(outcome);
+    this.#work.delete(change); // there may be a hundred thousand
+    this.#ahead.delete(change);
   }
 
   #tell(): void {

@@ -1,5 +1,5 @@
 import { isRecord } from "../../core/json.ts";
-import type { List, MakeSpool, Spool } from "../../core/list.ts";
+import type { List, MakeSpool, Spelling, Spool } from "../../core/list.ts";
 import { secretsIn, type JsonWithSecrets, type SecretValue } from "../../core/secret.ts";
 import { TemporaryLines } from "./temporary-lines.ts";
 
@@ -19,7 +19,7 @@ export interface SpoolOptions {
  * outlives the process.
  */
 export function fileSpools({ held = 4096, folder }: SpoolOptions = {}): MakeSpool {
-  return <T>() => new FileSpool<T>(held, () => new TemporaryLines(folder));
+  return <T>(spelling?: Spelling<T>) => new FileSpool<T>(held, () => new TemporaryLines(folder), spelling);
 }
 
 /** For who has no wishes of his own. */
@@ -32,10 +32,18 @@ class FileSpool<T> implements Spool<T> {
   #held: T[] = [];
   #lines: TemporaryLines | undefined;
   readonly #secrets = new Interned();
+  readonly #spelling: Spelling<T> | undefined;
+  #longest = 0;
+  #isSpelled = true;
 
-  constructor(most: number, open: () => TemporaryLines) {
+  constructor(most: number, open: () => TemporaryLines, spelling?: Spelling<T>) {
     this.#most = most;
     this.#open = open;
+    this.#spelling = spelling;
+  }
+
+  get longest(): number | undefined {
+    return this.#lines === undefined || !this.#isSpelled ? undefined : this.#longest;
   }
 
   get length(): number {
@@ -48,7 +56,7 @@ class FileSpool<T> implements Spool<T> {
       return;
     }
     this.#lines ??= this.#spilt();
-    this.#lines.push(this.#text(value));
+    this.#write(value, this.#lines);
   }
 
   at(index: number): T {
@@ -66,24 +74,38 @@ class FileSpool<T> implements Spool<T> {
     else for (const line of this.#lines) yield this.#value(line);
   }
 
+  *spelled(): Generator<T | string, void, undefined> {
+    if (this.#lines === undefined || this.#spelling === undefined) yield* this;
+    else for (const line of this.#lines) yield line.startsWith(spelledMark) ? line : this.#value(line);
+  }
+
   [Symbol.dispose](): void {
     this.#lines?.[Symbol.dispose]();
   }
 
   #spilt(): TemporaryLines {
     const lines = this.#open();
-    for (const value of this.#held) lines.push(this.#text(value));
+    for (const value of this.#held) this.#write(value, lines);
     this.#held = [];
     return lines;
   }
 
+  #write(value: T, lines: TemporaryLines): void {
+    const spelled = this.#spelling?.text(value);
+    this.#isSpelled &&= spelled !== undefined;
+    this.#longest = Math.max(this.#longest, lines.push(spelled ?? this.#text(value)));
+  }
+
   #text(value: T): string {
-    const text = JSON.stringify(value);
-    return text.includes(secretName) ? this.#secrets.text(value as JsonWithSecrets, text) : text;
+    const json = JSON.stringify(value);
+    const text = this.#spelling === undefined ? json : plainMark + json;
+    return json.includes(secretName) ? this.#secrets.text(value as JsonWithSecrets, text) : text;
   }
 
   #value(line: string): T {
-    return (line.startsWith(mark) ? this.#secrets.value(line.slice(mark.length)) : JSON.parse(line)) as T;
+    if (line.startsWith(mark)) return this.#secrets.value(line.slice(mark.length)) as T;
+    if (this.#spelling === undefined) return JSON.parse(line) as T;
+    return line.startsWith(spelledMark) ? this.#spelling.value(line) : (JSON.parse(line.slice(plainMark.length)) as T);
   }
 }
 
@@ -91,6 +113,10 @@ class FileSpool<T> implements Spool<T> {
 const secretName = '"$secret"';
 /** Begins a line that secrets belong into: no JSON text does. */
 const mark = "!";
+/** Begins a text that a spelling has made. */
+const spelledMark = "{";
+/** Begins JSON where there is a spelling that did not do. */
+const plainMark = "=";
 
 /** A text without its secrets: each has its number and its place, `[[3, ["after", "content", "Token"]]]`. */
 type Concealed = readonly [places: readonly (readonly [number, readonly (string | number)[]])[], value: unknown];

@@ -49,12 +49,15 @@ export class TemporaryLines implements Disposable {
     return this.#ends.length;
   }
 
-  /** @throws OrchSyncError when the disk is full. */
-  push(line: string): void {
+  /** Gives how many bytes it takes. @throws OrchSyncError when the disk is full. */
+  push(line: string): number {
+    const from = this.#written + this.#buffered;
     if (line.length * 3 > chunk - this.#buffered) this.#flush(); // no UTF-16 unit takes more than three bytes
     if (line.length * 3 > chunk) this.#write(Buffer.from(line));
     else this.#buffered += this.#buffer.write(line, this.#buffered);
-    this.#ends.push(this.#written + this.#buffered);
+    const end = this.#written + this.#buffered;
+    this.#ends.push(end);
+    return end - from;
   }
 
   /** @throws RangeError for a number that no line has. */

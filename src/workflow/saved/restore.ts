@@ -4,11 +4,11 @@ import { PlanRefusedError } from "../../core/errors.ts";
 import { isRecord } from "../../core/json.ts";
 import type { Plan, PlannedResource } from "../../core/plan.ts";
 import { shortKey, type DesiredResource } from "../../core/resource.ts";
-import { holdsSecret, SecretValue } from "../../core/secret.ts";
-import type { SourceSpan } from "../../core/source.ts";
-import { resolveValues, type SecretPolicy, type ValueSources } from "../../document/values.ts";
+import { holdsSecret } from "../../core/secret.ts";
+import type { ValueSources } from "../../document/values.ts";
 import { definitions } from "../../kinds/registry.ts";
 import { checkKeptSpec } from "../files/plan-schema.ts";
+import { NamedSecrets } from "./named-secrets.ts";
 
 /** What a saved plan was planned from, as far as it has pending changes. */
 export interface Restored {
@@ -22,12 +22,12 @@ export interface Restored {
  * @throws PlanRefusedError when something in it is none of ours.
  */
 export function restore(plan: Plan, values: ValueSources): Restored {
-  const secrets = new Secrets(values);
+  const secrets = new NamedSecrets(values);
   const resources = plan.resources.flatMap((resource) => restored(resource, secrets) ?? []);
   return { resources, diagnostics: secrets.diagnostics };
 }
 
-function restored(resource: PlannedResource, secrets: Secrets): DesiredResource | undefined {
+function restored(resource: PlannedResource, secrets: NamedSecrets): DesiredResource | undefined {
   const { key, dependsOn, source, desired } = resource;
   const pending = Iterator.from(resource.changes)
     .filter(isPending)
@@ -56,49 +56,9 @@ function notOurs({ key }: PlannedResource): PlanRefusedError {
 }
 
 /** Secrets may stand in the content of new and changed items: nowhere else is one sent from. */
-function withContent(change: Change, secrets: Secrets): Change {
+function withContent(change: Change, secrets: NamedSecrets): Change {
   if ((change.action !== "create" && change.action !== "update") || !isRecord(change.after)) return change;
   const { content } = change.after;
   if (change.desired?.fields.includes("content") !== true || !holdsSecret(content)) return change;
   return { ...change, after: { ...change.after, content: secrets.reveal(content, change.source) } };
-}
-
-const policy: SecretPolicy = {
-  allows: () => true,
-  unset: "MF031",
-  refused: { code: "MF032", why: "is not allowed here", hint: () => "" },
-};
-
-/** Looks up the secrets that a plan names. */
-class Secrets {
-  readonly diagnostics: Diagnostic[] = [];
-  readonly #values: ValueSources;
-  readonly #known = new Map<string, SecretValue>();
-
-  constructor(values: ValueSources) {
-    this.#values = values;
-  }
-
-  reveal(value: unknown, source: SourceSpan | undefined): unknown {
-    if (value instanceof SecretValue) return this.#find(value, source);
-    if (Array.isArray(value)) return value.map((member: unknown) => this.reveal(member, source));
-    if (!isRecord(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, this.reveal(member, source)]));
-  }
-
-  #find(named: SecretValue, source: SourceSpan | undefined): SecretValue {
-    const { written } = named;
-    const known = this.#known.get(written);
-    if (known !== undefined) return known;
-    const place = source ?? { file: "plan", line: 1, column: 1 };
-    const { value, diagnostics } = resolveValues(written, () => place, this.#values, policy);
-    this.diagnostics.push(...diagnostics);
-    // Without a secret in it, it would be a value that no review has seen.
-    if (!(value instanceof SecretValue) && diagnostics.length === 0) {
-      throw new PlanRefusedError("the plan cannot be used: what it calls a secret names none");
-    }
-    const found = value instanceof SecretValue ? value : named;
-    this.#known.set(written, found);
-    return found;
-  }
 }

@@ -44,7 +44,7 @@ function shownOf(texts: readonly string[]): Parameters<NonNullable<(typeof every
   ];
   const resources: PlannedResource[] = [resource("QueueItems", "x", next(), changes, { key, notes: [next()], source })];
   const diagnostics: readonly Diagnostic[] = [
-    { code: "MF006", severity: "warning", message: next(), hint: next(), remark: next(), source, key },
+    { code: "MF006", severity: "warning", message: next(), hint: next(), remark: next(), source, key, count: 3 },
   ];
   const guards = [{ guard: "maxStops", count: 1, limit: 0, message: next(), forced: false }] as const;
   const target = { name: next(), url: next(), apiVersion: 20 };
@@ -78,7 +78,7 @@ it.each(Object.entries(everyView))(
     fc.assert(
       fc.property(fc.array(foreign, { minLength: 1, maxLength: 6 }), (texts) => {
         const text = view.draw(shownOf(texts));
-        expect(text).toContain(canary);
+        expect(view.cuts === true || text.includes(canary)).toBe(true);
         expectClean(text);
         view.judge(text);
       }),

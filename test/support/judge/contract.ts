@@ -54,7 +54,7 @@ export class Contract {
   /** A path that the document lacks must not be sent by orch-sync, and must not be answered to anybody. */
   #withoutOperation({ method, status }: Exchange, path: string, isClient: boolean): readonly Violation[] {
     if (!isClient && status >= 400) return [];
-    const operation = `${method} ${path.replaceAll(/(\(|=)(?:'[^']*'|[\w-]+)(?=[,)])/g, "$1…")}`;
+    const operation = `${method} ${decodeURIComponent(path).replaceAll(/(\(|=)(?:'[^']*'|[\w-]+)(?=[,)])/g, "$1…")}`;
     const detail = `the document has no such path and method, and the answer is ${status}`;
     return [{ version: this.version, operation, at: "path", rule: "unknown", detail }];
   }

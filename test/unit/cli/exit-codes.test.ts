@@ -17,6 +17,7 @@ const failed = ended({ status: "failed", note: "" });
 const skipped = ended({ status: "skipped", note: "" });
 const unknown = ended({ status: "unknown", fault, sentAt: "", notBefore: "", note: "" });
 const timedOut = ended({ status: "applied" }, { leftRunning: "timeout" });
+const attached = ended({ status: "already-done" }, { leftRunning: "timeout" });
 const unseen = ended({ status: "applied" }, { leftRunning: "unreadable", unreadable: { ...fault, status: 503 } });
 const forbidden = ended({ status: "applied" }, { leftRunning: "unreadable", unreadable: { ...fault, status: 403 } });
 
@@ -31,6 +32,8 @@ const rows: readonly Row[] = [
   ["unknown", 5, [unknown]],
   ["failed comes before time that ran out", 5, [failed, timedOut], { interrupted: "timeout" }],
   ["skipped comes before a look that was refused", 5, [skipped, forbidden]],
+  ["a wait for an earlier run that ran out, and nothing else", 7, [attached]],
+  ["skipped after a wait for an earlier run that ran out", 5, [attached, skipped]],
   ["--timeout ran out before anything was sent", 7, [skipped], { interrupted: "timeout" }],
   ["--timeout ran out, and all that was begun is done", 7, [applied], { interrupted: "timeout" }],
   ["a look that was refused comes before time that ran out", 6, [forbidden, timedOut]],
@@ -49,7 +52,7 @@ it.each(rows.map(([name, code, ...rest]) => ({ name, code, rest })))("$name: $co
     counts: countOutcomes(outcomes),
     resources: [],
     outcomes,
-    waitTimedOut: outcomes.includes(timedOut),
+    waitTimedOut: outcomes.includes(timedOut) || outcomes.includes(attached),
     ...more,
   };
   expect(exitCodeOfReport(report)).toBe(code);

@@ -14,12 +14,12 @@ describe("history", () => {
     const { run, emulator } = await desk(documented);
     const { code, stdout } = await run(["history", "1050203"]);
     expect(code).toBe(0);
-    expect(stdout).toBe(`at                    action  status      reviewer  by
-2018-03-07 16:02:59Z  Create  New                   DocBot
-2018-03-07 18:15:04Z  Status  InProgress            DocBot
-2018-03-07 18:15:05Z  Edit    InProgress            DocBot
-2018-03-07 18:15:05Z  Edit    Failed                DocBot
-2018-03-08 10:47:40Z  Edit    Failed      admin     admin
+    expect(stdout).toBe(`at                    item     action  status      reviewer  by
+2018-03-07 16:02:59Z  1050203  Create  New                   DocBot
+2018-03-07 18:15:04Z  1050203  Status  InProgress            DocBot
+2018-03-07 18:15:05Z  1050203  Edit    InProgress            DocBot
+2018-03-07 18:15:05Z  1050203  Edit    Failed                DocBot
+2018-03-08 10:47:40Z  1050203  Edit    Failed      admin     admin
 
 5 events.
 `);
@@ -28,6 +28,18 @@ describe("history", () => {
       "/odata/QueueItemEvents/UiPath.Server.Configuration.OData.GetQueueItemEventsHistory(queueItemId=1050203)",
       "$orderby=Timestamp&$top=100",
     ]);
+  });
+
+  it("has the events of all attempts, each with its item", async () => {
+    const place = { queue: "A", folder: "Finance", reference: "7", key: "11111111-1111-4111-8111-111111111111" };
+    const created = (time: string) => [{ time, action: "Create" as const }];
+    const items = [
+      { ...place, id: 1, status: "Retried" as const, events: created("-2h") },
+      { ...place, id: 2, ancestor: 1, retryNumber: 1, events: created("-1h") },
+    ];
+    const { run } = await desk({ tenant: tenant({ queues: [{ name: "A", folder: "Finance" }], items }) });
+    expect(linesOf((await run(["history", "7", "-o", "ndjson"])).stdout)).toMatchObject([{ item: 1 }, { item: 2 }]);
+    expect(linesOf((await run(["history", "1", "-o", "ndjson"])).stdout)).toMatchObject([{ item: 1 }, { item: 2 }]);
   });
 
   it("takes the newest attempt of a reference, and asks which queue where there are two", async () => {

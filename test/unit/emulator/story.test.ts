@@ -119,6 +119,7 @@ test("a queue from its seeding to its retention", async () => {
     ["2026-03-02T08:06:00Z", "Status", "InProgress", "bot"],
     ["2026-03-03T08:06:00Z", "Status", "Abandoned", null],
     ["2026-03-03T08:10:00Z", "Retry", "Retried", "ana"],
+    ["2026-03-03T08:10:00Z", "Create", "New", "ana"], // of the attempt that follows
   ]);
 
   // A week later everything final is gone; the manual retry waits for another.

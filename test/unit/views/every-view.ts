@@ -44,6 +44,7 @@ import {
   validationJson,
   type Finding,
 } from "../../../src/views/index.ts";
+import { problemsBy } from "../../support/schema.ts";
 import { expectInertHtml, expectInertMarkdown, readXml } from "../../support/markup.ts";
 
 /** Everything that a view may show at once. */
@@ -57,6 +58,8 @@ interface View {
   readonly draw: (shown: Shown) => string;
   /** Fails when the text is not of its format, or when something foreign is more than text in it. */
   readonly judge: (text: string) => void;
+  /** True: long texts end with `…`. */
+  readonly cuts?: true;
 }
 
 const plain = { color: false, width: 80 };
@@ -64,6 +67,14 @@ const plain = { color: false, width: 80 };
 const isScreen = (text: string): void =>
   expect(longestLine(text.replaceAll(/(:|#) (?=\1)/g, "$1"))).toBeLessThanOrEqual(80);
 const isJson = (text: string): void => expect(() => void JSON.parse(text)).not.toThrow();
+/** JSON as the schema says: a member that it does not know fails. */
+function fits(name: string): View["judge"] {
+  let problemsOf: ReturnType<typeof problemsBy> | undefined;
+  return (text) => {
+    problemsOf ??= problemsBy(name);
+    expect(problemsOf(JSON.parse(text))).toEqual([]);
+  };
+}
 const isXml = (text: string): void => expect(() => void readXml(text)).not.toThrow();
 
 const findingsOf = ({ plan, report, diagnostics }: Shown): readonly Finding[] => [
@@ -76,14 +87,14 @@ const findingsOf = ({ plan, report, diagnostics }: Shown): readonly Finding[] =>
 export const everyView: Readonly<Record<string, View>> = {
   plan: { draw: ({ plan }) => planView(plan, { ...plain, verbose: false }), judge: isScreen },
   "plan in full": { draw: ({ plan }) => planView(plan, { ...plain, verbose: true }), judge: isScreen },
-  "plan as JSON": { draw: ({ plan }) => jsonText(planJson(plan)), judge: isJson },
+  "plan as JSON": { draw: ({ plan }) => jsonText(planJson(plan)), judge: fits("plan") },
   "plan as Markdown": { draw: ({ plan }) => planMarkdown(plan, { verbose: false }), judge: expectInertMarkdown },
   "plan as Markdown in full": { draw: ({ plan }) => planMarkdown(plan, { verbose: true }), judge: expectInertMarkdown },
   "plan as HTML": { draw: ({ plan }) => planHtml(plan, { verbose: false }), judge: expectInertHtml },
   "plan as HTML in full": { draw: ({ plan }) => planHtml(plan, { verbose: true }), judge: expectInertHtml },
   report: { draw: ({ report }) => reportView(report, { ...plain, verbose: false }), judge: isScreen },
   "report in full": { draw: ({ report }) => reportView(report, { ...plain, verbose: true }), judge: isScreen },
-  "report as JSON": { draw: ({ report }) => jsonText(reportJson(report)), judge: isJson },
+  "report as JSON": { draw: ({ report }) => jsonText(reportJson(report)), judge: fits("report") },
   "report as Markdown": { draw: ({ report }) => reportMarkdown(report), judge: expectInertMarkdown },
   "report as JUnit XML": { draw: ({ report, plan }) => reportJunit(report, plan), judge: isXml },
   diagnostics: {
@@ -93,7 +104,7 @@ export const everyView: Readonly<Record<string, View>> = {
   "validation as JSON": {
     draw: ({ diagnostics }) =>
       jsonText(validationJson({ diagnostics, files: 1, manifests: 1, selected: 1, sources: 0, rows: 0 })),
-    judge: isJson,
+    judge: fits("validation"),
   },
   status: { draw: (shown) => statusView(statusOf(shown), plain), judge: isScreen },
   "status as JSON": { draw: (shown) => jsonText(statusJson(statusOf(shown))), judge: isJson },
@@ -160,12 +171,12 @@ function journalOf(shown: Shown): JournalState {
 function listViews<Row>(name: string, kind: ListKind<Row>, rowsOf: (shown: Shown) => Row[]): Record<string, View> {
   const listing = (shown: Shown): Listing<Row> => ({ rows: rowsOf(shown), more: true });
   return {
-    [name]: { draw: (shown) => listView(kind, listing(shown), plain), judge: isScreen },
+    [name]: { draw: (shown) => listView(kind, listing(shown), plain), judge: isScreen, cuts: true },
     [`${name} in full`]: {
       draw: (shown) => listView(kind, listing(shown), { ...plain, width: 5000 }),
       judge: () => undefined,
     },
-    [`${name} as JSON`]: { draw: (shown) => jsonText(listJson(kind, listing(shown))), judge: isJson },
+    [`${name} as JSON`]: { draw: (shown) => jsonText(listJson(kind, listing(shown))), judge: fits(name) },
     [`${name} as NDJSON`]: {
       draw: (shown) => listNdjson(kind, rowsOf(shown)),
       judge: (text) => text.trimEnd().split("\n").forEach(isJson),
@@ -229,6 +240,7 @@ function jobsOf(shown: Shown): ListedJob[] {
 function eventsOf(shown: Shown): ItemEvent[] {
   return textsOf(shown).map((text) => ({
     id: 1,
+    item: 1,
     at: text,
     action: text,
     status: text,
@@ -239,7 +251,7 @@ function eventsOf(shown: Shown): ItemEvent[] {
 }
 
 function commentsOf(shown: Shown): ItemComment[] {
-  return textsOf(shown).map((text) => ({ id: 1, at: "2018-03-06T08:00:00Z", user: text, text }));
+  return textsOf(shown).map((text) => ({ id: 1, item: 1, at: "2018-03-06T08:00:00Z", user: text, text }));
 }
 
 /** A tenant whose every name is the plan's. */

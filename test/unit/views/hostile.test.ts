@@ -105,7 +105,7 @@ const outcomes: readonly Outcome[] = [
   { ...outcomeBase, status: "applied", note: evil, leftRunning: "unreadable", unreadable: fault, traceIds: [evil] },
 ];
 const report: ApplyReport = {
-  planId: evil,
+  planId: plan.id,
   target: plan.target,
   startedAt: evil,
   durationMs: 1,
@@ -183,7 +183,7 @@ describe("a hostile tenant", () => {
     const written = text.trimEnd().split("\n");
     expect(written).toHaveLength(events.length + outcomes.length + 2);
     for (const line of written) expect(line).toContain(String.raw`\u001b[2J`);
-    expect(JSON.parse(written.at(-1) ?? "")).toMatchObject({ type: "report", report: { planId: evil } });
+    expect(JSON.parse(written.at(-1) ?? "")).toMatchObject({ type: "report", report: { planId: plan.id } });
   });
 
   it("stays within the lines of a log", () => {

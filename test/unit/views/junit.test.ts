@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { reportJunit } from "../../../src/views/index.ts";
 import { notApplied } from "../../../src/workflow/apply/not-applied.ts";
 import { readXml, type XmlElement } from "../../support/markup.ts";
-import { reportOf } from "./reports.ts";
+import { reportOf, withNote } from "./reports.ts";
 import { job, keyOf, planOf, queueItems, resource, stoppedJobs } from "./sample.ts";
 
 const plan = planOf([
@@ -14,6 +14,14 @@ const plan = planOf([
 describe("a report as JUnit XML", () => {
   it("has a suite for each resource and a case for each change", async () => {
     await expect(reportJunit(reportOf(), plan)).toMatchFileSnapshot("../../fixtures/views/report.xml.txt");
+  });
+
+  it("names what came to match after the plan, which is no failure", () => {
+    const note = "job 7 came to match after the plan and was not touched";
+    const root = readXml(reportJunit(withNote(reportOf(), `${note}\u001b[2J`), plan));
+    expect(root.attributes).toMatchObject({ tests: "5", failures: "1" });
+    const said = root.children[0]?.children.filter(({ name }) => name === "system-out");
+    expect(said?.map(({ text }) => text)).toEqual([`${note}\\u001b[2J`]);
   });
 
   it("calls what failed a failure, what is unknown an error, and adds up", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Change } from "../../../src/core/change.ts";
 import { byteLimit, planMarkdown, reportMarkdown } from "../../../src/views/index.ts";
 import { canary, expectInertMarkdown } from "../../support/markup.ts";
-import { createOf, reportOf } from "./reports.ts";
+import { createOf, reportOf, withNote } from "./reports.ts";
 import { job, planOf, queueItems, resource, review, stoppedJobs } from "./sample.ts";
 
 const fixture = (name: string): string => `../../fixtures/views/${name}.txt`;
@@ -94,6 +94,12 @@ describe("a plan as Markdown", () => {
 });
 
 describe("a report as Markdown", () => {
+  it("names what came to match after the plan, with its resource", () => {
+    const text = reportMarkdown(withNote(reportOf(), "job 7 came to match after the plan and was not touched"));
+    expect(text).toContain("  note: job 7 came to match after the plan and was not touched\n");
+    expectInertMarkdown(reportMarkdown(withNote(reportOf(), canary)));
+  });
+
   it("says what failed or is unknown first, then every resource", async () => {
     await expect(reportMarkdown(reportOf())).toMatchFileSnapshot(fixture("report.md"));
   });

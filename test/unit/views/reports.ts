@@ -79,6 +79,12 @@ export function reportOf(
   };
 }
 
+/** The same report, with something to be said of its first resource besides. */
+export function withNote(report: ApplyReport, note: string): ApplyReport {
+  const [first, ...rest] = report.resources;
+  return first === undefined ? report : { ...report, resources: [{ ...first, note }, ...rest] };
+}
+
 /** What a report says of resources that took a second and two calls each. */
 export function resourcesOf(ended: readonly Outcome[]): readonly ResourceReport[] {
   const groups = Map.groupBy(ended, ({ key: { kind, folder, name } }) => keyIdentity({ kind, folder, name }));

@@ -1,4 +1,6 @@
 import type { Change } from "../../../core/change.ts";
+import { countActions, longestLine, only } from "../../../core/change-spool.ts";
+import type { List } from "../../../core/list.ts";
 import { revealingJson } from "../../../core/secret.ts";
 import { bulkLimits } from "../../../kinds/queue-items/limits.ts";
 import type { QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
@@ -23,8 +25,14 @@ export function adds(creates: readonly Change[], adding: Omit<Adding, "settled">
 const someDay = new Date(0);
 
 /** How many calls `adds` makes. */
-export function countAdds(creates: Iterable<Change>, settings: QueueItemsSettings): number {
-  if (settings.commit === "AllOrNothing") return Iterator.from(creates).take(1).toArray().length;
+export function countAdds(changes: List<Change>, settings: QueueItemsSettings): number {
+  const { create: count } = countActions(changes);
+  if (settings.commit === "AllOrNothing") return Math.min(1, count);
+  // No item is longer than its line in the plan file, unless hints of types come to it: short ones need no measuring.
+  const longest = settings.typeHints ? undefined : longestLine(changes);
+  if (longest !== undefined && longest <= bulkLimits.bytes / bulkLimits.items)
+    return Math.ceil(count / bulkLimits.items);
+  const creates = only(changes, (action) => action === "create");
   const sizeOf = (change: Change): number => sizeInBytes(newItem(draftOf(change), settings, someDay));
   return countBatches(creates, bulkLimits.items, bulkLimits.bytes, sizeOf);
 }
@@ -42,9 +50,9 @@ function oneAdd(changes: readonly Change[], adding: Adding): Operation {
     ...(order === "any" && commit === "ProcessAllIndependently" ? { sideBySide: true } : {}),
     send: async (some, signal, sending): Promise<Answer> => {
       if (!unique) await adding.reader.items.watermark(adding.place, sending?.looking ?? signal);
-      const [only] = some;
-      return alone && only !== undefined
-        ? sendOne(only, adding, signal, sending)
+      const [single] = some;
+      return alone && single !== undefined
+        ? sendOne(single, adding, signal, sending)
         : sendBulk(some, adding, signal, sending);
     },
     find: async (some, signal) => {

@@ -48,7 +48,7 @@ export async function sendBulk(
     }
     pending = await rest(bulk, adding, signal);
     if (pending.length > 0 && sends >= sendsAtMost) {
-      const note = `not added: ${sends} times the queue refused another row whose reference it once had; such rows cannot be seen any more, so the next apply begins anew: set commit to ProcessAllIndependently, or take out those that are reported as already there`;
+      const note = `not added: ${sends} times the queue refused another row whose reference it once had; such rows cannot be seen any more, so the next apply begins anew: apply what --failed-rows writes, which goes on from here, or set commit to ProcessAllIndependently`;
       settle(adding, pending, { status: "skipped", note });
       break;
     }

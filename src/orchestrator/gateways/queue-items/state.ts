@@ -1,6 +1,8 @@
 import type { Change } from "../../../core/change.ts";
 import { sameValue } from "../../../core/field-diff.ts";
+import { SecretValue } from "../../../core/secret.ts";
 import { isUntouched } from "../../../kinds/queue-items/reconcile.ts";
+import type { Content } from "../../../kinds/queue-items/spec.ts";
 import type { LiveQueueItem } from "../../../kinds/queue-items/live.ts";
 import type { QueueItemDraft, QueueItemState } from "../../../kinds/queue-items/payload.ts";
 
@@ -44,6 +46,20 @@ export function whyChanged(item: LiveQueueItem | undefined, planned: QueueItemSt
   if (item === undefined) return "the item is gone";
   if (item.status !== "New") return `status is ${item.status}`;
   if (!isUntouched(item)) return "it was attempted";
-  const field = difference(item, planned);
+  const field = difference(item, known(planned, item));
   return field === undefined ? undefined : `${field} is another`;
+}
+
+/**
+ * What can be compared: no file keeps a secret that the tenant had, so of a plan that comes from one the RowVersion, which
+ * moves with every update, says that it is still there.
+ */
+function known(planned: QueueItemState, item: LiveQueueItem): QueueItemState {
+  const { content } = planned;
+  if (content === undefined || item.rowVersion !== planned.rowVersion) return planned;
+  const seen = Object.entries(content).map(([name, value]): [string, Content[string]] => {
+    const is = item.content?.[name];
+    return [name, value instanceof SecretValue && value.written === "" && is !== undefined ? is : value];
+  });
+  return { ...planned, content: Object.fromEntries(seen) };
 }

@@ -101,21 +101,30 @@ async function put(
   const path = `/odata/QueueItems(${row.Id})`;
   const options = { folder: place.folder, signal, expects: "none", before: sending?.before } as const;
   const result = await reader.client.write("PUT", path, body, options);
-  if (result.ending === "answered") {
-    const now = await read(signal);
-    const other = now === undefined ? "nothing" : difference(toQueueItem(now), after);
-    return answered([
-      [
-        change,
-        other === undefined
-          ? { status: "applied", ids, note: "updated" }
-          : { status: "failed", ids, note: `the server took it, and shows another ${other}` },
-      ],
-    ]);
-  }
+  if (result.ending === "answered") return answered([[change, { ...(await readBack(after, read, signal)), ids }]]);
   const conflict = result.ending === "refused" && (result.fault.status === 409 || result.fault.status === 404);
   // 409: the item is being worked on; 404: it is gone (OpenAPI 16.0).
   if (!conflict) return unanswered(result);
-  const why = whyChanged(await read(signal).then((now) => now && toQueueItem(now)), beforeOf(change));
+  const why = await read(signal).then(
+    (now) => whyChanged(now && toQueueItem(now), beforeOf(change)),
+    () => undefined, // refused it is all the same
+  );
   return why === undefined ? unanswered(result) : answered([[change, { ...changed(why), ids }]]);
+}
+
+/** Whether the item is now as the server said that it would be. */
+async function readBack(
+  after: ReturnType<typeof afterOf>,
+  read: (signal: AbortSignal) => Promise<Row | undefined>,
+  signal: AbortSignal,
+): Promise<Ending> {
+  let now: Row | undefined;
+  try {
+    now = await read(signal);
+  } catch {
+    return { status: "applied", note: "updated; it could not be read back" };
+  }
+  const other = now === undefined ? "nothing" : difference(toQueueItem(now), after);
+  if (other === undefined) return { status: "applied", note: "updated" };
+  return { status: "failed", note: `the server took it, and shows another ${other}` };
 }

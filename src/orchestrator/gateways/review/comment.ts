@@ -56,6 +56,9 @@ function oneComment(change: Change, reviewing: Reviewing, look: (signal: AbortSi
       reviewing.moved.add(id); // no source says whether a comment moves the item's RowVersion
       return post(change, text, reviewing, signal, sending);
     },
+    sentBefore: (some) => {
+      for (const each of some) reviewing.moved.add(beforeOf(each).id);
+    },
     find: async (_, signal) => {
       const texts = await textsOf([change], reviewing, signal);
       return found(texts, { status: "applied", ids: [id], note: "the comment was found when read back" });

@@ -85,7 +85,7 @@ async function send(
   if (result.ending === "open") return unanswered(result);
   if (result.ending === "refused" && !isAboutJobs(result)) return unanswered(result);
   // The answer has no body, and a refused batch may hold one job that has just ended: the states tell.
-  await settle(pending, stopping, signal, result.ending === "answered");
+  await settleAfter(result, pending, stopping, signal);
   const left = pending.filter((change) => !settled.has(change));
   for (const change of left) {
     const open = await stopAlone(change, stopping, signal, sending);
@@ -104,7 +104,7 @@ async function stopAlone(
   const { settled } = stopping;
   const result = await post([change], stopping, signal, sending);
   if (result.ending === "open") return unanswered(result);
-  await settle([change], stopping, signal, result.ending === "answered");
+  await settleAfter(result, [change], stopping, signal);
   if (settled.has(change)) return undefined;
   const ids = [idOf(change)];
   const ending: Ending =
@@ -125,6 +125,24 @@ async function post(
   const options = { folder: folder.id, signal, expects: "none", before: sending?.before } as const;
   return reader.client.write("POST", path, body, options);
 }
+
+/** As `settle`; where the states cannot be read, what the server has answered stands. */
+async function settleAfter(
+  result: Exclude<WriteResult, { readonly ending: "open" }>,
+  changes: readonly Change[],
+  stopping: Stopping,
+  signal: AbortSignal,
+): Promise<void> {
+  const isTaken = result.ending === "answered";
+  try {
+    await settle(changes, stopping, signal, isTaken);
+  } catch {
+    const ending = isTaken ? unseen : refusal(result.fault);
+    for (const change of changes) stopping.settled.set(change, { ...ending, ids: [idOf(change)] });
+  }
+}
+
+const unseen: Ending = { status: "applied", note: "the server took the stop; its effect could not be read" };
 
 /** Settles the jobs that stop or have ended, by their state now. `ours`: a stop was accepted since the plan. */
 async function settle(

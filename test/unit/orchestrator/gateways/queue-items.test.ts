@@ -423,6 +423,18 @@ describe("an update", () => {
     );
   });
 
+  test.each<[string, Reaction, string]>([
+    ["taken by the server", { text: "" }, "A applied: updated; it could not be read back"],
+    ["refused by it", refused(409, 1009), "refused"],
+  ])("that was %s is no open write when the item cannot be read afterwards", async (_, put, told) => {
+    let looks = 0;
+    await using server = await serve(({ method }) => {
+      if (method === "PUT") return put;
+      return looks++ === 0 ? { json: row() } : { status: 401 };
+    });
+    expect(await carry(server.url, update({ priority: "High" }))).toBe(told);
+  });
+
   test("a conflict is explained by what the item is now", async () => {
     await using server = await serve(reads([row(), row({ Status: "InProgress" })], refused(409, 1009)));
     expect(await carry(server.url, update({ priority: "High" }))).toBe(
@@ -494,6 +506,14 @@ describe("deleting", () => {
       "D8 applied: deleted",
     ]);
     expect(server.seen.at(-1)?.body).toEqual({ queueItems: [{ Id: 8, RowVersion: "AAE=" }] });
+  });
+
+  test("a refused item that cannot be read again is refused, and the others are done", async () => {
+    await using server = await serve(({ method }) => (method === "POST" ? stale(7) : { status: 401 }));
+    expect((await send(server.url, [deletion(7), deletion(8)])).told).toEqual([
+      "D7 failed: refused by the server",
+      "D8 applied: deleted",
+    ]);
   });
 
   test("an item that the server goes on refusing failed", async () => {

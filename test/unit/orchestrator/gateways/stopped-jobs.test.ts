@@ -108,6 +108,15 @@ describe("stopping jobs", () => {
   });
 
   test.each<[string, Reaction, string]>([
+    ["a stop that the server took", { text: "" }, "1 applied: the server took the stop; its effect could not be read"],
+    ["a stop that it refused", refused(409, 1009, "JobCannotBeCancelled"), "1 failed: refused by the server"],
+  ])("%s is no open write when its effect cannot be read (chaos landing/492)", async (_, reaction, told) => {
+    await using server = await serve(({ method }) => (method === "POST" ? reaction : { status: 401 }));
+    expect(await send(server.url, [stop(1)])).toEqual([told]);
+    expect(posts(server.seen).length).toBeLessThan(3);
+  });
+
+  test.each<[string, Reaction, string]>([
     ["403", { status: 403 }, "refused"],
     ["503", { status: 503 }, "open"],
   ])("%s", async (_, reaction, ending) => {

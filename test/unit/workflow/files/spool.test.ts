@@ -92,6 +92,23 @@ describe("a spool", () => {
     expect([...spool]).toEqual(["one", "two", "three"]);
   });
 
+  it("keeps values in the file as they are spelled, and as JSON what has no spelling", () => {
+    const spelling = {
+      text: (n: number | string): string | undefined => (typeof n === "number" ? `{ "n": ${n} }\n` : undefined),
+      value: (text: string): number => (JSON.parse(text) as { n: number }).n,
+    };
+    using spool = fileSpools({ held: 1, folder })(spelling);
+    spool.push(1);
+    expect([spool.longest, ...spool.spelled!()]).toEqual([undefined, 1]); // in memory still
+    spool.push(234);
+    expect([spool.longest, ...spool.spelled!()]).toEqual(['{ "n": 234 }\n'.length, '{ "n": 1 }\n', '{ "n": 234 }\n']);
+    spool.push("{}");
+    expect([spool.longest, ...spool.spelled!()].slice(2)).toEqual(['{ "n": 234 }\n', "{}"]);
+    expect(spool.longest).toBeUndefined();
+    expect([...spool]).toEqual([1, 234, "{}"]);
+    expect(spool.at(2)).toBe("{}");
+  });
+
   it("can be gone through twice at once", () => {
     using spool = fileSpools({ held: 0, folder })<number>();
     for (let n = 0; n < 100; n++) spool.push(n);

@@ -143,6 +143,19 @@ describe("a lease", () => {
     await taken.release();
   });
 
+  it("is taken up at once by the run that holds it: one that was cut off and is carried on", async () => {
+    const { runner, items, clock } = await place();
+    await (await runner("a")).take();
+    const again = await (await runner("a", { lockTimeout: 0 })).take();
+    expect((await items()).map(({ status, runId }) => `${runId} ${status}`)).toEqual(["a New"]);
+    expect(await again.permit()).toBeUndefined();
+    const other = (await runner("b", { lockTimeout: 0 })).take().catch((error: unknown) => error);
+    await clock.advance(1);
+    expect(await other).toMatchObject({ name: "WaitTimeoutError" });
+    await again.release();
+    expect((await items()).map(({ status }) => status)).toEqual(["Deleted"]);
+  });
+
   it("is waited for only so long", async () => {
     const { runner, clock } = await place();
     const held = await (await runner("a")).take();
