@@ -19,7 +19,9 @@ async function run(
     files: { "a.yaml": manifests.items(`{ queue: Q, items: [${items}] }`) },
   });
   const running = work.run(["apply", "a.yaml", "--auto-approve", "--report", "run.json", ...args]);
-  for (let turns = 0; turns < 100_000 && work.emulator.requests().length === 0; turns += 1) await turn();
+  const state = { ended: false };
+  void running.finally(() => (state.ended = true));
+  while (!state.ended && work.emulator.requests().length === 0) await turn();
   mkdirSync(join(work.folder, taken)); // by now the files are known to be writable
   return { ...(await running), report: readFileSync(join(work.folder, "run.json"), "utf8") };
 }
