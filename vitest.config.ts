@@ -30,6 +30,8 @@ export default defineConfig({
       project("e2e", { ...slow, ...recorder }),
       project("judge", { ...slow, sequence: { groupOrder: 2 } }), // after all the others
     ],
+    // Of core and kinds by tests of their own, which `check:coverage` names: what a run from end to end happens to
+    // pass says nothing about whether a rule is tested, and costs ten times as much.
     coverage: {
       provider: "v8",
       include: ["src/core/**", "src/kinds/**"],

@@ -1,18 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { ResolvedTarget } from "../config/config.ts";
 import type { DurableFolder } from "../core/durable.ts";
 import { OrchSyncError } from "../core/errors.ts";
 import { formatClock } from "../core/format-time.ts";
-import { planLines, seal } from "../core/plan-file.ts";
 import type { Plan } from "../core/plan.ts";
 import { cleanLine } from "../core/text.ts";
 import { displayPath } from "../document/display.ts";
-import { beginJournal, newApplyId, type Journal } from "../workflow/apply/journal.ts";
+import type { Journal } from "../workflow/apply/journal.ts";
 import { earlierApplies, pruneJournals, settledAt, supersede, type Earlier } from "../workflow/apply/journals.ts";
+import { newJournal } from "../workflow/apply/new-journal.ts";
 import { durableFolder } from "../workflow/files/durable-folder.ts";
-import { inChunks } from "../workflow/files/plan-file.ts";
-import { version } from "../workflow/version.ts";
 import type { Io } from "./io.ts";
 
 /** The journals of one target, `.orch-sync/journal/TARGET/` beside the config. */
@@ -60,9 +57,7 @@ export async function settleEarlier(
   return earlier;
 }
 
-/**
- * A journal for this plan. `isWhole`: it is as it was made; of a saved one only what was left to do may be in it, and the
- * file beside the journal gets a digest of its own. @throws OrchSyncError when it cannot be written. */
+/** A journal for this plan, see `newJournal`. @throws OrchSyncError when it cannot be written. */
 export async function openJournal(
   place: JournalPlace | undefined,
   plan: Plan,
@@ -71,13 +66,7 @@ export async function openJournal(
   { clock }: Pick<Io, "clock">,
 ): Promise<Journal | undefined> {
   if (place === undefined) return undefined;
-  const { folder } = place;
-  const applyId = newApplyId(clock.now(), randomBytes(6).toString("hex"));
-  const kept = isWhole ? plan : seal(plan);
-  const planFile = inChunks(planLines(kept));
-  const digest = kept.sha256 === plan.sha256 ? {} : { fileSha256: kept.sha256 };
-  const begun = beginJournal({ folder, clock, plan, settle, toolVersion: version, applyId, planFile, ...digest });
-  return writing(place, begun);
+  return writing(place, newJournal(place.folder, plan, settle, isWhole, clock));
 }
 
 /** The apply has ended: those whose place it has taken end as well, and old journals go. Nobody needs it to work. */
@@ -87,9 +76,9 @@ export async function closeEarlier(
   journal: Journal | undefined,
   { clock }: Pick<Io, "clock">,
 ): Promise<void> {
-  if (place === undefined || journal === undefined) return;
+  if (place === undefined) return;
   try {
-    await supersede(place.folder, earlier, journal.applyId, clock);
+    await supersede(place.folder, earlier, journal?.applyId, clock);
     await pruneJournals(place.folder);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;

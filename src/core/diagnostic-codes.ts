@@ -408,7 +408,7 @@ export const diagnosticCodes = {
   },
   RV001: {
     title: "Review sets nothing",
-    meaning: "A Review has neither reviewers, nor `unassign: true`, nor a reviewStatus.",
+    meaning: "A Review has neither reviewers, nor `unassign: true`, nor a reviewStatus, nor a comment.",
     fix: "Set at least one of them.",
   },
   RV002: {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { expectInertHtml, expectInertMarkdown, readXml } from "../support/markup.ts";
@@ -87,6 +87,28 @@ describe("a tenant full of escape sequences, CI commands and direction marks", (
     expect(results[0]?.stdout).toContain("\\u001b[31mred");
     // Shortened: no line of a screen carries the 10,000 characters.
     expect(results[2]?.stdout.split("\n").filter((line) => line.length > 2000)).toEqual([]);
+  });
+
+  it("leaves a saved plan clean, in every format of show, and what an apply finds wrong with it", async () => {
+    const { folder, run } = await hostileWorkplace();
+    await run(["plan", "--out", "p.plan"]);
+    const results = [
+      await run(["show", "p.plan", "--verbose", "--report", "r.json"]),
+      await run(["show", "p.plan", "-o", "ndjson"]),
+      await run(["show", "p.plan", "-o", "markdown"]),
+      await run(["show", "p.plan", "-o", "html", "--verbose"]),
+    ];
+    expect(results.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    const saved = readFileSync(join(folder, "p.plan"), "utf8");
+    expect(results[1]?.stdout).toBe(saved);
+    expectInertMarkdown(results[2]?.stdout ?? "");
+    expectInertHtml(results[3]?.stdout ?? "");
+    for (const { stdout, stderr } of results) expect([...unclean(stdout), ...unclean(stderr)]).toEqual([]);
+    expect(unclean(readFileSync(join(folder, "r.json"), "utf8"))).toEqual([]);
+    // Any byte of it may be of somebody else's making: what refuses it repeats nothing of it as it is.
+    writeFileSync(join(folder, "p.plan"), saved.replace("orch-sync/plan/v1", "orch-sync/plan/v1\u202E::x"));
+    const refused = await run(["apply", "--plan", "p.plan", "--auto-approve"]);
+    expect([refused.code, ...unclean(refused.stdout + refused.stderr)]).toEqual([4]);
   });
 
   it("leaves blocked lines, errors and diagnostics clean", async () => {

@@ -51,15 +51,23 @@ export async function earlierApplies(folder: DurableFolder): Promise<Earlier> {
  * From when on a plan sees all that those applies may have done, in milliseconds; undefined when nothing is to be waited
  * for. What the server itself keeps from being done twice is not waited for.
  */
-export function settledAt({ applies }: Earlier): number | undefined {
+export function settledAt({ applies }: Pick<Earlier, "applies">): number | undefined {
   const times = applies.flatMap(({ state, open }) =>
     open.filter(({ repeat }) => repeat !== "free").map(({ sentAt }) => Date.parse(sentAt) + state.header.settleMs),
   );
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** Nobody carries these on any more: another apply has looked at what they left, and planned with it. */
-export async function supersede(folder: DurableFolder, { applies }: Earlier, by: string, clock: Clock): Promise<void> {
+/**
+ * Nobody carries these on any more: another apply has looked at what they left, and planned with it. Without `by` it found
+ * nothing to do, and has no journal.
+ */
+export async function supersede(
+  folder: DurableFolder,
+  { applies }: Pick<Earlier, "applies">,
+  by: string | undefined,
+  clock: Clock,
+): Promise<void> {
   for (const { applyId, state } of applies) {
     if (applyId !== by) await supersedeJournal(folder, applyId, state, by, clock);
   }

@@ -41,7 +41,7 @@ const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--plan", "saved.plan", "--verbose"] },
   { args: ["apply", "--auto-approve", "--verbose"] },
   { args: ["apply", "--auto-approve", "--verbose", "--verify", "all", "--failed-rows", "failed.ndjson"] },
-  { args: ["apply", "--auto-approve", "-o", "json"] },
+  { args: ["apply", "--auto-approve", "-o", "json", "--outputs", "outputs.json"] },
   { args: ["apply", "--auto-approve", "-o", "markdown"] },
   { args: ["apply", "--auto-approve", "-o", "ndjson", "--report", "events.ndjson"] },
   { args: ["apply", "--auto-approve", "--verbose"], terminal: true },
@@ -147,11 +147,11 @@ async function check(made: World, folder: string, emulator: Emulator): Promise<s
   return found;
 }
 
-/** Journals with their plans, and failed rows: what an apply leaves on the disk. */
+/** Journals with their plans, failed rows and outputs: what an apply leaves on the disk. */
 function writtenFiles(folder: string): string[] {
   const journals = join(folder, ".orch-sync", "journal", "test");
   const names = existsSync(journals) ? readdirSync(journals).map((name) => join(journals, name)) : [];
-  return [...names, join(folder, "failed.ndjson")]
+  return [...names, join(folder, "failed.ndjson"), join(folder, "outputs.json")]
     .filter((file) => existsSync(file))
     .map((file) => readFileSync(file, "utf8"));
 }
@@ -224,6 +224,7 @@ function tenantOf({ items, secrets, jobFails }: World): ReturnType<typeof tenant
           duration: "1ms",
           state: jobFails ? "Faulted" : "Successful",
           info: `it got ${secrets.slice(0, 2).join()}`,
+          output: { got: secrets.slice(0, 2).join() },
         },
       },
     ],

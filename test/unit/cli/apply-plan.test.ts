@@ -122,6 +122,26 @@ describe("apply --plan", () => {
     expect(await references(here)).toEqual(["X-3", "X-1"]);
   });
 
+  it("keeps in one queue what it deletes from another, without a word", async () => {
+    const both = queues.flatMap((queue) => [queue, { ...queue, name: "R" }]);
+    const prune = (queue: string, kept: string): string =>
+      manifests.items(
+        `{ queue: ${queue}, items: [{ reference: ${kept} }], prune: { referencePrefix: X- } }`,
+        queue.toLowerCase(),
+      );
+    const items = ["Q", "R"].flatMap((queue) =>
+      ["X-1", "X-2"].map((reference) => ({ queue, folder: "Finance", reference })),
+    );
+    const here = await place(
+      { queues: both, items },
+      { "manifests/a.yaml": prune("Q", "X-1"), "manifests/b.yaml": prune("R", "X-2") },
+    );
+    await here.run(["plan", "--out", "p.plan"]);
+    const { code, output } = await here.run(apply);
+    expect([code, output.includes("not in the plan")]).toEqual([0, false]);
+    expect(await references(here)).toEqual(["X-1", "X-2"]);
+  });
+
   it("starts a run of run: always once, however often the plan is applied", async () => {
     const processes = [{ name: "P", folder: "Finance", run: { pending: "1ms", duration: "1ms" } }];
     const job = manifests.job("{ process: P, run: always }");
@@ -180,6 +200,86 @@ describe("apply --plan", () => {
     expect(first.output).toContain('"applied": 2');
     const again = await here.run([...apply, "-o", "json", "--quiet"]);
     expect(JSON.parse(again.output)).toMatchObject({ counts: { applied: 0, "already-done": 2 } });
+  });
+
+  it("runs again what --rerun asked for when it was planned, once", async () => {
+    const processes = [{ name: "P", folder: "Finance", run: { pending: "1ms", duration: "1ms" } }];
+    const here = await place({ processes }, { "manifests/a.yaml": manifests.job("{ process: P, run: once }") });
+    await here.run(["apply", "--auto-approve"]);
+    await here.run(["plan", "--out", "p.plan", "--rerun", "smoke"]);
+    const codes = [await here.run(apply), await here.run(apply)].map(({ code }) => code);
+    const { value } = await here.call("GET", "/odata/Jobs?$orderby=Id");
+    expect([codes, value]).toMatchObject([
+      [0, 0],
+      [{ Reference: "smoke@once" }, { Reference: "smoke@once#2" }],
+    ]);
+    expect(value).toHaveLength(2);
+  });
+
+  it("stops the others of its process that were there when it was planned, and starts beside no other", async () => {
+    const processes = [{ name: "P", folder: "Finance", run: { pending: "1ms", softStop: "1ms", duration: "1h" } }];
+    const running = { process: "P", folder: "Finance", state: "Running" } as const;
+    const job = manifests.job(
+      "{ process: P, run: once, concurrency: stopOthers, wait: { until: none, timeout: 20s } }",
+    );
+    const here = await place({ processes, jobs: [running, running] }, { "manifests/a.yaml": job });
+    const planned = await here.run(["plan", "--out", "p.plan"]);
+    expect([planned.code, planned.output]).toEqual([0, expect.stringContaining("2 to stop")]);
+    const [first, second] = (await here.call("GET", "/odata/Jobs?$orderby=Id"))["value"] as [
+      { Id: number },
+      { Id: number },
+    ];
+    const end = "UiPath.Server.Configuration.OData.StopJob";
+    await here.call("POST", `/odata/Jobs(${first.Id})/${end}`, { strategy: "Kill" }); // and that one has ended by itself
+    const applied = await here.run([...apply, "-o", "json", "--quiet"]);
+    expect([applied.code, JSON.parse(applied.stdout)]).toMatchObject([
+      0,
+      {
+        outcomes: [
+          { action: "stop", label: `job ${first.Id}`, status: "already-done" },
+          { action: "stop", label: `job ${second.Id}`, status: "applied" },
+          { action: "start", status: "applied" },
+        ],
+      },
+    ]);
+    const stops = here.emulator.requests().filter(({ path }) => path.endsWith("StopJobs"));
+    expect(stops.map(({ body }) => JSON.parse(body ?? "") as object)).toMatchObject([{ jobIds: [second.Id] }]);
+  });
+
+  it("reads for 1,000 creates what a plan reads; an apply that plans itself reads it once", async () => {
+    const items = manifests.items(
+      `{ queue: Q, items: [${Array.from({ length: 1000 }, (_, n) => `{ reference: R${n * 7919} }`).join(", ")}] }`,
+    );
+    const here = await place({ queues }, { "manifests/a.yaml": items }, "maxCreates: 1000");
+    const calls = async (args: readonly string[]): Promise<readonly string[][]> => {
+      const from = here.emulator.requests().length;
+      expect((await here.run(args)).code).toBe(0);
+      const made = here.emulator.requests().slice(from);
+      return [true, false].map((isRead) =>
+        made.filter(({ method }) => (method === "GET") === isRead).map(({ path, query }) => `${path}?${query}`),
+      );
+    };
+    const [reads] = await calls(["plan", "--out", "p.plan"]);
+    const [own, adds] = await calls(["apply", "--auto-approve"]);
+    expect([own, adds?.length]).toEqual([reads, 1]);
+    const [now] = await calls(["plan"]);
+    expect(await calls(apply)).toEqual([now, []]);
+  });
+
+  it("adds to a queue without unique references what is not above the watermark", async () => {
+    const here = await place(
+      { queues: [{ name: "Q", folder: "Finance" }] },
+      {
+        "manifests/a.yaml": manifests.items(
+          "{ queue: Q, seedUntil: never, items: [{ reference: A }, { reference: B }] }",
+        ),
+      },
+    );
+    await here.run(["plan", "--out", "p.plan"]);
+    await here.call("POST", "/odata/Queues/UiPathODataSvc.AddQueueItem", add("A"));
+    const first = await here.run([...apply, "-o", "json", "--quiet"]);
+    expect(JSON.parse(first.stdout)).toMatchObject({ counts: { applied: 1, "already-done": 1 } });
+    expect(await references(here)).toEqual(["A", "B"]);
   });
 
   it("refuses another target, another id, an old plan, and what guards of now forbid", async () => {

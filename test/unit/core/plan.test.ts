@@ -3,7 +3,14 @@ import type { Change } from "../../../src/core/change.ts";
 import { isPending } from "../../../src/core/change.ts";
 import { checkGuards } from "../../../src/core/guard.ts";
 import { compareResources, levels } from "../../../src/core/order.ts";
-import { hasPendingChanges, isRefused, summarize, type Plan, type PlannedResource } from "../../../src/core/plan.ts";
+import {
+  hasId,
+  hasPendingChanges,
+  isRefused,
+  summarize,
+  type Plan,
+  type PlannedResource,
+} from "../../../src/core/plan.ts";
 import { seal } from "../../../src/core/plan-file.ts";
 import { keyIdentity, shortKey, type ResourceKey } from "../../../src/core/resource.ts";
 import { folder, source } from "../../support/desired.ts";
@@ -171,4 +178,14 @@ describe("order", () => {
       "1 Job Finance a",
     ]);
   });
+});
+
+it.each([
+  [undefined, true],
+  ["0123456789ab", true],
+  ["0123456789abcdef", true],
+  ["0123456789a", false], // too short to tell it from others
+  ["0123456789ac", false],
+])("a plan has the id that is expected as %s: %s", (expected, has) => {
+  expect(hasId({ id: "0123456789abcdef" }, expected)).toBe(has);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isRelative, resolveRelative } from "../../../src/core/relative-time.ts";
+import { isRelative, isTooFar, resolveRelative } from "../../../src/core/relative-time.ts";
 
 const plannedAt = new Date("2026-12-31T22:00:00.750Z");
 
@@ -21,3 +21,13 @@ it.each(["2026-12-05T17:00:00Z", "2d", "-2d", "+0d", "+1w", "+1d12h", "+36501d",
     expect(resolveRelative(text, plannedAt)).toBe(text);
   },
 );
+
+it("knows what is a relative time but for its length", () => {
+  expect(["+36501d", "+36500d", "+0d", "36501d", "+9999999999h"].map(isTooFar)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    true,
+  ]);
+});

@@ -3,7 +3,9 @@ import type { Change } from "../../../src/core/change.ts";
 import { describeHolder, holderContent, leaseReference, readHolder } from "../../../src/kinds/lease/holder.ts";
 import { judgeLease } from "../../../src/kinds/lease/judge.ts";
 import {
+  assumedStarts,
   entryContent,
+  isAssumedStarted,
   isOnce,
   judgeStart,
   ledgerReference,
@@ -142,4 +144,27 @@ describe("a ledger", () => {
     expect(judged({ a: 1 }).action).toBe("blocked");
     expect(judged(entryContent(entry), undefined, "Failed").action).toBe("blocked");
   });
+});
+
+it.each<[string, Assumption | undefined, QueueItemStatus, boolean]>([
+  ["2026-11-20T11:59:59.999Z", "started", "New", true],
+  ["2026-11-20T12:00:00.000Z", "started", "New", false],
+  ["2026-11-20T11:59:59.999Z", "not-started", "New", false],
+  ["2026-11-20T11:59:59.999Z", undefined, "New", false],
+  ["2026-11-20T11:59:59.999Z", "started", "Deleted", false],
+])("of a start sent at %s, with --assume %s, in an item that is %s, is taken for one that happened: %s", (...row) => {
+  const [sentAt, assume, status, is] = row;
+  const sent = { state: "sent", sentAt, jobs: [], owner: "ana", run: "r" } as never;
+  expect(isAssumedStarted(item(1, entryContent(sent), status), now, assume)).toBe(is);
+});
+
+it("plans say which starts are assumed, and nothing else is taken for that", () => {
+  const observed = [
+    { assumed: { item: 7, reference: "job@once" } },
+    { assumed: { item: "7", reference: "job@once" } },
+    { assumed: { item: 7 } },
+    { assumed: true },
+    {},
+  ].map((each) => ({ observed: each }));
+  expect(assumedStarts(observed)).toEqual([{ item: 7, reference: "job@once" }]);
 });

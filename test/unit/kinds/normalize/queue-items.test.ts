@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { SecretValue } from "../../../../src/core/secret.ts";
 import { normalizeQueueItems, referenceOf } from "../../../../src/kinds/queue-items/normalize.ts";
 import { at } from "./at.ts";
 
@@ -61,4 +62,54 @@ it("takes over what is set", () => {
   expect(normalizeQueueItems({ ...raw, seedUntil: "2026-01-01T01:00+01:00" }, at).spec.seedUntil).toBe(
     "2026-01-01T00:00:00Z",
   );
+});
+
+it.each([
+  [{ reference: " " }, "QI002", "items[0].reference is blank"],
+  [{ reference: "r".repeat(129) }, "QI003", "items[0].reference has 129 characters, at most 128 are allowed"],
+  [{ content: {} }, "QI001", "items[0] has no reference"],
+  [{ reference: "a", content: { "A.b": 1 } }, "QI005", 'content key "A.b" holds "."'],
+  [{ reference: "a", content: { "": 1 } }, "QI005", 'content key "" is empty'],
+  [
+    { reference: "a", content: { A: "x".repeat(256_000) } },
+    "QI008",
+    "items[0].content has 256008 characters as JSON, at most 256000 are allowed",
+  ],
+])("refuses %.80j", (item, code, message) => {
+  const { diagnostics } = normalizeQueueItems({ queue: "Q", items: [item] }, at);
+  expect(diagnostics.map((found) => [found.code, found.message])).toEqual([[code, message]]);
+});
+
+it("takes over what is set, and hides where secrets are", () => {
+  const content = { Plain: 1, Token: new SecretValue("s", "${secret:S}", ["s"]) as never };
+  const { spec } = normalizeQueueItems(
+    {
+      queue: "Q",
+      items: [{ reference: "a", priority: "Low", deferDate: "2026-01-01T01:00+01:00", riskSlaDate: "+1d", content }],
+      commit: "AllOrNothing",
+      order: "any",
+      typeHints: true,
+      seedUntil: "2026-01-01T01:00+01:00",
+      onDrift: "fail",
+      recreateDeleted: true,
+      prune: { referencePrefix: "a" },
+      sensitive: ["Plain"],
+    },
+    at,
+  );
+  expect(spec).toMatchObject({
+    commit: "AllOrNothing",
+    order: "any",
+    typeHints: true,
+    seedUntil: "2026-01-01T00:00:00Z",
+    onDrift: "fail",
+    recreateDeleted: true,
+    prune: { referencePrefix: "a" },
+    sensitive: ["Plain", "Token"],
+    secretKeys: ["Token"],
+  });
+  expect([...spec.items]).toMatchObject([
+    { priority: "Low", deferDate: "2026-01-01T00:00:00Z", riskSlaDate: "+1d", content: { Plain: 1 } },
+  ]);
+  expect(normalizeQueueItems({ queue: "Q", seedUntil: "never" }, at).spec.seedUntil).toBe("never");
 });

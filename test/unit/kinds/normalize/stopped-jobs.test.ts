@@ -34,3 +34,25 @@ it.each([
 ])("knows whether %j ever ends", (select, open) => {
   expect(isOpenEnded(normalizeStoppedJobs({ select }, at).spec)).toBe(open);
 });
+
+it.each([
+  [
+    { select: { process: "A", runningFor: "36501d" } },
+    "SJ001",
+    "select.runningFor is 36501d, at most 36500d are allowed",
+  ],
+  [{ select: { process: "A" }, escalateAfter: "25d" }, "SJ002", "escalateAfter is 25d, at most 24d are allowed"],
+  [
+    { select: { process: "A" }, strategy: "Kill" as const, escalateAfter: "1m" },
+    "SJ002",
+    "strategy Kill leaves nothing to escalate to",
+  ],
+])("refuses %j", (raw, code, message) => {
+  const { diagnostics } = normalizeStoppedJobs(raw, at);
+  expect(diagnostics.map((found) => [found.code, found.message])).toEqual([[code, message]]);
+});
+
+it("escalates when that is asked for, and can be", () => {
+  const { spec, diagnostics } = normalizeStoppedJobs({ select: { ids: [1] }, escalateAfter: "90s" }, at);
+  expect([spec.escalateAfter, diagnostics]).toEqual([90_000, []]);
+});
