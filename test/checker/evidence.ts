@@ -95,6 +95,8 @@ export interface ApplyRecord {
   /** It, and those that were killed and that it carries on. */
   readonly by: readonly string[];
   readonly plan?: PlanDocument;
+  /** True: the plan was saved, and planned again before it was carried out. */
+  readonly isSaved?: boolean;
   readonly report?: ReportDocument;
 }
 

@@ -17,13 +17,16 @@ export function falseStatements(evidence: Evidence): string[] {
 }
 
 /** Every change of the plan has one outcome, and the counts are theirs. */
-function sums({ name, plan }: ApplyRecord, { counts, outcomes }: ReportDocument): string[] {
+function sums({ name, plan, isSaved = false }: ApplyRecord, { counts, outcomes }: ReportDocument): string[] {
   const pending = (plan?.resources ?? []).flatMap(({ changes }) =>
     changes.filter(({ action }) => action !== "no-op" && action !== "blocked"),
   );
   if (plan === undefined) return [];
-  const wanted = pending.map(({ key, action }) => JSON.stringify([key, action])).toSorted();
-  const told = outcomes.map(({ key, action }) => JSON.stringify([key, action])).toSorted();
+  // Of a saved plan a run may have been started since: then it is waited for.
+  const line = ({ key, action }: Pick<OutcomeLine, "key" | "action">): string =>
+    JSON.stringify([key, isSaved && action === "wait" ? "start" : action]);
+  const wanted = pending.map(line).toSorted();
+  const told = outcomes.map(line).toSorted();
   const tally = Object.entries(counts).filter(
     ([status, count]) => outcomes.filter((line) => line.status === status).length !== count,
   );

@@ -86,7 +86,7 @@ export async function apply(machine: Machine, project: Project, saved?: number):
     await machine.clock.sleep((settledAt(earlier) ?? 0) - machine.clock.now().getTime());
     const { plan, settled, conflicts } = before === undefined ? await fresh(run) : await run.again(before);
     if (conflicts.length > 0) throw new Error("the plan is no longer possible as reviewed");
-    made(before ?? plan);
+    made(before ?? plan, before !== undefined);
     const journal = await newJournal(machine, project, plan);
     const report = await run.apply(plan, journal, settled);
     if (folder !== undefined && journal !== undefined) await supersede(folder, earlier, journal.applyId, machine.clock);
@@ -120,16 +120,19 @@ type Run = ReturnType<typeof begin>;
 async function carriedOut(
   machine: Machine,
   project: Project,
-  work: (run: Run, made: (plan: Plan) => void) => Promise<ApplyReport>,
+  work: (run: Run, made: (plan: Plan, saved?: boolean) => void) => Promise<ApplyReport>,
 ): Promise<Left> {
   const { name } = machine;
   let made: Plan | undefined;
+  let isSaved = false;
   const record = (): Left => {
     const by = [...project.workers.values()].find((names) => names.includes(name)) ?? [name];
-    return made === undefined ? { name, by } : { name, by, plan: asPlan(made) };
+    return made === undefined ? { name, by } : { name, by, plan: asPlan(made), isSaved };
   };
   try {
-    const report = await machine.run(() => work(begin(machine, project), (plan) => (made = plan)));
+    const report = await machine.run(() =>
+      work(begin(machine, project), (plan, saved = false) => ([made, isSaved] = [plan, saved])),
+    );
     if (report === "killed") return record();
     return { ...record(), report: asReport(project.sabotage.report?.(report) ?? report) };
   } catch (error) {
