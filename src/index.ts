@@ -2,8 +2,15 @@
  * orch-sync as a library: manifests in, a plan as a value, a truthful report out. The embedded Orchestrator is in
  * `orch-sync/emulator`. Gateways, the HTTP client and the views are deliberately not exported.
  */
-export { apply, loadManifests, plan } from "./workflow/api.ts";
-export type { ApplyOptions, LoadManifestsOptions, Manifests, PlanOptions, TargetOptions } from "./workflow/api.ts";
+export { apply, applySaved, loadManifests, plan, savePlan } from "./workflow/api.ts";
+export type {
+  ApplyOptions,
+  ApplySavedOptions,
+  LoadManifestsOptions,
+  Manifests,
+  PlanOptions,
+  TargetOptions,
+} from "./workflow/api.ts";
 
 export type { Action, ActionReason, Change, FieldChange, Precondition } from "./core/change.ts";
 export type { Diagnostic } from "./core/diagnostic.ts";

@@ -76,9 +76,9 @@ export async function closeEarlier(
   journal: Journal | undefined,
   { clock }: Pick<Io, "clock">,
 ): Promise<void> {
-  if (place === undefined || journal === undefined) return;
+  if (place === undefined) return;
   try {
-    await supersede(place.folder, earlier, journal.applyId, clock);
+    await supersede(place.folder, earlier, journal?.applyId, clock);
     await pruneJournals(place.folder);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;

@@ -2,6 +2,9 @@ import type { OutcomeCounts, Outcome } from "./outcome.ts";
 import type { ResourceKey } from "./resource.ts";
 import type { Waiting } from "./waiting.ts";
 
+/** What `settling` says instead of a call when nothing is open any more and copies are looked for. */
+export const closingCheckName = "the closing check";
+
 /** What happens while a plan is made or carried out. The workflow emits, views show; nobody else prints. */
 export type Event = { /** ISO 8601, by this machine's clock. */ readonly at: string } & (
   | { readonly type: "reading"; readonly key: ResourceKey; readonly title: string }

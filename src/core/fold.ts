@@ -1,9 +1,12 @@
+/** Characters that have one form only, as nearly all names are made of. */
+const plain = /^[ -~]*$/;
+
 /**
  * The server's rule for equal names: SQL Server's default collation ignores case and trailing blanks, and one
  * Unicode form is stored. `Invoices`, `invoices` and `INVOICES ` are one queue, `INV-1` and `inv-1` one reference.
  */
 export function fold(text: string): string {
-  const folded = text.normalize("NFC").toLowerCase();
+  const folded = (plain.test(text) ? text : text.normalize("NFC")).toLowerCase();
   // No expression: / +$/ would take quadratic time over a text that is full of blanks.
   let end = folded.length;
   while (end > 0 && folded.charCodeAt(end - 1) === 0x20) end--;

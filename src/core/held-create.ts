@@ -7,6 +7,7 @@ type Create = Extract<Change, { readonly action: "create" }>;
 /** Where the whole of a creation is. */
 interface Kept {
   at(index: number): Change;
+  readonly longest?: number | undefined;
 }
 
 /**
@@ -31,6 +32,11 @@ export class HeldCreate {
     if (source !== undefined) this.source = source;
     this.#kept = kept;
     this.#index = index;
+  }
+
+  /** Bytes of the longest line that is kept with it; undefined where nobody knows. */
+  get longestLine(): number | undefined {
+    return this.#kept.longest;
   }
 
   get after(): unknown {

@@ -42,5 +42,6 @@ function needsMarks(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (value instanceof SecretValue) return true;
   if (Array.isArray(value)) return value.some(needsMarks);
-  return isRecord(value) && Object.entries(value).some(([name, member]) => lookalike.test(name) || needsMarks(member));
+  if (!isRecord(value)) return false;
+  return Object.keys(value).some((name) => (name.startsWith("$") && lookalike.test(name)) || needsMarks(value[name]));
 }

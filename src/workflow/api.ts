@@ -4,8 +4,10 @@ import { ManifestError, PlanRefusedError } from "../core/errors.ts";
 import type { Event } from "../core/events.ts";
 import type { GuardName, Guards } from "../core/guard.ts";
 import type { DurableFolder } from "../core/durable.ts";
+import type { Outcome } from "../core/outcome.ts";
 import { hasPendingChanges, type Plan } from "../core/plan.ts";
 import type { ApplyReport } from "../core/report.ts";
+import { fullKey } from "../core/resource.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import { assumedStarts, type Assumption } from "../kinds/lease/ledger.ts";
 import { itemPlaces } from "../manifest/item-places.ts";
@@ -19,9 +21,12 @@ import { earlierApplies, pruneJournals, settledAt, supersede, type Earlier } fro
 import { newJournal } from "./apply/new-journal.ts";
 import { stamped } from "./emit.ts";
 import { durableFolder } from "./files/durable-folder.ts";
+import { PlanFile } from "./files/plan-file.ts";
+import { readPlan } from "./files/read-plan.ts";
 import { fileSpool } from "./files/spool.ts";
 import { namedReferences } from "./load.ts";
 import { makePlan } from "./plan.ts";
+import { planAgain } from "./saved/plan-again.ts";
 import { systemClock } from "./system-clock.ts";
 import { version } from "./version.ts";
 
@@ -124,6 +129,12 @@ export interface ApplyOptions extends RunOptions {
   readonly onError?: OnError;
 }
 
+export interface ApplySavedOptions
+  extends ApplyOptions, Pick<PlanOptions, "guards" | "force">, Pick<LoadManifestsOptions, "env" | "variables"> {
+  /** Milliseconds that the plan may be old, by the server's clock. Left out: any. */
+  readonly maxAge?: number;
+}
+
 /** Reads manifests. What is wrong with them is in the diagnostics, nothing is thrown. */
 export async function loadManifests(options: LoadManifestsOptions): Promise<Manifests> {
   const { cwd = process.cwd(), env = process.env, variables = {}, folder, ...rest } = options;
@@ -184,12 +195,71 @@ export async function apply(made: Plan, options: ApplyOptions): Promise<ApplyRep
   if (made.target.url !== target.url) {
     throw new PlanRefusedError(`the plan was made for ${made.target.url}, not for ${target.url}`);
   }
-  if (options.journal === undefined || !hasPendingChanges(made.summary)) return carryOut(made, options);
+  return journaled({ plan: made, settled: [], reader: open(target), isWhole: true }, options);
+}
+
+/** Saves a plan as `plan --out` does: whole or not at all, mode 0600, without secrets. @throws OrchSyncError */
+export function savePlan(made: Plan, path: string): void {
+  using file = new PlanFile(path);
+  file.save(made);
+}
+
+/**
+ * Carries a saved plan out as `apply --plan` does: reads the tenant once more and plans each key of it again. What is
+ * done already counts as that.
+ * @throws PlanRefusedError before any write when the file is not as it was saved, when a change is no longer possible as
+ * reviewed, and for what `apply` refuses; ManifestError when a secret of the plan is not set.
+ */
+export async function applySaved(path: string, options: ApplySavedOptions): Promise<ApplyReport> {
+  const { target, env = process.env, variables = {}, guards = {}, force = [], maxAge, onEvent, signal } = options;
+  const saved = await readPlan(path, path);
+  if (saved.summary.blocked > 0) throw new PlanRefusedError("the plan has blocked lines");
+  const reader = open(target);
+  const ended = signal ?? new AbortController().signal;
+  const earlier =
+    options.journal === undefined ? undefined : await settleEarlier(durableFolder(options.journal), ended);
+  const {
+    plan: left,
+    settled,
+    conflicts,
+  } = await planAgain({
+    saved,
+    target: { name: new URL(target.url).host, url: target.url },
+    values: { env, variables: new Map(Object.entries(variables)) },
+    ...(guards === "none" ? {} : { guards }),
+    ...(maxAge === undefined ? {} : { maxAge }),
+    forced: force,
+    reader,
+    parallelism: options.parallelism ?? 4,
+    emit: stamped(systemClock, onEvent ?? (() => undefined)),
+    signal: ended,
+  });
+  if (conflicts.length > 0) {
+    const what = conflicts.map(({ key, text }) => `${fullKey(key)}: ${text}`).join("; ");
+    throw new PlanRefusedError(`the plan is no longer possible as reviewed: ${what}`, {
+      hint: "plan and review again",
+    });
+  }
+  if (earlier !== undefined) earlierThan.set(left, earlier);
+  return journaled({ plan: left, settled, reader, isWhole: false }, options);
+}
+
+/** A plan, or what is left of a saved one. */
+interface Work {
+  readonly plan: Plan;
+  readonly settled: readonly Outcome[];
+  readonly reader: TenantReader;
+  readonly isWhole: boolean;
+}
+
+async function journaled(work: Work, options: ApplyOptions): Promise<ApplyReport> {
+  const { plan: made, isWhole } = work;
+  if (options.journal === undefined || !hasPendingChanges(made.summary)) return carryOut(work, options);
   const folder = durableFolder(options.journal);
-  const settle = target.timing?.settle ?? defaultSettle;
-  const journal = await newJournal(folder, made, settle, true, systemClock);
+  const settle = options.target.timing?.settle ?? defaultSettle;
+  const journal = await newJournal(folder, made, settle, isWhole, systemClock);
   try {
-    const report = await carryOut(made, options, journal);
+    const report = await carryOut(work, options, journal);
     await tidyUp(folder, journal.applyId, made);
     return report;
   } catch (error) {
@@ -208,12 +278,17 @@ async function tidyUp(folder: DurableFolder, by: string, made: Plan): Promise<vo
   }
 }
 
-async function carryOut(made: Plan, options: ApplyOptions, journal?: Journal): Promise<ApplyReport> {
+async function carryOut(
+  { plan: made, settled, reader }: Work,
+  options: ApplyOptions,
+  journal?: Journal,
+): Promise<ApplyReport> {
   const { target, parallelism = 4, onError = "continue", onEvent, signal } = options;
   const input: ApplyInput = {
     ...(journal === undefined ? {} : { journal }),
     plan: made,
-    reader: open(target),
+    settled,
+    reader,
     clock: systemClock,
     timing: { settle: target.timing?.settle ?? defaultSettle, poll: target.timing?.poll ?? 5000 },
     parallelism,

@@ -170,7 +170,7 @@ describe("robots and strategies", () => {
     );
     expect(code).toBe(4);
     expect(stdout).toMatch(
-      /there is no robot DocBott in folder Finance +manifests\/a\.yaml:10\n +did you mean DocBot\?/,
+      /there is no robot or account DocBott in folder Finance +manifests\/a\.yaml:10\n +did you mean DocBot\?/,
     );
   });
 

@@ -36,7 +36,7 @@ describe("explain", () => {
     const { stdout } = await orchSync(["explain", "Job.strategy"]);
     expect(stdout).toMatch(/^ {2}default +\{ type: Dynamic, count: 1 \}$/m);
     expect(stdout).toMatch(
-      /^ {2}robots +list of texts +\(required\) +Names of the robots\. Only with type Specific\.$/m,
+      /^ {2}robots +list of texts +\(required\) +Names of the robots, or user names of their accounts\. Only with type Specific\.$/m,
     );
   });
 

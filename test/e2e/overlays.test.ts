@@ -134,7 +134,10 @@ spec:
 
   it("is for validate alone", async () => {
     const { code, stderr } = await inFolder(files, ["plan", "manifests", "-o", "yaml"]);
-    expect([code, stderr]).toEqual([64, expect.stringContaining("Allowed choices are human, json, markdown, html.")]);
+    expect([code, stderr]).toEqual([
+      64,
+      expect.stringContaining("Allowed choices are human, json, ndjson, markdown, html."),
+    ]);
   });
 });
 
@@ -153,7 +156,9 @@ describe("--select and --exclude", () => {
     expect(stdout).toContain(`manifests/c.yaml:4:48 warning MF047: ${warning}`);
     expect(stdout).toContain("Plan: 1 to start, 1 to create.");
     const json = await run(["plan", "--exclude", "name=broken", "-o", "json"]);
-    expect(JSON.parse(json.stdout)).toMatchObject({ diagnostics: [{ code: "MF047", message: warning }] });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      diagnostics: [{ code: "PL010" }, { code: "MF047", message: warning }],
+    });
     expect(await run(["apply", "--select", "name=march", "--auto-approve"])).toMatchObject({ code: 0 });
     expect(sentEffects(emulator.requests())).toEqual(["create A"]);
   });

@@ -181,6 +181,10 @@ describe("an apply that is killed", () => {
         expect.stringMatching(/did not see what became of StartJobs .*looks at them at/),
       ]);
       expect(sentEffects(handled(place.emulator.requests()))).toEqual(["start smoke@once"]);
+      // It found nothing to do, and has closed what the other one left.
+      const third = await place.run(["apply", "--auto-approve"]);
+      expect([third.code, third.stderr]).toEqual([0, ""]);
+      expect((await place.run(["apply", "--resume", "--auto-approve"])).stderr).toContain("no apply of this target");
     },
   );
 });

@@ -57,8 +57,10 @@ describe("the public API", () => {
       "UsageError",
       "WaitTimeoutError",
       "apply",
+      "applySaved",
       "loadManifests",
       "plan",
+      "savePlan",
     ]);
     expect(Object.keys(emulator).toSorted()).toEqual([
       "DataFileError",

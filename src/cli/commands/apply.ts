@@ -39,6 +39,7 @@ import { Interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
 import { closeEarlier, journalPlace, nothingLeft, openJournal, settleEarlier, type JournalPlace } from "../journal.ts";
 import type { TenantOptions } from "../options.ts";
+import { Owed } from "../owed.ts";
 import { openProject, type Project } from "../project.ts";
 import { Reports } from "../reports.ts";
 import { planProject } from "../run.ts";
@@ -93,7 +94,7 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
 }
 
 async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCode> {
-  const { options, io, interruption, reports, ci, journals, failedRows, outputs, events } = begun;
+  const { options, io, interruption, reports, ci, journals, failedRows, events } = begun;
   const resumed = "apply" in begun.project ? begun.project : undefined;
   // Whoever resumes waits where it matters: for each write that was open.
   const earlier =
@@ -107,17 +108,27 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   const report = await orNotApplied(plan, session, () => carryOut(made, session));
   events.end(report);
   const texts = textsOf(report, plan, session);
-  tell(report, plan, texts, session);
-  const rows = failedRows?.write(plan, report);
-  if (rows !== undefined) (options.output === "human" ? io.stdout : io.stderr).write(`${rows}\n`);
+  const exitCode = exitCodeOfReport(report);
+  tell(report, plan, texts, exitCode, session);
+  const owed = new Owed(exitCode, io);
+  await owed.give(() => {
+    const rows = failedRows?.write(plan, report);
+    if (rows !== undefined) (options.output === "human" ? io.stdout : io.stderr).write(`${rows}\n`);
+  });
   annotate(outcomeFindings(report.outcomes), ci, io);
   publish(texts, session);
-  if (outputs !== undefined) {
-    const read = await readOutputs(plan, report, session.target.reader, interruption.stopping);
-    outputs.write(jsonText(read));
+  await owed.give(async () => writeOutputs(plan, report, session));
+  return reports.exitCode(owed.exitCode);
+}
+
+async function writeOutputs(plan: Plan, report: ApplyReport, session: Session): Promise<void> {
+  const { outputs, target, interruption } = session;
+  if (outputs === undefined) return;
+  const text = jsonText(await readOutputs(plan, report, target.reader, interruption.stopping));
+  orNotWritten(session.options.outputs ?? "", () => {
+    outputs.write(text);
     outputs.finish();
-  }
-  return reports.exitCode(exitCodeOfReport(report));
+  });
 }
 
 /** What is to be done, and of a saved plan what needs no write any more, or cannot be done as it was reviewed. */
@@ -169,8 +180,12 @@ async function planSaved(saved: Saved, session: Session): Promise<Made> {
 
 /** Known before anything is written to the tenant. @throws OrchSyncError */
 function outputsFile(name: string, io: Io): PrivateFile {
+  return orNotWritten(name, () => new PrivateFile(resolve(io.cwd, name)));
+}
+
+function orNotWritten<T>(name: string, write: () => T): T {
   try {
-    return new PrivateFile(resolve(io.cwd, name));
+    return write();
   } catch (error) {
     throw new OrchSyncError(`cannot write --outputs ${cleanLine(name)}`, { cause: error });
   }
@@ -320,12 +335,13 @@ async function carryOutWith(
   });
 }
 
-function tell(report: ApplyReport, plan: Plan, texts: Texts, { options, io }: Session): void {
+function tell(report: ApplyReport, plan: Plan, texts: Texts, exitCode: ExitCode, { options, io }: Session): void {
   if (options.output === "json" || options.output === "markdown") {
     io.stdout.write(texts[options.output]());
   } else if (options.output === "human" && (hasPendingChanges(plan.summary) || report.outcomes.length > 0)) {
     if (io.stderr.isTerminal) io.stderr.write("\n"); // progress stands right above
-    io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose: options.verbose ?? false }));
+    const { verbose = false } = options;
+    io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose, exitCode }));
   }
 }
 

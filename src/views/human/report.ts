@@ -16,11 +16,13 @@ export interface ReportOptions extends ViewOptions {
    * @default 20
    */
   readonly maxSkipped?: number;
+  /** How the run ends, said where it is not 0: logs are read from their end. */
+  readonly exitCode?: number;
 }
 
 /** What an apply did: first everything that is not as it should be, by name, then the counts. */
 export function reportView(report: ApplyReport, options: ReportOptions): string {
-  const { verbose, maxSkipped = 20 } = options;
+  const { verbose, maxSkipped = 20, exitCode = 0 } = options;
   const row = rowOf(report);
   const byStatus = Map.groupBy(report.outcomes, (outcome) => outcome.status);
   const rows = (status: OutcomeStatus): readonly Outcome[] => byStatus.get(status) ?? [];
@@ -46,7 +48,7 @@ export function reportView(report: ApplyReport, options: ReportOptions): string 
       ...(head.length + lines.length > 0 ? [""] : []),
       ...(verbose ? costs(report) : []),
       ...lineOf(endedEarly(report), { tone: "warn" }),
-      { text: reportTotals(report) },
+      { text: `${reportTotals(report)}${exitCode === 0 ? "" : `   exit ${exitCode}`}` },
     ],
     options,
   );

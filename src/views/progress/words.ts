@@ -1,3 +1,4 @@
+import { closingCheckName } from "../../core/events.ts";
 import { formatClock } from "../../core/format-time.ts";
 import { outcomeStatuses, type OutcomeCounts } from "../../core/outcome.ts";
 import type { ResourceKey } from "../../core/resource.ts";
@@ -12,7 +13,9 @@ export function waitsFor(on: readonly ResourceKey[], nameOf: (key: ResourceKey) 
 
 /** `no answer to StartJobs; looking for what it did at 10:35:05` */
 export function settling({ call, until }: { readonly call: string; readonly until: string }): string {
-  return `no answer to ${operationName(call)}; looking for what it did at ${name(formatClock(until))}`;
+  const time = name(formatClock(until));
+  if (call === closingCheckName) return `looks for copies at ${time}, when nothing that was lost can commit any more`;
+  return `no answer to ${operationName(call)}; looking for what it did at ${time}`;
 }
 
 /** `waiting 34 s for the list quota (90 a minute)` */

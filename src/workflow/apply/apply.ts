@@ -72,11 +72,17 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
     counts: countOutcomes(outcomes),
     resources: ended.map((each) => each.report),
     outcomes,
-    ...(input.draining.aborted ? { interrupted: input.draining.reason === "timeout" ? "timeout" : "signal" } : {}),
+    ...interruptedBy(input),
     waitTimedOut: outcomes.some((each) => each.leftRunning === "timeout"),
     ...(apply.halted ? { halted: true } : {}),
   };
   return withSettled(report, settled);
+}
+
+/** Time that ran out, unless somebody has then ended the run himself. */
+function interruptedBy({ draining, signal }: ApplyInput): Pick<ApplyReport, "interrupted"> {
+  if (!draining.aborted && !signal.aborted) return {};
+  return { interrupted: draining.reason === "timeout" && !signal.aborted ? "timeout" : "signal" };
 }
 
 type Verdict = "done" | "not-done";

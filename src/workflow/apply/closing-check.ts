@@ -1,4 +1,5 @@
 import type { Change } from "../../core/change.ts";
+import { closingCheckName } from "../../core/events.ts";
 import { isSuccess, type Ending } from "../../core/outcome.ts";
 import type { PlannedResource } from "../../core/plan.ts";
 import type { ApplyRun, Gateway, Operation, Repeat, Verified } from "../../orchestrator/gateways/port.ts";
@@ -84,7 +85,7 @@ async function waitUntil(
 ): Promise<void> {
   const wait = until - clock.now().getTime();
   if (wait <= 0) return;
-  emit({ type: "settling", key, call: "the closing check", until: new Date(until).toISOString() });
+  emit({ type: "settling", key, call: closingCheckName, until: new Date(until).toISOString() });
   await clock.sleep(wait, AbortSignal.any([draining, signal]));
 }
 

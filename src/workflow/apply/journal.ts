@@ -118,7 +118,7 @@ export async function supersedeJournal(
   folder: DurableFolder,
   applyId: string,
   state: JournalState,
-  by: string,
+  by: string | undefined,
   clock: Clock,
 ): Promise<void> {
   const lock = await folder.lock(applyId);
@@ -127,7 +127,7 @@ export async function supersedeJournal(
     if (state.end === undefined) {
       const pages = new Pages(await folder.open(`${applyId}${ending}`), clock);
       await pages.raw("\n");
-      await pages.write({ type: "end", at: pages.now(), supersededBy: by });
+      await pages.write({ type: "end", at: pages.now(), ...(by === undefined ? {} : { supersededBy: by }) });
       await pages.sync();
       await pages.close();
     }

@@ -58,11 +58,14 @@ export function settledAt({ applies }: Pick<Earlier, "applies">): number | undef
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** Nobody carries these on any more: another apply has looked at what they left, and planned with it. */
+/**
+ * Nobody carries these on any more: another apply has looked at what they left, and planned with it. Without `by` it found
+ * nothing to do, and has no journal.
+ */
 export async function supersede(
   folder: DurableFolder,
   { applies }: Pick<Earlier, "applies">,
-  by: string,
+  by: string | undefined,
   clock: Clock,
 ): Promise<void> {
   for (const { applyId, state } of applies) {

@@ -1,4 +1,5 @@
 import { ManifestError, PlanRefusedError } from "../../core/errors.ts";
+import { countActions, only } from "../../core/change-spool.ts";
 import { fold } from "../../core/fold.ts";
 import { checkGuards, type GuardName, type Guards, type GuardViolation } from "../../core/guard.ts";
 import { summarize, type Plan, type PlannedResource } from "../../core/plan.ts";
@@ -80,13 +81,21 @@ function checkAge({ saved, maxAge, reader }: PlanAgainInput): void {
   });
 }
 
-/** Of what a prune selects now, everything counts as named but what the plan deletes. */
+/** Of what a prune selects now, everything counts as named but what the plan deletes from that queue. */
 function allBut(saved: Plan): (queue: string, reference: string) => boolean {
   const doomed = new Set<string>();
-  for (const { changes } of saved.resources) {
-    for (const { action, key } of changes) if (action === "delete") doomed.add(fold(key.entry ?? ""));
+  for (const { settings, changes } of saved.resources) {
+    const { queueName } = settings;
+    if (typeof queueName !== "string") continue;
+    for (const { key } of only(changes, (action) => action === "delete")) {
+      doomed.add(nameOf(queueName, key.entry ?? ""));
+    }
   }
-  return (_queue, reference) => !doomed.has(fold(reference));
+  return (queue, reference) => !doomed.has(nameOf(queue, reference));
+}
+
+function nameOf(queue: string, reference: string): string {
+  return JSON.stringify([fold(queue), fold(reference)]);
 }
 
 function guardsNow(
@@ -108,9 +117,7 @@ function guardsNow(
 function emptySets({ resources }: Plan, forced: readonly GuardName[]): GuardViolation[] {
   return resources.flatMap(({ key, desired, changes }): GuardViolation[] => {
     if (key.kind !== "QueueItems" || desired?.entries !== 0) return [];
-    const count = Iterator.from(changes)
-      .filter(({ action }) => action === "delete")
-      .toArray().length;
+    const count = countActions(changes).delete;
     if (count === 0) return [];
     const message = `${key.name} names no items, and ${count} would be deleted`;
     return [{ guard: "emptySet", count, limit: 0, message, forced: forced.includes("emptySet") }];

@@ -122,6 +122,26 @@ describe("apply --plan", () => {
     expect(await references(here)).toEqual(["X-3", "X-1"]);
   });
 
+  it("keeps in one queue what it deletes from another, without a word", async () => {
+    const both = queues.flatMap((queue) => [queue, { ...queue, name: "R" }]);
+    const prune = (queue: string, kept: string): string =>
+      manifests.items(
+        `{ queue: ${queue}, items: [{ reference: ${kept} }], prune: { referencePrefix: X- } }`,
+        queue.toLowerCase(),
+      );
+    const items = ["Q", "R"].flatMap((queue) =>
+      ["X-1", "X-2"].map((reference) => ({ queue, folder: "Finance", reference })),
+    );
+    const here = await place(
+      { queues: both, items },
+      { "manifests/a.yaml": prune("Q", "X-1"), "manifests/b.yaml": prune("R", "X-2") },
+    );
+    await here.run(["plan", "--out", "p.plan"]);
+    const { code, output } = await here.run(apply);
+    expect([code, output.includes("not in the plan")]).toEqual([0, false]);
+    expect(await references(here)).toEqual(["X-1", "X-2"]);
+  });
+
   it("starts a run of run: always once, however often the plan is applied", async () => {
     const processes = [{ name: "P", folder: "Finance", run: { pending: "1ms", duration: "1ms" } }];
     const job = manifests.job("{ process: P, run: always }");

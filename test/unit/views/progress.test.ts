@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { EventBody } from "../../../src/core/events.ts";
+import { closingCheckName, type EventBody } from "../../../src/core/events.ts";
 import type { OutcomeCounts } from "../../../src/core/outcome.ts";
 import type { ResourceKey } from "../../../src/core/resource.ts";
 import {
@@ -70,6 +70,14 @@ describe("logProgress", () => {
     });
     return { time, lines, progress, emit: emitter(progress, time) };
   }
+
+  it("says when it looks for copies", () => {
+    const { lines, emit } = start();
+    emit({ type: "settling", key: items, call: closingCheckName, until: "2026-11-21T10:35:05Z" });
+    expect(lines.join("")).toBe(
+      "10:31:02 QueueItems/invoices-march  looks for copies at 10:35:05, when nothing that was lost can commit any more\n",
+    );
+  });
 
   it("writes a line for each change of state, and a heartbeat", async () => {
     const { time, lines, progress, emit } = start();

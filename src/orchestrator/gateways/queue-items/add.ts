@@ -1,6 +1,7 @@
 import type { Change } from "../../../core/change.ts";
 import { countActions, longestLine, only } from "../../../core/change-spool.ts";
 import type { List } from "../../../core/list.ts";
+import { HeldCreate } from "../../../core/held-create.ts";
 import { revealingJson } from "../../../core/secret.ts";
 import { bulkLimits } from "../../../kinds/queue-items/limits.ts";
 import type { QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
@@ -16,9 +17,20 @@ import { newItem, type ItemData } from "./wire.ts";
 export function adds(creates: readonly Change[], adding: Omit<Adding, "settled">): Operation[] {
   const { commit } = adding.settings;
   const whole = commit === "AllOrNothing";
-  const sizeOf = (change: Change): number => sizeInBytes(newItem(draftOf(change), adding.settings, adding.plannedAt));
+  const sizeOf = (change: Change): number =>
+    change instanceof HeldCreate && isShort(change.longestLine, adding.settings)
+      ? short
+      : sizeInBytes(newItem(draftOf(change), adding.settings, adding.plannedAt));
   const groups = whole && creates.length > 0 ? [creates] : batches(creates, bulkLimits.items, bulkLimits.bytes, sizeOf);
   return groups.map((changes) => oneAdd(changes, { ...adding, settled: new Map() }));
+}
+
+/** As many bytes as every item of a full batch may have. */
+const short = bulkLimits.bytes / bulkLimits.items;
+
+/** No item is longer than its line in the plan file, unless hints of types come to it: short ones need no measuring. */
+function isShort(longest: number | undefined, { typeHints }: QueueItemsSettings): boolean {
+  return !typeHints && longest !== undefined && longest <= short;
 }
 
 /** Every instant is as long as any other. */
@@ -28,10 +40,7 @@ const someDay = new Date(0);
 export function countAdds(changes: List<Change>, settings: QueueItemsSettings): number {
   const { create: count } = countActions(changes);
   if (settings.commit === "AllOrNothing") return Math.min(1, count);
-  // No item is longer than its line in the plan file, unless hints of types come to it: short ones need no measuring.
-  const longest = settings.typeHints ? undefined : longestLine(changes);
-  if (longest !== undefined && longest <= bulkLimits.bytes / bulkLimits.items)
-    return Math.ceil(count / bulkLimits.items);
+  if (isShort(longestLine(changes), settings)) return Math.ceil(count / bulkLimits.items);
   const creates = only(changes, (action) => action === "create");
   const sizeOf = (change: Change): number => sizeInBytes(newItem(draftOf(change), settings, someDay));
   return countBatches(creates, bulkLimits.items, bulkLimits.bytes, sizeOf);
