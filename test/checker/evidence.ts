@@ -20,6 +20,8 @@ export interface WantedRun {
   readonly process: string;
   readonly jobs: number;
   readonly run: "once" | "onChange" | "always";
+  /** How often one apply may try it; its jobs fail where it is more than once. */
+  readonly attempts: number;
 }
 
 export interface Wanted {
@@ -29,12 +31,17 @@ export interface Wanted {
   readonly stops?: string;
   /** The queue whose failed items get reviewers. */
   readonly reviews?: string;
+  /** What is posted on each of them, once. */
+  readonly comment?: string;
+  /** Processes whose other jobs a start stops. */
+  readonly crowded: readonly string[];
 }
 
 /** All rows of the tenant. */
 export interface Snapshot {
   readonly items: readonly Json[];
   readonly jobs: readonly Json[];
+  readonly comments: readonly Json[];
 }
 
 /** A line of the server's request log, and what the server cannot know of it. */

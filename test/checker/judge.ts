@@ -1,5 +1,6 @@
 import type { Broken, Evidence, Verdict } from "./evidence.ts";
 import { foreignDeletes, foreignItems, itemsLost, itemsTwice, type Finding } from "./items.ts";
+import { commentsTwice } from "./comments.ts";
 import { falseStatements } from "./reports.ts";
 import { repeatedBlindly } from "./repeats.ts";
 import { foreignStops, runsAgain, runsLost, runsTwice } from "./runs.ts";
@@ -21,7 +22,7 @@ export function judge(evidence: Evidence): Verdict {
     ...repeatedBlindly(evidence),
     ...falseStatements(evidence),
   ];
-  const doubles = [...itemsTwice(evidence), ...runsTwice(evidence), ...runsAgain(evidence)];
+  const doubles = [...itemsTwice(evidence), ...runsTwice(evidence), ...runsAgain(evidence), ...commentsTwice(evidence)];
   const judged = doubles.map((finding) => judgeDouble(finding, evidence));
   return {
     violations: [...always, ...judged.flatMap(({ violation }) => violation ?? [])],
@@ -71,7 +72,8 @@ function isWithin(milliseconds: number, limit: number): boolean {
 }
 
 /** A later plan or a report names all copies that are left. */
-function isTold({ ids }: Finding, { last, applies, after }: Evidence): boolean {
+function isTold({ ids, isTellable }: Finding, { last, applies, after }: Evidence): boolean {
+  if (isTellable === false) return true;
   const left = ids.filter((id) => !after.items.some((row) => row["Id"] === id && row["Status"] === "Deleted"));
   const told = JSON.stringify([last, applies.map(({ report }) => report)]);
   return left.length < 2 || left.every((id) => new RegExp(`\\b${id}\\b`).test(told));

@@ -38,7 +38,7 @@ function untrue(line: OutcomeLine, mine: readonly Write[], apply: ApplyRecord, e
   if (about.length === 0) return []; // neither the plan nor the report says which
   const writes = mine.filter(
     ({ what, about: names }) =>
-      what === whatOf[line.action] && names.some((name) => about.some((key) => isKey(name, key))),
+      whatOf[line.action]?.includes(what) === true && names.some((name) => about.some((key) => isKey(name, key))),
   );
   const says = `${line.status} of ${line.action} ${line.label || line.key.name}`;
   const missing = (line.ids ?? []).filter((id) => !exists(id, line, evidence));
@@ -48,13 +48,13 @@ function untrue(line: OutcomeLine, mine: readonly Write[], apply: ApplyRecord, e
   ];
 }
 
-const whatOf: Readonly<Record<string, Write["what"]>> = {
-  create: "add",
-  update: "update",
-  delete: "delete",
-  start: "start",
-  stop: "stop",
-  assign: "review",
+const whatOf: Readonly<Record<string, readonly Write["what"][]>> = {
+  create: ["add"],
+  update: ["update"],
+  delete: ["delete"],
+  start: ["start"],
+  stop: ["stop"],
+  assign: ["review", "comment"],
 };
 
 function statement(
@@ -100,7 +100,10 @@ function isSomebodyElses(
   if (action === "create") return about.some((key) => addsByHand(key, calls).length > 0);
   return writesOf(calls).some(
     ({ what, about: names, isHandled, call }) =>
-      what === whatOf[action] && isHandled && !by.includes(call.by) && names.some((name) => about.includes(name)),
+      whatOf[action]?.includes(what) === true &&
+      isHandled &&
+      !by.includes(call.by) &&
+      names.some((name) => about.includes(name)),
   );
 }
 

@@ -20,15 +20,15 @@ export function runsTwice({ wanted, after, calls }: Evidence): Finding[] {
   });
 }
 
-/** A run that is wanted once has one attempt: none of its jobs fails here, so nothing starts it again. */
+/** A run that is wanted once has one attempt, or as many as its manifest allows where all of them fail. */
 export function runsAgain({ wanted, after, calls }: Evidence): Finding[] {
   return wanted.runs
     .filter(({ run }) => run !== "always")
-    .flatMap(({ name }) => {
+    .flatMap(({ name, attempts }) => {
       const ours = after.jobs.filter(({ Reference }) => String(Reference).startsWith(`${name}@`));
       const keys = [...new Set(ours.map(({ Reference }) => String(Reference)))];
       const text = `${name} ran under ${keys.join(" and ")}`;
-      return keys.length <= 1 ? [] : [{ text, ids: ours.map(idOf), writes: startsOf(name, calls) }];
+      return keys.length <= attempts ? [] : [{ text, ids: ours.map(idOf), writes: startsOf(name, calls) }];
     });
 }
 
@@ -47,12 +47,16 @@ export function runsLost({ wanted, after, applies }: Evidence): string[] {
     .map(({ name }) => `${name} never ran in ${applies.length} applies`);
 }
 
-/** Only jobs of the selected process are asked to stop. */
-export function foreignStops({ wanted, before, calls }: Evidence): string[] {
-  const processes = new Map(before.jobs.map((job: Json) => [String(job["Id"]), job["ReleaseName"]]));
+/** Only jobs of the selected process are asked to stop, and those that a start may push aside. */
+export function foreignStops({ wanted, after, calls }: Evidence): string[] {
+  const processes = new Map(after.jobs.map((job: Json) => [String(job["Id"]), job["ReleaseName"]]));
   return writesOf(calls)
     .filter(({ what }) => what === "stop")
     .flatMap(({ about, call }) =>
-      about.filter((id) => processes.get(id) !== wanted.stops).map((id) => `${call.by} stopped job ${id}`),
+      about.filter((id) => !isMeant(processes.get(id), wanted)).map((id) => `${call.by} stopped job ${id}`),
     );
+}
+
+function isMeant(process: unknown, { stops, crowded }: Evidence["wanted"]): boolean {
+  return process === stops || crowded.some((name) => name === process);
 }

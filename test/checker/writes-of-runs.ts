@@ -3,7 +3,7 @@ import type { Json, SentCall } from "./evidence.ts";
 /** A write that an apply sent, taken apart. */
 export interface Write {
   readonly call: SentCall;
-  readonly what: "add" | "update" | "delete" | "start" | "stop" | "review";
+  readonly what: "add" | "update" | "delete" | "start" | "stop" | "review" | "comment";
   /** References, run keys, or ids as text. */
   readonly about: readonly string[];
   /** The queue's name, for adds. */
@@ -39,6 +39,7 @@ const shapes: readonly {
     take: ({ startInfo }) => ({ what: "start", about: [String((startInfo as Json)["Reference"])] }),
   },
   { path: /\.StopJobs$/, take: ({ jobIds }) => ({ what: "stop", about: (jobIds as number[]).map(String) }) },
+  { path: /\/QueueItemComments$/, take: ({ QueueItemId }) => ({ what: "comment", about: [String(QueueItemId)] }) },
   {
     path: /\.(?:SetItemReviewer|UnsetItemReviewer|SetItemReviewStatus)$/,
     take: (body) => ({ what: "review", about: idsIn(body) }),
@@ -52,7 +53,7 @@ export function writesOf(calls: readonly SentCall[]): Write[] {
     for (const { path, take } of shapes) {
       const match = path.exec(call.path);
       if (match === null) continue;
-      if ((call.body ?? "").includes('"lease/')) return []; // the lease is kept apart, in a queue of its own
+      if (/"(?:lease|run)\//.test(call.body ?? "")) return []; // lease and ledger are kept apart, in a queue of their own
       const handled = call.fault?.handled ?? [call.status];
       const isHandled = handled.some((status) => status > 0 && status < 300);
       return [{ call, ...take(JSON.parse(call.body ?? "{}") as Json, match), isHandled, isOpen: isOpen(call) }];

@@ -84,10 +84,11 @@ it("is planned in a pull request and applied after the merge: what is left of it
   await they.change("U-done", { n: 1 }, "High");
   rmSync(join(folder, "manifests"), { recursive: true }); // nobody looks at them any more
 
+  here.emulator.clock.advance(3_600_000);
   const before = mark(here);
   const refusals: [readonly string[], string][] = [
     [["--expect", `${id.slice(0, 11)}${id[11] === "0" ? "1" : "0"}`], "and --expect says"],
-    [["--max-age", "1ms"], "and --max-age allows"],
+    [["--max-age", "30m"], "and --max-age allows"],
   ];
   for (const [more, words] of refusals) {
     const { code, stderr } = await run([...apply, ...more], { env: { S: "second-value" } });

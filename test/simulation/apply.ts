@@ -3,6 +3,7 @@ import { connect } from "../../src/orchestrator/index.ts";
 import { hasErrors } from "../../src/core/diagnostic.ts";
 import type { DurableFolder } from "../../src/core/durable.ts";
 import { planLines } from "../../src/core/plan-file.ts";
+import type { Outcome } from "../../src/core/outcome.ts";
 import type { Plan } from "../../src/core/plan.ts";
 import type { ApplyReport } from "../../src/core/report.ts";
 import type { AnyResource } from "../../src/kinds/any.ts";
@@ -21,6 +22,7 @@ import { inChunks } from "../../src/workflow/files/plan-file.ts";
 import { stamped } from "../../src/workflow/emit.ts";
 import { namedReferences } from "../../src/workflow/load.ts";
 import { makePlan } from "../../src/workflow/plan.ts";
+import { planAgain, type PlannedAgain } from "../../src/workflow/saved/plan-again.ts";
 import { planJson } from "../../src/views/json/plan.ts";
 import { reportJson } from "../../src/views/json/report.ts";
 import type { ApplyRecord, PlanDocument, ReportDocument } from "../checker/evidence.ts";
@@ -43,6 +45,8 @@ export interface Project {
   /** The machines that were at work on each apply, by its journal. */
   readonly workers: Map<string, readonly string[]>;
   readonly lease: boolean;
+  readonly ledger: boolean;
+  readonly verify: boolean;
   readonly sabotage: Sabotage;
   readonly random: Random;
   readonly moment: () => Promise<void>;
@@ -69,19 +73,29 @@ export async function planOnce(machine: Machine, project: Project): Promise<Plan
   return made === "killed" ? undefined : asPlan(made);
 }
 
-/** `orch-sync apply --auto-approve`: what it leaves behind, whether it ends, fails or is killed. */
-export async function apply(machine: Machine, project: Project): Promise<Left> {
+/**
+ * `orch-sync apply --auto-approve`: what it leaves behind, whether it ends, fails or is killed. `saved`: as `--plan` does
+ * with a plan that is so many milliseconds old.
+ */
+export async function apply(machine: Machine, project: Project, saved?: number): Promise<Left> {
   return carriedOut(machine, project, async (run, made) => {
+    const before = saved === undefined ? undefined : await run.plan();
+    if (saved !== undefined) await machine.clock.sleep(saved);
     const folder = folderOf(machine, project);
     const earlier = folder === undefined ? nothing : await earlierApplies(folder);
     await machine.clock.sleep((settledAt(earlier) ?? 0) - machine.clock.now().getTime());
-    const plan = await run.plan();
-    made(plan);
+    const { plan, settled, conflicts } = before === undefined ? await fresh(run) : await run.again(before);
+    if (conflicts.length > 0) throw new Error("the plan is no longer possible as reviewed");
+    made(before ?? plan);
     const journal = await newJournal(machine, project, plan);
-    const report = await run.apply(plan, journal);
+    const report = await run.apply(plan, journal, settled);
     if (folder !== undefined && journal !== undefined) await supersede(folder, earlier, journal.applyId, machine.clock);
     return report;
   });
+}
+
+async function fresh(run: Run): Promise<Pick<PlannedAgain, "plan" | "settled" | "conflicts">> {
+  return { plan: await run.plan(), settled: [], conflicts: [] };
 }
 
 const nothing: Earlier = { applies: [], running: [] };
@@ -156,7 +170,8 @@ function folderOf(machine: Machine, { disk, moment, sabotage }: Project): Durabl
   return folder === undefined ? undefined : (sabotage.folder?.(folder) ?? folder);
 }
 
-function begin(machine: Machine, { resources, url, auth, log, sabotage, lease }: Project) {
+function begin(machine: Machine, project: Project) {
+  const { resources, url, auth, log, sabotage, lease, verify } = project;
   const { clock } = machine;
   const never = new AbortController().signal;
   const target = {
@@ -169,6 +184,7 @@ function begin(machine: Machine, { resources, url, auth, log, sabotage, lease }:
   };
   let applyId: string | undefined;
   const own = { fresh: () => connect(target).reader, applyId: () => applyId };
+  const leased = lease && sabotage.ignoresLease !== true ? leaseOf(machine, project) : undefined;
   const plain = connect(target).reader;
   const reader = sabotage.reader?.(plain, own) ?? plain;
   const emit = stamped(clock, (event) => log(`${machine.name} ${JSON.stringify(event)}`));
@@ -184,13 +200,27 @@ function begin(machine: Machine, { resources, url, auth, log, sabotage, lease }:
         toolVersion: "0",
         diagnostics: [],
         locate: itemPlaces("/"),
+        ...(leased === undefined ? {} : { lease: leased.settings }),
         emit,
         signal: never,
       }),
-    apply: async (made: Plan, journal: Journal | undefined): Promise<ApplyReport> => {
+    again: async (saved: Plan): Promise<PlannedAgain> =>
+      planAgain({
+        saved,
+        target: { name: "chaos", url },
+        values: { env: {}, variables: new Map() },
+        forced: [],
+        reader: plain,
+        parallelism: 4,
+        emit,
+        signal: never,
+      }),
+    apply: async (made: Plan, journal: Journal | undefined, settled: readonly Outcome[] = []): Promise<ApplyReport> => {
       applyId = journal?.applyId;
       const input = {
         plan: made,
+        settled,
+        verify: verify ? ("all" as const) : ("open" as const),
         reader,
         clock,
         timing: { settle, poll: 5000 },
@@ -201,15 +231,15 @@ function begin(machine: Machine, { resources, url, auth, log, sabotage, lease }:
         draining: never,
         signal: never,
       };
-      return applyUnderLease(input, lease && sabotage.ignoresLease !== true ? leaseOf(machine) : undefined);
+      return applyUnderLease(input, leased);
     },
   };
 }
 
 /** Whoever comes after a killed one waits until its lease is over, and `settle` more. */
-function leaseOf({ name }: Machine): LeaseOptions {
+function leaseOf({ name }: Machine, { ledger }: Project): LeaseOptions {
   return {
-    settings: { queue: "Leases", folder: "Elsewhere", name: "chaos", ttl: 600_000, ledger: false },
+    settings: { queue: "Leases", folder: "Elsewhere", name: "chaos", ttl: 600_000, ledger },
     runner: { owner: name },
     request: requestTimeout,
     lockTimeout: 1_800_000,

@@ -28,6 +28,8 @@ interface Part {
   readonly items?: readonly TenantItem[];
   readonly jobs?: readonly TenantJob[];
   readonly reviews?: string;
+  readonly comment?: string;
+  readonly crowded?: string;
 }
 
 /** One to a handful of manifests of all kinds, and a tenant in which some of it is done. */
@@ -49,6 +51,8 @@ export function wishOf(random: Random): Wish {
       runs: parts.flatMap(({ wanted }) => wanted.run ?? []),
       ...Object.assign({}, ...parts.map(({ wanted }) => (wanted.stops === undefined ? {} : { stops: wanted.stops }))),
       ...Object.assign({}, ...parts.map(({ reviews }) => (reviews === undefined ? {} : { reviews }))),
+      ...Object.assign({}, ...parts.map(({ comment }) => (comment === undefined ? {} : { comment }))),
+      crowded: parts.flatMap(({ crowded }) => crowded ?? []),
     },
     items: [...foreignItems(random), ...parts.flatMap((part) => part.items ?? [])],
     jobs: parts.flatMap((part) => part.jobs ?? []),
@@ -134,22 +138,39 @@ function foreignItems(random: Random): TenantItem[] {
 }
 
 function job(name: string, random: Random): Part {
-  const run = random.pick(["once", "onChange", "onChange", "always"] as const);
+  const drawn = random.pick(["once", "onChange", "onChange", "always"] as const);
   const count = random.pick([1, 1, 2]);
-  const process = random.pick(["Quick", "Slow"]);
+  const usual = random.pick(["Quick", "Slow"]);
+  const until = random.pick(["none", "started", "completed"]);
+  const kind = random.fork(`${name}/kind`).pick(["plain", "plain", "plain", "failing", "crowded"]);
+  // Whoever goes ahead each time would push its own jobs aside, for ever.
+  const run = kind === "crowded" && drawn === "always" ? "onChange" : drawn;
+  const process = { plain: usual, failing: "Failing", crowded: `Busy ${name}` }[kind] ?? usual;
   const spec = {
     process,
     strategy: { type: "Dynamic", count },
     run,
     startUntil: "2030-01-01T00:00:00Z",
     onPreviousFailure: "skip",
-    wait: { until: random.pick(["none", "started", "completed"]), timeout: "30m" },
+    wait: { until: kind === "failing" ? "completed" : until, timeout: "30m" },
+    ...(kind === "failing" ? { retries: { limit: 2, backoff: "10s" } } : {}),
+    ...(kind === "crowded" ? { concurrency: "stopOthers" } : {}),
   };
-  return { document: manifest("Job", name, spec), wanted: { run: { name, process, jobs: count, run } } };
+  const attempts = kind === "failing" ? 3 : 1;
+  const wanted = { run: { name, process, jobs: count, run, attempts } };
+  const document = manifest("Job", name, spec);
+  if (kind !== "crowded") return { document, wanted };
+  const jobs = [
+    { process, state: "Running" },
+    { process, state: "Pending" },
+  ] as const;
+  return { document, wanted, jobs, crowded: process };
 }
 
 function stops(random: Random): Part {
-  const spec = { select: { process: "Legacy" }, strategy: random.pick(["SoftStop", "Kill"]) };
+  const strategy = random.pick(["SoftStop", "Kill"]);
+  const escalates = strategy === "SoftStop" && random.fork("escalates").chance(0.5);
+  const spec = { select: { process: "Legacy" }, strategy, ...(escalates ? { escalateAfter: "1m" } : {}) };
   const running = Array.from({ length: random.int(1, 4) }, () => random.pick(["Running", "Pending"] as const));
   return {
     document: manifest("StoppedJobs", "retire", spec),
@@ -158,11 +179,14 @@ function stops(random: Random): Part {
   };
 }
 
+const comment = "Shared out by the rota.";
+
 function review(random: Random): Part {
   const spec = {
     queue: "Reviewed",
     reviewers: random.pick([["ana"], ["ana", "ion"]]),
     ...(random.chance(0.5) ? { reviewStatus: "InReview" } : {}),
+    ...(random.fork("comment").chance(0.5) ? { comment } : {}),
   };
   const failed = Array.from({ length: random.int(1, 6) }, (_, n): TenantItem => ({
     queue: "Reviewed",
@@ -171,5 +195,5 @@ function review(random: Random): Part {
     exception: { type: "BusinessException", reason: "No price." },
     created: "-2h",
   }));
-  return { document: manifest("Review", "failed", spec), wanted: {}, items: failed, reviews: "Reviewed" };
+  return { document: manifest("Review", "failed", spec), wanted: {}, items: failed, reviews: "Reviewed", comment };
 }

@@ -236,7 +236,7 @@ class Run {
 
   async #snapshot(): Promise<Snapshot> {
     const [items, jobs] = [await this.#list("QueueItems"), await this.#list("Jobs")];
-    return { items, jobs };
+    return { items, jobs, comments: await this.#list("QueueItemComments") };
   }
 
   async #list(set: string): Promise<Json[]> {

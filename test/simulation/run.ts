@@ -123,6 +123,8 @@ class Run {
           : { type: "clientCredentials", clientId: "ci", clientSecret: "chaos" },
       ...(this.#disk === undefined ? {} : { disk: this.#disk }),
       lease: this.#scenario.lease,
+      ledger: this.#scenario.ledger,
+      verify: this.#scenario.verify,
       plans: new Map(),
       workers: new Map(),
       sabotage: this.#sabotage,
@@ -133,7 +135,8 @@ class Run {
   }
 
   /** One of the applies that follow each other. */
-  async #attempt(project: Project, { after, resume: resumeAfter, killed }: Attempt, before: Ended): Promise<Ended> {
+  async #attempt(project: Project, attempt: Attempt, before: Ended): Promise<Ended> {
+    const { after, resume: resumeAfter, killed, saved } = attempt;
     const isFirst = this.#applies.length === 0;
     const isResumed = before === "killed" && resumeAfter !== undefined;
     const wait = isResumed ? resumeAfter : after;
@@ -142,7 +145,7 @@ class Run {
       this.#broken.add("an apply began before settle had passed, without journal or lease");
     }
     if (!isFirst && wait < settle) this.#lagging();
-    return this.#apply(project, killed, isResumed ? resume : apply);
+    return this.#apply(project, killed, isResumed ? resume : (machine, all) => apply(machine, all, saved));
   }
 
   /** What an apply has written and lists do not show yet, the next one cannot know, lease or not. */
@@ -226,7 +229,7 @@ class Run {
       items.push(...page);
       if (page.length < 100) break;
     }
-    return { items, jobs: await this.#list("Jobs", 0) };
+    return { items, jobs: await this.#list("Jobs", 0), comments: await this.#list("QueueItemComments", 0) };
   }
 
   async #list(set: string, skip: number): Promise<Json[]> {

@@ -12,6 +12,8 @@ export interface Attempt {
   /** `--resume`, and how long after the one that was killed. */
   readonly resume?: number;
   readonly killed?: Death;
+  /** `--plan`: the plan was made and saved so many milliseconds before it is applied. */
+  readonly saved?: number;
 }
 
 /** Everything that a seed decides. */
@@ -30,6 +32,10 @@ export interface Scenario {
   readonly people: number;
   /** Whether applies take a lease. */
   readonly lease: boolean;
+  /** Whether the lease has a ledger. */
+  readonly ledger: boolean;
+  /** `--verify all`. */
+  readonly verify: boolean;
   /** Whether applies keep a journal. */
   readonly journal: boolean;
   readonly signIn: "token" | "application";
@@ -59,6 +65,7 @@ function cutOff(random: Random): Partial<Scenario> {
     robots: 0,
     people: 0,
     lease: false,
+    ledger: false,
     journal: true,
   };
 }
@@ -69,10 +76,12 @@ function anyScenario(random: Random): Scenario {
   const { faults, broken } = badDay(random.fork("faults"));
   const early = random.chance(0.08);
   const journal = random.chance(0.6);
+  const saved = random.fork("saved");
   const attempts = Array.from({ length: random.int(1, 3) }, () => ({
     after: early ? random.int(0, 60_000) : long,
     ...(journal && random.chance(0.8) ? { resume: random.int(0, 60_000) } : {}),
     ...(random.chance(0.4) ? { killed: deathOf(random) } : {}),
+    ...(saved.chance(0.2) ? { saved: saved.int(0, 200_000) } : {}),
   }));
   const lease = random.chance(0.2);
   const second = random.chance(lease ? 0.4 : 0.06) ? { after: random.int(0, 5000) } : undefined;
@@ -91,6 +100,8 @@ function anyScenario(random: Random): Scenario {
     robots: random.chance(0.3) ? random.int(1, 4) : 0,
     people: random.chance(0.35) ? random.int(1, 3) : 0,
     lease,
+    ledger: lease && random.fork("ledger").chance(0.5),
+    verify: random.fork("verify").chance(0.2),
     journal,
     signIn: random.pick(["token", "application"]),
   };
@@ -121,6 +132,9 @@ function tenantOf({ items, jobs }: ReturnType<typeof wishOf>, random: Random): T
         { name: "Quick", folder: "Finance", ...run("4s") },
         { name: "Slow", folder: "Finance", ...run(`${random.int(20, 600)}s`) },
         { name: "Legacy", folder: "Finance", ...run("40h") },
+        { name: "Failing", folder: "Finance", run: { pending: "1s", duration: "4s", state: "Faulted" } },
+        { name: "Busy smoke", folder: "Finance", ...run("90s") },
+        { name: "Busy nightly", folder: "Finance", ...run("90s") },
       ],
       queues: [
         { name: "Unique", id: queues.Unique.id, folder: "Finance", uniqueReferences: true },

@@ -22,7 +22,8 @@ it("saves a plan and carries it out later: once, with secrets of then, or not at
   await expect(applySaved(path, { target, env })).rejects.toThrow("it was changed after it was saved");
   writeFileSync(path, bytes);
   await expect(applySaved(path, { target, env, guards: { maxCreates: 1 } })).rejects.toBeInstanceOf(PlanRefusedError);
-  await expect(applySaved(path, { target, env, maxAge: -1 })).rejects.toBeInstanceOf(PlanRefusedError);
+  emulator.clock.advance(3_600_000);
+  await expect(applySaved(path, { target, env, maxAge: 1_800_000 })).rejects.toBeInstanceOf(PlanRefusedError);
 
   const other = "{ queue: Q, items: [{ reference: B, content: { n: 9 } }] }";
   const theirs = await plan({ manifests: await manifestsOf(manifests.items(other)), target });
