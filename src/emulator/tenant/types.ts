@@ -101,7 +101,7 @@ interface TenantEnvironment {
 }
 
 /** What a job that fails says of it. */
-export interface TenantJobError {
+interface TenantJobError {
   readonly code: string;
   readonly title: string;
   readonly detail?: string;
@@ -126,7 +126,7 @@ export interface TenantArgument {
 }
 
 /** Where a process can begin, and what it takes there. */
-export interface TenantEntryPoint {
+interface TenantEntryPoint {
   readonly path: string;
   readonly input?: readonly TenantArgument[];
 }

@@ -53,7 +53,7 @@ export const job: KindDefinition<JobSpec, JobLive> = {
       ...set(spec, "concurrency"),
       ...(spec.retries === undefined ? {} : { retries: { ...spec.retries } }),
     };
-    const change = planRun(resource, process, strategy.wire, settings, live, context);
+    const change = withSurplus(planRun(resource, process, strategy.wire, settings, live, context), settings, live);
     const plan = { title: `process ${process.name}`, settings, notes: [] };
     // What does not start sends no arguments: a run that is over stays in line when the process has changed since.
     if (change.action !== "start") return { ...plan, changes: [change] };
@@ -124,6 +124,25 @@ const memberOf = {
   stopAfter: "StopProcessExpression",
   killAfter: "KillProcessExpression",
 } as const satisfies Partial<Record<keyof JobSpec, Needs<"StartProcessDto">["members"][string]>>;
+
+/**
+ * Says of runs that have more jobs than were to be started: a proxy may have sent a start twice, and the apply that
+ * would have seen it may be gone. None is stopped: nobody can tell which of them was meant.
+ */
+function withSurplus(change: JobChange, { expected }: JobSettings, live: JobLive): JobChange {
+  if (expected === null) return change;
+  const runs = [
+    ...live.attempts.map((run) => ({ runKey: run.runKey, ids: run.jobs.map(({ id }) => id) })),
+    ...(live.lastRun === undefined ? [] : [{ runKey: live.lastRun.reference ?? "", ids: live.lastRunIds ?? [] }]),
+  ];
+  const warnings = runs
+    .filter(({ ids }) => ids.length > expected)
+    .map(
+      ({ runKey: name, ids }) =>
+        `${ids.length} jobs are of run ${name}, ${expected} ${expected === 1 ? "was" : "were"} meant: ids ${ids.join(", ")}`,
+    );
+  return warnings.length === 0 ? change : { ...change, warnings: [...(change.warnings ?? []), ...warnings] };
+}
 
 function planRun(
   resource: Resource,

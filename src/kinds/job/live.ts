@@ -90,6 +90,8 @@ export interface JobLive {
   readonly others?: readonly LiveJob[];
   /** The newest job of any other run of this resource (`NAME@…`), when one was seen: for reasons only. */
   readonly lastRun?: LiveJob;
+  /** All jobs of that run that were seen with it. */
+  readonly lastRunIds?: readonly number[];
   /** The version of the process that it ran, as far as the server kept it. */
   readonly lastVersion?: string;
 }

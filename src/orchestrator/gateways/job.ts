@@ -132,7 +132,8 @@ async function readRuns(
   if (attempts.length > 0) return { ...names, attempts, ...others };
   const lastRun = await reader.jobs.lastRun(folder, process.name, key.name, signal);
   if (lastRun === undefined) return { ...names, ...others };
-  return { ...names, ...others, ...(await readLast(lastRun, spec, folder, process, reader, signal)) };
+  const lastRunIds = await reader.jobs.besides(folder, process.name, lastRun, signal); // of the page that is here already
+  return { ...names, ...others, lastRunIds, ...(await readLast(lastRun, spec, folder, process, reader, signal)) };
 }
 
 /** Jobs of the process that a start would not be alone with. */

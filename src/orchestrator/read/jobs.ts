@@ -210,6 +210,13 @@ export class JobReader {
     return page.find((job) => isRunOf(name, job.reference));
   }
 
+  /** Ids of the newest jobs that are of the same run as this one. */
+  async besides(folder: PlanFolder, process: string, { reference }: LiveJob, signal: AbortSignal): Promise<number[]> {
+    const page = await this.#newestKnown(folder, process, signal);
+    const own = page.filter((job) => job.reference !== null && job.reference === reference);
+    return own.map(({ id }) => id).toSorted((a, b) => a - b);
+  }
+
   /** Jobs that a filter of the caller selects. */
   async select(folder: PlanFolder, filter: Filter, signal: AbortSignal): Promise<LiveJob[]> {
     return this.#filtered(folder, filter, signal);

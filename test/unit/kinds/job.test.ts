@@ -210,6 +210,20 @@ describe("a job", () => {
     expect(reasons({ missing: "Other.xaml", nearest: "Main.xaml" })).toEqual([["blocked", "entry-point-unknown"]]);
   });
 
+  // npm run chaos -- --seed 77 --only 46: a proxy doubled the start of an apply that was killed before it could tell.
+  it("tells of a run that has more jobs than were meant, and stops none of them", () => {
+    const warning = "2 jobs are of run smoke-test@x, 1 was meant: ids 100, 101";
+    expect(plan({}, { attempts: run("Successful", "Successful") })).toMatchObject([
+      { action: "no-op", warnings: [warning] },
+    ]);
+    const lastRun = liveJob(100, { reference: "smoke-test@x" });
+    const [start] = plan({ run: "always" }, { lastRun, lastRunIds: [100, 101] });
+    expect(start).toMatchObject({ action: "start", warnings: [warning] });
+    expect(plan({ run: "always" }, { lastRun, lastRunIds: [100] })[0]).not.toHaveProperty("warnings");
+    const all = { strategy: { type: "All" } } as const;
+    expect(plan({ ...all, run: "always" }, { lastRun, lastRunIds: [100, 101] })[0]).not.toHaveProperty("warnings");
+  });
+
   it("shows how many attempts one apply may make", () => {
     const summary = (limit: number): string | undefined => plan({ retries: { limit, backoff: 1 } })[0]?.summary;
     expect([summary(1), summary(2)]).toEqual([
