@@ -23,10 +23,10 @@ function sums({ name, plan, isSaved = false }: ApplyRecord, { counts, outcomes }
   );
   if (plan === undefined) return [];
   // Of a saved plan a run may have been started since: then it is waited for.
-  const line = ({ key, action }: Pick<OutcomeLine, "key" | "action">): string =>
+  const change = ({ key, action }: Pick<OutcomeLine, "key" | "action">): string =>
     JSON.stringify([key, isSaved && action === "wait" ? "start" : action]);
-  const wanted = pending.map(line).toSorted();
-  const told = outcomes.map(line).toSorted();
+  const wanted = pending.map(change).toSorted();
+  const told = outcomes.map(change).toSorted();
   const tally = Object.entries(counts).filter(
     ([status, count]) => outcomes.filter((line) => line.status === status).length !== count,
   );
