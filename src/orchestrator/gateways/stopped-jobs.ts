@@ -24,8 +24,7 @@ export const stoppedJobs: Gateway<StoppedJobsSpec, StoppedJobsLive> = {
     if (process !== undefined && isMissing(process)) return { process, jobs: [] };
     const found = process === undefined ? {} : { process };
     if (select.ids !== undefined) return { ...found, jobs: await reader.jobs.byIds(folder, select.ids, signal) };
-    const filter = candidates(select, process?.name);
-    return { ...found, jobs: filter === undefined ? [] : await reader.jobs.select(folder, filter, signal) };
+    return { ...found, jobs: await reader.jobs.select(folder, candidates(select, process?.name), signal) };
   },
 
   operations(resource, { reader }) {
@@ -63,10 +62,9 @@ async function newcomers(
 ): Promise<string | undefined> {
   const settings = resource.settings as StoppedJobsSettings;
   const { select, process } = settings;
-  const filter = select === undefined || !looksAgain(settings) ? undefined : candidates(select, process);
-  if (select === undefined || filter === undefined) return undefined;
+  if (select === undefined || !looksAgain(settings)) return undefined;
   const planned = new Set(Iterator.from(resource.changes).map(({ key }) => key.entry));
-  const matching = (await reader.jobs.select(folderOf(resource), filter, signal)).filter(
+  const matching = (await reader.jobs.select(folderOf(resource), candidates(select, process), signal)).filter(
     (job) => !planned.has(String(job.id)) && isSelected(job, select, process, reader.now()),
   );
   if (matching.length === 0) return undefined;
@@ -74,15 +72,15 @@ async function newcomers(
   return `${jobs} ${matching.map(({ id }) => id).join(", ")} came to match after the plan and ${were} not touched`;
 }
 
-/** Filters that all servers take; the definition matches each job again. */
-function candidates(select: StoppedJobsSpec["select"], process: string | undefined): Filter | undefined {
-  const filters = [
+/**
+ * Filters that all servers take; the definition matches each job again. No source runs a filter by `Reference`: a server
+ * may refuse it, or answer with nothing, and then a job would be left running. Jobs that are not over are few.
+ */
+function candidates(select: StoppedJobsSpec["select"], process: string | undefined): Filter {
+  const { createdBefore, states } = select;
+  return and(
     ...(process === undefined ? [] : [eq("ReleaseName", str(process))]),
-    ...(select.reference === undefined ? [] : [eq("Reference", str(select.reference))]),
-  ];
-  if (filters.length === 0) return undefined;
-  const before = select.createdBefore;
-  if (before !== undefined) filters.push(lt("CreationTime", date(new Date(before))));
-  const states = select.states.map((state: LiveJob["state"]) => eq("State", str(state)));
-  return and(...filters, ...(states.length === 0 ? [] : [or(...states)]));
+    ...(createdBefore === undefined ? [] : [lt("CreationTime", date(new Date(createdBefore)))]),
+    or(...states.map((state: LiveJob["state"]) => eq("State", str(state)))),
+  );
 }
