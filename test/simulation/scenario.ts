@@ -84,7 +84,7 @@ function anyScenario(random: Random): Scenario {
     ...(saved.chance(0.2) ? { saved: saved.int(0, 200_000) } : {}),
   }));
   const lease = random.chance(0.2);
-  const second = random.chance(lease ? 0.4 : 0.06) ? { after: random.int(0, 5000) } : undefined;
+  const second = random.chance(lease ? 0.9 : 0.06) ? { after: random.int(0, lease ? 300 : 5000) } : undefined;
   return {
     edition,
     tenant: tenantOf(wish, random.fork("tenant")),

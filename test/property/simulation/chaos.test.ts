@@ -25,7 +25,7 @@ const foundNear: Readonly<Record<string, number>> = {
   "no-journal-sync": 69,
   "moving-watermark": 44,
   "delete-without-proof": 225,
-  "lease-not-checked": 85,
+  "lease-not-checked": 14,
   "journal-after-send": 69,
 };
 
