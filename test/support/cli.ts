@@ -18,6 +18,9 @@ const recording =
         environment: { TRAFFIC_DIR: trafficFolder },
       };
 
+/** Compiled once for all runs of the command: a fifth of the time of each. */
+export const compileCache = { NODE_COMPILE_CACHE: join(root, "reports/compile-cache") };
+
 export interface CliResult {
   readonly code: number | null;
   readonly stdout: string;
@@ -36,7 +39,7 @@ export interface CliOptions {
 export async function orchSync(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const child = spawn(process.execPath, [...recording.arguments, bin, ...args], {
     cwd: options.cwd ?? root,
-    env: { PATH: process.env["PATH"] ?? "", ...recording.environment, ...options.env },
+    env: { PATH: process.env["PATH"] ?? "", ...compileCache, ...recording.environment, ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let stdout = "";
