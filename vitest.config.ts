@@ -21,6 +21,7 @@ const slow = { testTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    maxWorkers: "100%", // one less by default: of two cores, one would rest
     sequence: { groupOrder: 1 }, // not 0: on a machine of few cores, Vitest would run that group last
     reporters: ["default", ["json", { outputFile: "reports/vitest.json" }]],
     projects: [

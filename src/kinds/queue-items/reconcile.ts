@@ -226,7 +226,7 @@ function spellingWarnings(entry: QueueItemEntry, live: LiveQueueItem): string[] 
 
 /** The paths that no view shows, as a change carries them. */
 export function hidden(sensitive: ReadonlySet<string>): { sensitive?: readonly string[] } {
-  return sensitive.size === 0 ? {} : { sensitive: [...sensitive].map((name) => `content.${name}`) };
+  return sensitive.size === 0 ? {} : { sensitive: [...sensitive].map((name) => `content.${name}`).toSorted() };
 }
 
 function pick<T extends object, K extends keyof T>(

@@ -21,7 +21,8 @@ export function readDocument(file: string): ContractDocument {
   const openapi = JSON.parse(text) as Json;
   const { version } = openapi["info"] as { readonly version: string };
   const components = openapi["components"] as Json;
-  const schemas = mapValues(components["schemas"] as Json, strict);
+  const described = components["schemas"] as Json;
+  const schemas = mapValues(described, (schema, name) => strict(whole(schema as Json, described), name));
   const paths = Object.entries(openapi["paths"] as Json).map(([path, item]) => [encodePath(path), item]);
   return { version, openapi: { ...openapi, paths: Object.fromEntries(paths), components: { ...components, schemas } } };
 }
@@ -33,6 +34,15 @@ export function encodePath(path: string): string {
 
 export function decodePath(path: string): string {
   return path.replaceAll("%28", "(").replaceAll("%29", ")");
+}
+
+/** With the members of the schemas that it extends: closed one by one, each would refuse what the other names. */
+function whole(schema: Json, described: Json): Json {
+  const { allOf = [], ...own } = schema as { readonly allOf?: readonly Json[] };
+  const extended = allOf.map((part) => described[String(part["$ref"]).split("/").at(-1) ?? ""] as Json);
+  if (extended.length === 0) return schema;
+  const members = [...extended, own as Json].map((part) => (part["properties"] ?? {}) as Json);
+  return { ...own, properties: Object.assign({}, ...members) as Json };
 }
 
 /**
