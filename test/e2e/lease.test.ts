@@ -66,17 +66,21 @@ describe("two applies at once", () => {
   });
 });
 
-it("an apply that was killed is succeeded by the next one when its lease was over for long enough", async () => {
-  const { run, emulator } = await place([
-    { match: { path: "*BulkAddQueueItems", calls: 1 }, handle: "no", answer: "never" },
-  ]);
-  const dead = await run(["apply", "--auto-approve"], {
+/** A place whose first apply was killed while its first add had no answer. */
+async function killedWhileAdding(): ReturnType<typeof place> {
+  const there = await place([{ match: { path: "*BulkAddQueueItems", calls: 1 }, handle: "no", answer: "never" }]);
+  const dead = await there.run(["apply", "--auto-approve"], {
     onStart: (child) => {
-      const asked = (): boolean => emulator.requests().some(({ path }) => path.endsWith("BulkAddQueueItems"));
+      const asked = (): boolean => there.emulator.requests().some(({ path }) => path.endsWith("BulkAddQueueItems"));
       void vi.waitUntil(asked, { timeout: 20_000, interval: 20 }).then(() => child.kill("SIGKILL"));
     },
   });
   expect(dead.code).toBe(null);
+  return there;
+}
+
+it("an apply that was killed is succeeded by the next one when its lease was over for long enough", async () => {
+  const { run, emulator } = await killedWhileAdding();
   const impatient = await run(["apply", "--auto-approve", "--lock-timeout", "500ms"]);
   expect([impatient.code, impatient.stderr]).toEqual([7, expect.stringContaining("orch-sync unlock") as unknown]);
   expect(await live(emulator, "lock")).toEqual({ "lease/default": 1 });
@@ -87,16 +91,7 @@ it("an apply that was killed is succeeded by the next one when its lease was ove
 });
 
 it("an apply that is resumed takes its own lease up at once", async () => {
-  const { run, emulator } = await place([
-    { match: { path: "*BulkAddQueueItems", calls: 1 }, handle: "no", answer: "never" },
-  ]);
-  const dead = await run(["apply", "--auto-approve"], {
-    onStart: (child) => {
-      const asked = (): boolean => emulator.requests().some(({ path }) => path.endsWith("BulkAddQueueItems"));
-      void vi.waitUntil(asked, { timeout: 20_000, interval: 20 }).then(() => child.kill("SIGKILL"));
-    },
-  });
-  expect(dead.code).toBe(null);
+  const { run, emulator } = await killedWhileAdding();
   const { code, stdout, stderr } = await run(["apply", "--resume", "--auto-approve", "--lock-timeout", "1ms"]);
   expect([code, stdout]).toEqual([0, expect.stringMatching(/Applied 2, already done 0/) as unknown]);
   expect(stderr).not.toContain("waiting up to");
