@@ -21,11 +21,12 @@ export async function openTarget(target: ResolvedTarget, io: Io): Promise<OpenTa
 }
 
 function openRemote(target: ResolvedTarget, connection: RemoteConnection, io: Io): OpenTarget {
-  const { url, tenantName, allowedHosts } = connection;
+  const { url, tenantName, allowedHosts, network } = connection;
   const { reader } = connect({
     ...shared(target, io),
     baseUrl: url,
     auth: authOf(connection),
+    network,
     ...(tenantName === undefined ? {} : { tenantName }),
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
   });
@@ -54,6 +55,7 @@ async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnecti
     ...shared(target, io),
     baseUrl: emulator.url,
     auth: { type: "token", token: emulator.token },
+    network: connection.network,
   });
   return { reader, planUrl: `embedded:${basename(file)}`, [Symbol.asyncDispose]: () => emulator.close() };
 }
