@@ -4,7 +4,7 @@ import { displayPath } from "../document/display.ts";
 import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
 import type { Io } from "./io.ts";
 import { fileSpool } from "../workflow/files/spool.ts";
-import { version } from "../workflow/version.ts";
+import { userAgent } from "./user-agent.ts";
 
 /** A target to work with until it is disposed of. */
 export interface OpenTarget extends AsyncDisposable {
@@ -66,5 +66,5 @@ function shared(
 ): Pick<Parameters<typeof connect>[0], "clock" | "timing" | "userAgent" | "makeSpool"> {
   const { request, listCallsPerMinute } = target.timing;
   const timing = { request, ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }) };
-  return { clock: io.clock, timing, makeSpool: fileSpool, userAgent: `orch-sync/${version}` };
+  return { clock: io.clock, timing, makeSpool: fileSpool, userAgent: userAgent(io) };
 }

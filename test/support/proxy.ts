@@ -4,7 +4,7 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import type { Certificate } from "./certificates.ts";
 
 /** One tunnel that was asked for. */
-export interface Asked {
+interface Asked {
   /** `HOST:PORT` */
   readonly to: string;
   /** `Proxy-Authorization`, decoded: `USER:PASSWORD` */
@@ -26,7 +26,7 @@ export interface ConnectProxyOptions {
   /** `Proxy-Authenticate` of its 407. @default Basic */
   readonly challenge?: string;
   /** Sees each tunnel that was made; `cut` ends it on both sides. */
-  readonly onTunnel?: (tunnel: { readonly server: Socket; cut(): void }, index: number) => void;
+  readonly onTunnel?: (tunnel: { readonly server: Socket; readonly cut: () => void }, index: number) => void;
   /** What it does in place of an answer. */
   readonly instead?: "hang" | "close";
 }

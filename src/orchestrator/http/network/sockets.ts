@@ -3,12 +3,14 @@ import { once } from "node:events";
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
-import { promisify } from "node:util";
+import { callbackify, promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import type { Network } from "../../../core/network.ts";
 import { withinTime, type Outgoing, type Reply, type Transport } from "../exchange.ts";
 import { proxyFor } from "./route.ts";
 import { openConnection } from "./tunnel.ts";
+
+const open = callbackify(openConnection);
 
 /** Milliseconds that a connection waits for the next call: servers and proxies close idle ones, and a write that meets that is open. */
 const idle = 4000;
@@ -25,10 +27,7 @@ export function socketTransport(network: Network): Transport {
   function agent<A extends HttpAgent>(made: A): A {
     made.createConnection = (options, callback) => {
       const { url, signal } = (options as WithConnecting).connecting;
-      openConnection({ url, proxy: proxyFor(url, network), trust, signal }).then(
-        (socket) => callback?.(null, socket),
-        (error: Error) => callback?.(error, undefined as never), // as Node's own agents give it
-      );
+      if (callback !== undefined) open({ url, proxy: proxyFor(url, network), trust, signal }, callback);
       return undefined;
     };
     return made;

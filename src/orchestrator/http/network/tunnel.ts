@@ -60,15 +60,14 @@ async function tunnel({ url, trust, signal }: Way, proxy: Proxy): Promise<Socket
     ...(secure ? { ...name, secureContext: trust() } : {}),
   });
   asking.on("error", reject);
-  asking.on("connect", ({ statusCode = 0, headers }, stream, rest) => {
-    const socket = stream as Socket;
+  asking.on("connect", ({ statusCode = 0, headers }, socket, rest) => {
     if (statusCode >= 200 && statusCode < 300) {
       if (rest.length > 0) socket.unshift(rest);
       resolve(socket);
       return;
     }
     socket.destroy();
-    reject(proxyRefused(proxy, host, statusCode, String(headers["proxy-authenticate"] ?? "")));
+    reject(proxyRefused(proxy, host, statusCode, headers["proxy-authenticate"] ?? ""));
   });
   asking.end();
   return promise;
