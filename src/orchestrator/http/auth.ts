@@ -61,7 +61,7 @@ interface Grant {
 }
 
 /** What the answer to a request for a token holds. */
-export interface Given {
+interface Given {
   readonly token: string;
   readonly seconds: number;
   /** As OAuth writes them: separated by blanks. */

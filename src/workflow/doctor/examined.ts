@@ -23,7 +23,7 @@ export interface Examined {
 }
 
 /** Filled in by one check, read by others. */
-export interface Known {
+interface Known {
   token?: TokenFacts;
   /** What the first call with the token came to: every folder that the account sees, or why not. */
   first?: readonly PlanFolder[] | ApiError;
