@@ -87,6 +87,7 @@ export function buildProgram(
     [commentsCommand(), async () => (await import("./commands/comments.ts")).comments],
     [waitCommand(), async () => (await import("./commands/wait.ts")).wait],
     [unlockCommand(), async () => (await import("./commands/unlock.ts")).unlock],
+    [doctorCommand(), async () => (await import("./commands/doctor.ts")).doctor],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
   group(groups.help, [
@@ -333,6 +334,20 @@ function waitCommand(): Command {
     .addHelpText(
       "after",
       "\nEnds with 0 when all of it was successful, 5 when not, 7 when --timeout ran out before.\nOf an item that is retried, the last attempt counts.",
+    );
+}
+
+function doctorCommand(): Command {
+  return looking(new Command("doctor"), ["human", "json"])
+    .argument<readonly string[] | undefined>(
+      "[KIND...]",
+      "whose permissions to look at: QueueItems, Job, StoppedJobs, Review; all of them when left out",
+      (kind, earlier) => [...(earlier ?? []), notEmpty(kind)],
+    )
+    .description("Check a target, line by line: what is fine, and what to do about the rest. It reads alone.")
+    .addHelpText(
+      "after",
+      "\nEnds with 0 when every line is fine, else with the code that an apply would end with: see docs/doctor.md.",
     );
 }
 

@@ -6,6 +6,7 @@ import { toError } from "./errors.ts";
 import type { Transport } from "./exchange.ts";
 import { judgeRead } from "./failure.ts";
 import { pause, transientStatuses } from "./retry.ts";
+import { readToken, scopesOf, type TokenFacts } from "./token-facts.ts";
 
 /** A credential, as it is or wrapped so that no output shows it. */
 export type Credential = string | Secret;
@@ -27,6 +28,8 @@ export type Auth =
 /** Gives the bearer token for a call. */
 export interface TokenSource {
   token(): Promise<string>;
+  /** What is known of the token that `token` gives: nothing of it can be sent. */
+  facts(): Promise<TokenFacts>;
   /** After a 401 for `refused`: true when there is another token to try with. */
   renew(refused: string): Promise<boolean>;
 }
@@ -38,7 +41,11 @@ export function fixedToken(token: Credential): TokenSource {
       hint: "look at the variable or the file that it comes from",
     });
   }
-  return { token: async () => reveal(token), renew: async () => false };
+  return {
+    token: async () => reveal(token),
+    facts: async () => readToken(reveal(token)),
+    renew: async () => false,
+  };
 }
 
 /** Visible ASCII (RFC 6750): anything else, fetch would refuse with the token in its message. */
@@ -50,6 +57,15 @@ function isSendable(token: string): boolean {
 interface Grant {
   readonly token: string;
   readonly until: number;
+  readonly facts: TokenFacts;
+}
+
+/** What the answer to a request for a token holds. */
+interface Given {
+  readonly token: string;
+  readonly seconds: number;
+  /** As OAuth writes them: separated by blanks. */
+  readonly scope?: string | undefined;
 }
 
 /** A way to ask for a token: the request, and how its answer is read. */
@@ -58,7 +74,7 @@ export interface Issuer {
   readonly contentType: string;
   readonly body: string;
   /** Undefined when the answer holds no token. */
-  readonly read: (answer: unknown) => { readonly token: string; readonly seconds: number } | undefined;
+  readonly read: (answer: unknown) => Given | undefined;
   /** What an answer with 200 says of why there is no token; undefined when it says nothing. */
   readonly refusal?: (answer: unknown) => string | undefined;
   readonly hint: string;
@@ -93,6 +109,11 @@ export class IssuedToken implements TokenSource {
   async token(): Promise<string> {
     if (this.#grant !== undefined && this.#clock.now().getTime() < this.#grant.until) return this.#grant.token;
     return (await this.#ask()).token;
+  }
+
+  async facts(): Promise<TokenFacts> {
+    await this.token();
+    return this.#grant?.facts ?? {};
   }
 
   async renew(refused: string): Promise<boolean> {
@@ -143,7 +164,12 @@ export class IssuedToken implements TokenSource {
     }
     const life = given.seconds * 1000;
     // Early by a minute, or by a tenth of a short life: the token must outlive the call that carries it.
-    return { token: given.token, until: asked.getTime() + life - Math.min(60_000, life / 10) };
+    const scopes = scopesOf(given.scope) ?? readToken(given.token).scopes;
+    return {
+      token: given.token,
+      until: asked.getTime() + life - Math.min(60_000, life / 10),
+      facts: { ends: new Date(asked.getTime() + life), ...(scopes === undefined ? {} : { scopes }) },
+    };
   }
 
   #refusal(fault: Fault, cause: unknown): Error {

@@ -12,7 +12,9 @@ import { checkPinned, checkUrl, tokenUrl } from "./hosts.ts";
 import { clientCredentials, passwordSignIn } from "./issuers.ts";
 import { KnownSecrets } from "./known-secrets.ts";
 import { ListPace } from "./pace.ts";
+import { quotaTold, type QuotaTold } from "./quota.ts";
 import { pause, transientStatuses } from "./retry.ts";
+import type { TokenFacts } from "./token-facts.ts";
 import { Waits, type WaitListener, type WhyWaiting } from "./waits.ts";
 
 export interface ClientOptions {
@@ -72,6 +74,8 @@ export class OrchestratorClient {
   #listCalls = 0;
   #apiVersion: number | undefined;
   #ahead = 0;
+  #isTimed = false;
+  #quota: QuotaTold | undefined;
 
   private constructor(options: ClientOptions, base: URL) {
     this.baseUrl = base.href.replace(/\/+$/, "");
@@ -101,6 +105,21 @@ export class OrchestratorClient {
   /** The server's API version: the highest of `api-supported-versions`; undefined before the first answer. */
   get apiVersion(): number | undefined {
     return this.#apiVersion;
+  }
+
+  /** How far the server's clock was ahead of this machine's in its last answer, in milliseconds; undefined before one. */
+  get ahead(): number | undefined {
+    return this.#isTimed ? this.#ahead : undefined;
+  }
+
+  /** What the server has said of how many calls are left; undefined where it says nothing. */
+  get quota(): QuotaTold | undefined {
+    return this.#quota;
+  }
+
+  /** What is known of the token that calls carry; asks for one where there is none yet. */
+  tokenFacts(): Promise<TokenFacts> {
+    return this.#tokens.facts();
   }
 
   /** The server's clock: this machine's plus the difference last seen in `Date`. */
@@ -248,7 +267,11 @@ export class OrchestratorClient {
     const highest = Math.max(...versions.filter((version) => !Number.isNaN(version)));
     if (Number.isFinite(highest)) this.#apiVersion = Math.max(highest, this.#apiVersion ?? 0);
     const date = serverDate(reply);
-    if (date !== undefined) this.#ahead = date.getTime() - this.#clock.now().getTime();
+    if (date !== undefined) {
+      this.#ahead = date.getTime() - this.#clock.now().getTime();
+      this.#isTimed = true;
+    }
+    this.#quota = quotaTold(reply.headers) ?? this.#quota;
   }
 
   async #renewed(token: string): Promise<boolean> {

@@ -37,7 +37,7 @@ function chain(error: unknown): Error[] {
 }
 
 /** The operating system's or TLS's code for a broken exchange: `ECONNRESET`. */
-function connectionCode(error: unknown): string | undefined {
+export function connectionCode(error: unknown): string | undefined {
   const codes = chain(error).flatMap((one) => (one as SystemError).code ?? []);
   return codes.find((code) => !code.startsWith("ERR_INVALID")) ?? codes[0];
 }
@@ -70,7 +70,11 @@ const words: Readonly<Record<string, string>> = {
 /** The same in plain words: `connection refused (ECONNREFUSED)`. */
 export function connectionText(error: unknown): string {
   const code = connectionCode(error);
-  if (code === undefined) return "the connection broke";
+  return code === undefined ? "the connection broke" : textOfCode(code);
+}
+
+/** The same of the code alone. */
+export function textOfCode(code: string): string {
   const text = words[code] ?? (/CERT|ISSUER|SIGNATURE/.test(code) ? "its certificate is not trusted" : undefined);
   return `${text ?? "the connection broke"} (${code})`;
 }
