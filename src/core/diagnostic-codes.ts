@@ -244,6 +244,12 @@ export const diagnosticCodes = {
       "A sensitive content value is the text `(sensitive)`, which `validate -o yaml` prints in the place of values that no output shows. Applying it would overwrite the real value.",
     fix: "Write the value itself, or a `${secret:NAME}`.",
   },
+  MF051: {
+    title: "Dependency across shards",
+    meaning:
+      "With `--shard`, a manifest depends on one that several shards do together, or is itself done by several. No shard knows when the others have ended, so it would begin too early.",
+    fix: "Do it in two steps: first all shards with `--exclude` for what the hint names, then, when all have ended, that alone and without `--shard`.",
+  },
   QI001: {
     title: "Queue item without a reference",
     meaning: "An item has no reference, which is its identity.",
