@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "oxfmt";
 import { cliPage } from "./generate/cli-page.mjs";
+import { withClientsTable } from "./generate/clients-table.mjs";
 import { errorsPage } from "./generate/errors-page.mjs";
 import { configPage, manifestsPage } from "./generate/fields-pages.mjs";
 import { manifestSchema } from "./generate/manifest-schema.mjs";
@@ -27,6 +28,8 @@ const made = {
   "docs/config.md": configPage(),
   "docs/cli.md": cliPage(),
 };
+for (const page of ["docs/exactly-once.md"])
+  made[page] = await withClientsTable(path(page), path("docs/other-clients.md"));
 const outputs = {};
 for (const [file, text] of Object.entries(made)) outputs[file] = await formatted(file, text);
 for (const [name, file] of Object.entries(typesFiles)) outputs[file] = await typesOf(name);
