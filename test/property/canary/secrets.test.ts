@@ -29,6 +29,7 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["status"], terminal: true },
   { args: ["status", "-o", "json"] },
   { args: ["unlock", "--target", "leased"] },
+  { args: ["unlock", "--target", "leased", "-o", "json"] },
   { args: ["items", "--limit", "9"], terminal: true },
   { args: ["items", "-o", "json"] },
   { args: ["items", "-o", "csv"] },
