@@ -12,14 +12,25 @@ export interface Served {
   stop(): Promise<void>;
 }
 
+/** The emulator in a process of its own. */
+export interface ServedEmulator extends Served {
+  /** How many calls it has had, and how many items it holds. */
+  ask(): Promise<{ readonly calls: number; readonly items: number }>;
+}
+
 /** Runs `server.ts` and waits until it listens. `execArgv` are options of Node, such as `--cpu-prof`. */
-export async function serve(args: readonly string[], execArgv: readonly string[] = []): Promise<Served> {
+export async function serve(args: readonly string[], execArgv: readonly string[] = []): Promise<ServedEmulator> {
   const child = fork(new URL("server.ts", import.meta.url), args, { execArgv: [...execArgv] });
   const { url, token } = await announced(child);
   return {
     url,
     token,
     peakMemory: () => peakMemory(child.pid),
+    ask: async () => {
+      const answer = once(child, "message") as Promise<[{ readonly calls: number; readonly items: number }]>;
+      child.send("ask");
+      return (await answer)[0];
+    },
     stop: async () => {
       if (child.exitCode !== null) return;
       const exit = new Promise((resolve) => child.once("exit", resolve));
@@ -47,7 +58,7 @@ function peakMemory(pid: number | undefined): number | undefined {
 
 const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
 
-/** One whole process of the built command, from its start to its end. */
+/** One whole process, from its start to its end. */
 export interface Run {
   readonly code: number | null;
   /** What it wrote to stdout. */
@@ -59,13 +70,21 @@ export interface Run {
   readonly peak: number;
 }
 
-/** Runs `orch-sync` and looks at it every 10 ms. */
-export async function orchSync(
-  args: readonly string[],
-  { cwd, env = {}, execArgv = [] }: { readonly cwd: string; readonly env?: object; readonly execArgv?: string[] },
-): Promise<Run> {
+interface RunOptions {
+  readonly cwd: string;
+  readonly env?: object;
+  readonly execArgv?: string[];
+}
+
+/** Runs the built `orch-sync`. */
+export async function orchSync(args: readonly string[], options: RunOptions): Promise<Run> {
+  return runNode([bin, ...args], options);
+}
+
+/** Runs a script and looks at it every 10 ms. */
+export async function runNode(args: readonly string[], { cwd, env = {}, execArgv = [] }: RunOptions): Promise<Run> {
   const start = process.hrtime.bigint();
-  const child = spawn(process.execPath, [...execArgv, bin, ...args], {
+  const child = spawn(process.execPath, [...execArgv, ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],

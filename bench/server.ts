@@ -1,8 +1,8 @@
-// A server under test: `emulator FILE [EDITION]` on a data file, or `constant`, which answers as many bytes as it is
+// A server under test: `emulator FILE [EDITION [DELAY]]` on a data file, each call as many milliseconds late, or `constant`, which answers as many bytes as it is
 // asked for.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { startEmulator, type EditionName, type TenantDocument } from "../src/emulator/index.ts";
+import { startEmulator, type EditionName, type Emulator, type TenantDocument } from "../src/emulator/index.ts";
 
 const tenant = (edition: EditionName): TenantDocument => ({
   apiVersion: "orch-sync/v1",
@@ -16,14 +16,27 @@ const tenant = (edition: EditionName): TenantDocument => ({
   },
 });
 
-async function emulator(file: string, edition = "2023.4"): Promise<void> {
+async function emulator(file: string, edition = "2023.4", delay = "0"): Promise<void> {
   const running = await startEmulator({
     tenant: tenant(edition as EditionName),
     data: file,
     listCallsPerMinute: null,
+    ...(delay === "0" ? {} : { faults: [{ delay: `${delay}ms` }] }),
   });
   process.send?.({ url: running.url, token: running.token });
-  process.once("message", () => void running.close().then(() => process.exit()));
+  process.on("message", (message) => {
+    if (message === "ask") void told(running).then((answer) => process.send?.(answer));
+    else void running.close().then(() => process.exit());
+  });
+}
+
+/** What a client has done: the calls by their numbers, since the log keeps the last ones alone. */
+async function told(running: Emulator): Promise<{ readonly calls: number; readonly items: number }> {
+  const { url, token } = running;
+  const calls = running.requests().at(-1)?.seq ?? 0;
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${url}/odata/QueueItems?$count=true&$top=1`, { headers });
+  return { calls, items: ((await response.json()) as { readonly "@odata.count": number })["@odata.count"] };
 }
 
 /** The floor that the emulator is held against: Node's server, which does no more than read and answer. */
@@ -45,6 +58,6 @@ function constant(): void {
   process.once("message", () => process.exit());
 }
 
-const [kind, file = "", edition] = process.argv.slice(2);
+const [kind, file = "", edition, delay] = process.argv.slice(2);
 if (kind === "constant") constant();
-else await emulator(file, edition);
+else await emulator(file, edition, delay);

@@ -25,9 +25,9 @@ export async function planDisplay(io: Io, options: DisplayOptions): Promise<Prog
   return options.verbose === true ? logProgress(io.stderr.write, timing(io)) : waitsProgress(io.stderr.write);
 }
 
-/** What stderr shows while a plan is carried out. */
-export async function applyDisplay(plan: Plan, io: Io, options: DisplayOptions): Promise<Progress> {
-  if (options.quiet === true || !hasPendingChanges(plan.summary)) return quietProgress();
+/** What stderr shows while a plan is carried out; `more`: it has something to tell without a pending change, too. */
+export async function applyDisplay(plan: Plan, io: Io, options: DisplayOptions, more: boolean): Promise<Progress> {
+  if (options.quiet === true || !(more || hasPendingChanges(plan.summary))) return quietProgress();
   const resources = pendingResources(plan);
   if (!io.stderr.isTerminal) return logProgress(io.stderr.write, { ...timing(io), resources });
   return terminalProgress(io.stderr.stream, { ...timing(io), ...styleOf(io.stderr, io, options), resources });

@@ -39,9 +39,14 @@ export const exitCodeMeanings: Readonly<
   invalid: { brief: "manifests or config invalid", meaning: "Manifests or config are invalid; nothing was called." },
   refused: {
     brief: "plan refused",
-    meaning: "The plan is refused: a blocked line, a guard, or declined at the prompt. Nothing was written.",
+    meaning:
+      "The plan is refused: a blocked line, a guard, declined at the prompt, or a saved plan that was changed, is for another target, too old, or no longer possible as reviewed. Nothing was written.",
   },
-  incomplete: { brief: "apply incomplete", meaning: "An apply ended with changes failed, skipped or unknown." },
+  incomplete: {
+    brief: "apply incomplete",
+    meaning:
+      "An apply ended with changes failed, skipped or unknown; what `wait` waited for ended badly; nobody knows whether `comments --add` was carried out.",
+  },
   auth: { brief: "authentication or permission", meaning: "The credentials were refused, or lack a permission." },
   timeout: { brief: "time ran out", meaning: "A wait, or `--timeout`, ran out." },
   usage: {

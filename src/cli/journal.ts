@@ -4,7 +4,7 @@ import type { ResolvedTarget } from "../config/config.ts";
 import type { DurableFolder } from "../core/durable.ts";
 import { OrchSyncError } from "../core/errors.ts";
 import { formatClock } from "../core/format-time.ts";
-import { planLines } from "../core/plan-file.ts";
+import { planLines, seal } from "../core/plan-file.ts";
 import type { Plan } from "../core/plan.ts";
 import { cleanLine } from "../core/text.ts";
 import { displayPath } from "../document/display.ts";
@@ -31,6 +31,8 @@ export function journalPlace(target: ResolvedTarget, home: string, io: Io): Jour
   return { folder: durableFolder(path), path, name: displayPath(path, io.cwd) };
 }
 
+export const nothingLeft: Earlier = { applies: [], running: [] };
+
 /**
  * Looks what earlier applies have left open, and waits until a plan sees all of it: a start that was on its way when its
  * apply was cut off must not be planned once more. Says so in a line.
@@ -40,7 +42,7 @@ export async function settleEarlier(
   { clock, stderr }: Pick<Io, "clock" | "stderr">,
   signal: AbortSignal,
 ): Promise<Earlier> {
-  if (place === undefined) return { applies: [], running: [] };
+  if (place === undefined) return nothingLeft;
   const earlier = await reading(place, earlierApplies(place.folder));
   for (const running of earlier.running) stderr.write(`warning: another apply of this target is running: ${running}\n`);
   const until = settledAt(earlier) ?? 0;
@@ -58,18 +60,23 @@ export async function settleEarlier(
   return earlier;
 }
 
-/** A journal for this plan. @throws OrchSyncError when it cannot be written. */
+/**
+ * A journal for this plan. `isWhole`: it is as it was made; of a saved one only what was left to do may be in it, and the
+ * file beside the journal gets a digest of its own. @throws OrchSyncError when it cannot be written. */
 export async function openJournal(
   place: JournalPlace | undefined,
   plan: Plan,
   settle: number,
+  isWhole: boolean,
   { clock }: Pick<Io, "clock">,
 ): Promise<Journal | undefined> {
   if (place === undefined) return undefined;
   const { folder } = place;
   const applyId = newApplyId(clock.now(), randomBytes(6).toString("hex"));
-  const planFile = inChunks(planLines(plan));
-  const begun = beginJournal({ folder, clock, plan, settle, toolVersion: version, applyId, planFile });
+  const kept = isWhole ? plan : seal(plan);
+  const planFile = inChunks(planLines(kept));
+  const digest = kept.sha256 === plan.sha256 ? {} : { fileSha256: kept.sha256 };
+  const begun = beginJournal({ folder, clock, plan, settle, toolVersion: version, applyId, planFile, ...digest });
   return writing(place, begun);
 }
 

@@ -4,11 +4,9 @@ import type { Io } from "./io.ts";
 import type { LookOptions } from "./options.ts";
 import { styleOf } from "./screen.ts";
 
-export const listOutputs = ["human", "json", "ndjson", "csv"] as const;
-
 /** What every command takes that lists. */
 export interface ListOptions extends LookOptions {
-  readonly output: (typeof listOutputs)[number];
+  readonly output: "human" | "json" | "ndjson" | "csv";
   readonly csvSafe?: boolean;
 }
 

@@ -28,6 +28,10 @@ export interface TenantOptions extends SharedOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly force: readonly (typeof guardNames)[number][];
+  /** What became of starts that the ledger knows and nobody can see. */
+  readonly assume?: "started" | "not-started";
+  /** Names of Job manifests; of plan and apply alone. */
+  readonly rerun?: readonly string[];
 }
 
 /** What a command takes that shows a file. */
@@ -88,7 +92,7 @@ export function shown(command: Command, { outputs, reports }: Formats): Command 
 }
 
 function outputOption(outputs: readonly string[]): Option {
-  return new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default("human");
+  return new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default(outputs[0]);
 }
 
 function reportOption(reports: string): Option {
@@ -140,7 +144,20 @@ export function tenant(command: Command, formats: Formats): Command {
         .choices(guardNames)
         .argParser<readonly string[]>(collectGuard)
         .default([], "none"),
+    )
+    .addOption(
+      new Option(
+        "--assume <WHAT>",
+        "what became of starts that the lease's ledger knows, a day old and without a job",
+      ).choices(["started", "not-started"]),
     );
+}
+
+/** Adds what plan and apply take alone. */
+export function reruns(command: Command): Command {
+  return command.addOption(
+    repeatable("--rerun <NAME>", "start a job again that has run with these inputs already: metadata.name", notEmpty),
+  );
 }
 
 /** A port, 0 for a free one. */
@@ -175,17 +192,20 @@ export function notEmpty(text: string): string {
   return text;
 }
 
+/** A plan's id, or as much of its beginning as can be told by hand. */
+export function planId(text: string): string {
+  if (!/^[0-9a-f]{12,64}$/i.test(text))
+    throw new InvalidArgumentError("12 to 64 hex digits of a plan's id are needed.");
+  return text.toLowerCase();
+}
+
 function overlayPath(text: string): string {
   if (text === "-") throw new InvalidArgumentError("Overlays are files and folders, never stdin.");
   return notEmpty(text);
 }
 
 /** `read` gives each value as it is kept, or throws for one that is none. */
-export function repeatable(
-  flags: string,
-  description: string,
-  read: (text: string) => string = (text) => text,
-): Option {
+function repeatable(flags: string, description: string, read: (text: string) => string = (text) => text): Option {
   const option = new Option(flags, `${description} (repeatable)`).default([], "none");
   return option.argParser<readonly string[]>((value, earlier) => [...earlier, read(value)]);
 }

@@ -1,5 +1,6 @@
 import type { Plan } from "../core/plan.ts";
-import { codeQuality, jsonText, planFindings, planHtml, planJson, planMarkdown, type Limit } from "../views/index.ts";
+import { codeQuality, planFindings, planHtml, planJsonText, planMarkdown, type Limit } from "../views/index.ts";
+import { inChunks } from "../workflow/files/plan-file.ts";
 import { artifactText, placed, type Ci } from "./ci.ts";
 import type { Io } from "./io.ts";
 import type { ReportFormat, Reports } from "./reports.ts";
@@ -13,17 +14,17 @@ interface TextOptions {
   readonly io: Io;
 }
 
-/** What a plan is written as besides the human view, each made when it is asked for. */
+/** What a plan is written as besides the human view, each made when it is asked for, in pieces. */
 export function planTexts(
   plan: Plan,
   options: TextOptions,
-): Readonly<Record<Exclude<ReportFormat, "junit">, () => string>> {
+): Readonly<Record<Exclude<ReportFormat, "junit" | "ndjson">, () => Iterable<string>>> {
   const { verbose = false, explain = false, ci, io } = options;
   return {
-    json: () => jsonText(planJson(plan, { explain })),
-    markdown: () => planSummary(plan, options),
-    html: () => planHtml(plan, { verbose }),
-    "code quality": () => codeQuality(placed(planFindings(plan), ci, io)),
+    json: () => inChunks(planJsonText(plan, { explain })),
+    markdown: () => [planSummary(plan, options)],
+    html: () => [planHtml(plan, { verbose })],
+    "code quality": () => [codeQuality(placed(planFindings(plan), ci, io))],
   };
 }
 

@@ -11,9 +11,11 @@ import {
   listing,
   looking,
   notEmpty,
+  planId,
   port,
   reaching,
   repeatableChoice,
+  reruns,
   shared,
   shown,
   tenant,
@@ -80,6 +82,10 @@ export function buildProgram(
     [statusCommand(), async () => (await import("./commands/status.ts")).status],
     [itemsCommand(), async () => (await import("./commands/items.ts")).items],
     [jobsCommand(), async () => (await import("./commands/jobs.ts")).jobs],
+    [exportCommand(), async () => (await import("./commands/export.ts")).exportCommand],
+    [historyCommand(), async () => (await import("./commands/history.ts")).history],
+    [commentsCommand(), async () => (await import("./commands/comments.ts")).comments],
+    [waitCommand(), async () => (await import("./commands/wait.ts")).wait],
     [unlockCommand(), async () => (await import("./commands/unlock.ts")).unlock],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
@@ -135,7 +141,7 @@ function validateCommand(): Command {
 
 function planCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
-  return tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" })
+  return reruns(tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" }))
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
     .option(
       "--out <FILE>",
@@ -148,9 +154,14 @@ function planCommand(): Command {
 }
 
 function applyCommand(): Command {
-  return tenant(new Command("apply"), { outputs: ["human", "json", "markdown"], reports: ".json, .md, .xml (JUnit)" })
+  const outputs = ["human", "json", "ndjson", "markdown"] as const;
+  return reruns(tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .xml (JUnit)" }))
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
+    .option("--plan <FILE>", "carry out exactly this saved plan, or refuse", notEmpty)
+    .option("--max-age <DURATION>", "with --plan: how old it may be by the server's clock, such as 2h", duration)
+    .option("--expect <ID>", "refuse a plan with another id; its first 12 hex digits will do", planId)
+    .option("--outputs <FILE>", "write the output arguments of jobs as JSON, by manifest, for the next step", notEmpty)
     .option(
       "--lock-timeout <DURATION>",
       "how long to wait for the target's lease while another apply holds it, such as 15m; 1m when left out",
@@ -171,6 +182,10 @@ function applyCommand(): Command {
       ).choices(["all"]),
     )
     .option(
+      "--resume",
+      "carry on the newest apply of the target that was cut off: its plan, what its journal knows, and looks first",
+    )
+    .option(
       "--failed-rows <FILE>",
       "write queue items that failed or were skipped to this .ndjson file, which is a source",
       notEmpty,
@@ -180,8 +195,10 @@ function applyCommand(): Command {
 function showCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
   return shown(new Command("show"), { outputs, reports: ".json, .md, .html, .codequality.json" })
-    .argument("<FILE>", "a saved plan")
-    .description("Print what orch-sync has saved: a plan, in any format that plan has. Nothing is called.");
+    .argument("<FILE>", "a saved plan, or the report of an apply: its .json or .ndjson")
+    .description(
+      "Print what orch-sync has saved: a plan, in any format that plan has, or a report. Nothing is called.",
+    );
 }
 
 function statusCommand(): Command {
@@ -268,6 +285,55 @@ function jobsCommand(): Command {
     .option("--ended-after <TIME>", `ended after: ${times}`, readMoment)
     .option("--ended-before <TIME>", `ended before: ${times}`, readMoment)
     .option("--limit <N>", "so many at most", wholeNumber, 50);
+}
+
+function exportCommand(): Command {
+  return looking(new Command("export"), ["yaml"])
+    .argument<readonly string[] | undefined>(
+      "[KIND...]",
+      "what to write: QueueItems, Job, Review; all of them when left out",
+      (kind, earlier) => [...(earlier ?? []), notEmpty(kind)],
+    )
+    .description("Write live state as manifests that plan to nothing on the same tenant. Nothing is written to it.")
+    .option("--out <DIR>", "a file for each manifest, and one beside it for more than 1,000 items", notEmpty)
+    .addHelpText(
+      "after",
+      `
+Of queues, the items that are New and have a reference; of processes, the last job, with run: never;
+of failed items, who reviews them. What is left out is counted on stderr.
+What the config's manifests call secret is written as a reference to the secret.`,
+    );
+}
+
+const itemArgument = "a queue item: its id, or its reference";
+
+function historyCommand(): Command {
+  return listing(new Command("history"))
+    .argument("<ITEM>", itemArgument, notEmpty)
+    .description("List what happened to a queue item and its earlier attempts, the oldest first.")
+    .option("--queue <NAME>", "the queue of the reference", notEmpty);
+}
+
+function commentsCommand(): Command {
+  return listing(new Command("comments"))
+    .argument("<ITEM>", itemArgument, notEmpty)
+    .description("List what was written about a queue item, the oldest first, or add to it.")
+    .option("--queue <NAME>", "the queue of the reference", notEmpty)
+    .option("--add <TEXT>", "add a comment, unless the same hangs there; at most 512 characters")
+    .option("--auto-approve", "do not ask before it is added; needed without a terminal")
+    .addHelpText("after", "\n--add writes to the tenant, outside any plan.");
+}
+
+function waitCommand(): Command {
+  return listing(new Command("wait"))
+    .description("Block until a job or a queue item has ended, then print it.")
+    .option("--job <JOB>", "a job's id, or the reference of one or more jobs", notEmpty)
+    .option("--queue-item <ITEM>", itemArgument, notEmpty)
+    .option("--queue <NAME>", "the queue of the reference", notEmpty)
+    .addHelpText(
+      "after",
+      "\nEnds with 0 when all of it was successful, 5 when not, 7 when --timeout ran out before.\nOf an item that is retried, the last attempt counts.",
+    );
 }
 
 function emulatorCommand(): Command {

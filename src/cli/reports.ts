@@ -6,19 +6,20 @@ import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { styleOf } from "./screen.ts";
 
-export type ReportFormat = "code quality" | "json" | "markdown" | "html" | "junit";
+export type ReportFormat = "code quality" | "json" | "ndjson" | "markdown" | "html" | "junit";
 
 /** Which ending names which format; the first that fits counts. */
 const endings: readonly (readonly [string, ReportFormat])[] = [
   [".codequality.json", "code quality"],
   [".json", "json"],
+  [".ndjson", "ndjson"],
   [".md", "markdown"],
   [".html", "html"],
   [".xml", "junit"],
 ];
 
 /** How each format that a command can write is made. */
-export type ReportTexts = Partial<Readonly<Record<ReportFormat, () => string>>>;
+export type ReportTexts = Partial<Readonly<Record<Exclude<ReportFormat, "ndjson">, () => string | Iterable<string>>>>;
 
 interface Report {
   /** As the user gave it. */
@@ -59,20 +60,44 @@ export class Reports implements Disposable {
    */
   write(texts: ReportTexts): void {
     for (const report of this.#reports) {
-      const text = texts[report.format];
+      const text = report.format === "ndjson" ? undefined : texts[report.format];
       if (text === undefined) continue;
-      try {
-        const file = this.#open.get(report) ?? attempt(report, () => new PrivateFile(report.path));
-        this.#open.set(report, file);
-        attempt(report, () => {
-          file.write(text());
-          file.finish();
-        });
-      } catch (error) {
-        if (!(error instanceof OrchSyncError)) throw error;
-        this.#failed = true;
-        this.#io.stderr.write(errorView(error, styleOf(this.#io.stderr, this.#io, {})));
-      }
+      this.#attempt(report, (file) => {
+        const made = text();
+        for (const piece of typeof made === "string" ? [made] : made) file.write(piece);
+        file.finish();
+      });
+    }
+  }
+
+  /** Where lines that are written as they come go: none without such a report. Each file grows where it can be read. */
+  streams(): readonly ((text: string) => void)[] {
+    return this.#reports
+      .filter(({ format }) => format === "ndjson")
+      .map((report) => {
+        let writing = true;
+        return (text: string): void => {
+          // A disk that is full is said once.
+          writing &&= this.#attempt(report, (file) => {
+            file.write(text);
+            file.publish();
+          });
+        };
+      });
+  }
+
+  /** False when it could not be done: that is said, and the run goes on. */
+  #attempt(report: Report, work: (file: PrivateFile) => void): boolean {
+    try {
+      const file = this.#open.get(report) ?? attempt(report, () => new PrivateFile(report.path));
+      this.#open.set(report, file);
+      attempt(report, () => work(file));
+      return true;
+    } catch (error) {
+      if (!(error instanceof OrchSyncError)) throw error;
+      this.#failed = true;
+      this.#io.stderr.write(errorView(error, styleOf(this.#io.stderr, this.#io, {})));
+      return false;
     }
   }
 

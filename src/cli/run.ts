@@ -6,11 +6,12 @@ import { makePlan } from "../workflow/plan.ts";
 import type { Io } from "./io.ts";
 import type { TenantOptions } from "./options.ts";
 import type { Project } from "./project.ts";
+import { rerunsOf } from "./reruns.ts";
 import type { OpenTarget } from "./target.ts";
 import { version } from "../workflow/version.ts";
 
 /** Plans a project against its open target. */
-export function planProject(session: {
+export async function planProject(session: {
   readonly project: Project;
   readonly target: OpenTarget;
   readonly options: TenantOptions;
@@ -19,12 +20,16 @@ export function planProject(session: {
   readonly signal: AbortSignal;
 }): Promise<Plan> {
   const { project, target, options, io, receive, signal } = session;
+  const { rerun = [] } = options;
   return makePlan({
     resources: project.resources,
     isNamed: project.isNamed,
     target: { name: project.target.name, url: target.planUrl },
     ...(project.target.guards === undefined ? {} : { guards: project.target.guards }),
     forced: options.force,
+    lease: project.target.lease ?? (project.target.connection.type === "embedded" ? "alone" : undefined),
+    ...(options.assume === undefined ? {} : { assume: options.assume }),
+    ...(rerun.length === 0 ? {} : { isRerun: rerunsOf(rerun, project.resources) }),
     reader: target.reader,
     parallelism: options.parallelism,
     toolVersion: version,

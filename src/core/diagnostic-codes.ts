@@ -400,6 +400,12 @@ export const diagnosticCodes = {
     meaning: "`runningFor` reaches back beyond any date.",
     fix: "Choose a shorter duration, for example 30d.",
   },
+  SJ002: {
+    title: "Escalation that cannot be",
+    meaning:
+      "`escalateAfter` kills what a SoftStop has not ended in this time: with strategy Kill there is nothing more to do, and no timer runs longer than 24 days.",
+    fix: "Leave out `escalateAfter` or use strategy SoftStop; choose at most 24d.",
+  },
   RV001: {
     title: "Review sets nothing",
     meaning: "A Review has neither reviewers, nor `unassign: true`, nor a reviewStatus.",

@@ -1,4 +1,5 @@
 import type { Change } from "./change.ts";
+import { only } from "./change-spool.ts";
 import type { PlannedResource } from "./plan.ts";
 
 /**
@@ -33,7 +34,7 @@ export function driftOf(change: Change): DriftClass | undefined {
 export function summarizeDrift(resources: readonly Pick<PlannedResource, "changes">[]): DriftSummary {
   const counts = { converges: 0, waits: 0, always: 0 };
   for (const { changes } of resources) {
-    for (const change of changes) {
+    for (const change of only(changes, (action) => action !== "no-op")) {
       const found = driftOf(change);
       if (found !== undefined) counts[found]++;
     }

@@ -2,6 +2,7 @@
 export const planFormat = "orch-sync/plan/v1";
 export const reportFormat = "orch-sync/report/v1";
 export const journalFormat = "orch-sync/journal/v1";
+export const eventsFormat = "orch-sync/events/v1";
 export const validationFormat = "orch-sync/validation/v1";
 export const statusFormat = "orch-sync/status/v1";
 /** `apiVersion` of every manifest, config and tenant file. */

@@ -44,11 +44,13 @@ const guarded: Readonly<Record<CountGuardName, { action: keyof PlanSummary; verb
   maxAssignments: { action: "assign", verb: "assign", of: "entries" },
 };
 
-/** What shares are taken of: entries in the manifests; for deletes and stops the live entries selected for them. */
+/** What a summary does not say. Shares are of entries in the manifests; of deletes and stops, of what is selected. */
 export interface GuardBase {
   readonly entries: number;
   readonly delete: number;
   readonly stop: number;
+  /** Jobs that the starts may create, retries included, as far as that is known: what `maxStarts` counts. */
+  readonly jobs: number;
 }
 
 /** Every guard that a plan exceeds. `guards` undefined: none hold (embedded targets). */
@@ -65,10 +67,11 @@ export function checkGuards(
     (typeof guarded)[CountGuardName],
   ][]) {
     const limit = guards[name] ?? defaultGuards[name];
-    const count = summary[action];
+    const count = action === "start" ? Math.max(summary.start, base.jobs) : summary[action];
     const allowed = typeof limit === "number" ? limit : Math.floor((base[of] * Number(limit.slice(0, -1))) / 100);
     if (count <= allowed) continue;
-    const message = `${count} to ${verb}, ${name} allows ${limit}${typeof limit === "number" ? "" : ` (${allowed})`}`;
+    const what = count === summary[action] ? `${count}` : `${count} jobs`;
+    const message = `${what} to ${verb}, ${name} allows ${limit}${typeof limit === "number" ? "" : ` (${allowed})`}`;
     violations.push({ guard: name, count, limit, message, forced: forced.includes(name) });
   }
   return violations;

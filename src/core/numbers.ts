@@ -1,13 +1,19 @@
-type TypedArray = Float64Array | Uint32Array;
+type Page = Float64Array | Uint32Array;
 
-/** Numbers by their place, in four or eight bytes each; a place that nobody has set has 0. */
+const pageLength = 1 << 12;
+
+/**
+ * Numbers by their place, in four or eight bytes each; a place that nobody has set has 0. In pages: an array that grew
+ * would leave as much behind as it takes.
+ */
 export class Numbers {
-  #values: TypedArray;
+  readonly #pages: Page[] = [];
+  readonly #isWide: boolean;
   length = 0;
 
-  /** `wide`: any number; left out: whole ones up to 2 to the power of 32. */
+  /** `wide`: any number; left out: whole ones below 2 to the power of 32. */
   constructor(width?: "wide") {
-    this.#values = width === "wide" ? new Float64Array(256) : new Uint32Array(256);
+    this.#isWide = width === "wide";
   }
 
   push(value: number): void {
@@ -15,20 +21,15 @@ export class Numbers {
   }
 
   set(index: number, value: number): void {
-    if (index >= this.#values.length) this.#grow(index + 1);
+    while (index >= this.#pages.length * pageLength) {
+      this.#pages.push(this.#isWide ? new Float64Array(pageLength) : new Uint32Array(pageLength));
+    }
     if (index >= this.length) this.length = index + 1;
-    this.#values[index] = value;
+    const page = this.#pages[Math.floor(index / pageLength)];
+    if (page !== undefined) page[index % pageLength] = value;
   }
 
   at(index: number): number {
-    return this.#values[index] ?? 0;
-  }
-
-  #grow(least: number): void {
-    let size = this.#values.length;
-    while (size < least) size *= 2;
-    const grown = this.#values instanceof Float64Array ? new Float64Array(size) : new Uint32Array(size);
-    grown.set(this.#values);
-    this.#values = grown;
+    return this.#pages[Math.floor(index / pageLength)]?.[index % pageLength] ?? 0;
   }
 }

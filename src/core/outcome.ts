@@ -1,5 +1,6 @@
 import type { Action } from "./change.ts";
 import type { Fault } from "./fault.ts";
+import type { JsonObject } from "./json.ts";
 import type { Key } from "./resource.ts";
 import type { SourceSpan } from "./source.ts";
 
@@ -7,10 +8,28 @@ import type { SourceSpan } from "./source.ts";
 export const outcomeStatuses = ["applied", "already-done", "failed", "skipped", "unknown"] as const;
 export type OutcomeStatus = (typeof outcomeStatuses)[number];
 
+/** Output arguments of a job, as far as they are JSON: what a robot says, without the secrets that this run has sent. */
+interface JobOutputs {
+  readonly job: number;
+  readonly arguments: JsonObject;
+}
+
 /** `unknown`: a write was sent, its answer was lost, and looking did not tell: it is never guessed. */
 export type Ending =
-  | { readonly status: "applied" | "already-done"; readonly ids?: readonly number[]; readonly note?: string }
-  | { readonly status: "failed"; readonly fault?: Fault; readonly note: string; readonly ids?: readonly number[] }
+  | {
+      readonly status: "applied" | "already-done";
+      readonly ids?: readonly number[];
+      readonly note?: string;
+      readonly outputs?: readonly JobOutputs[];
+    }
+  | {
+      readonly status: "failed";
+      readonly fault?: Fault;
+      readonly note: string;
+      readonly ids?: readonly number[];
+      /** True: a run of which nothing goes on any more. Another attempt would not be beside it. */
+      readonly retriable?: true;
+    }
   | { readonly status: "skipped"; readonly note: string; readonly ids?: readonly number[] }
   | {
       readonly status: "unknown";

@@ -149,7 +149,7 @@ export function binding(line: HeaderLine | ResourceLine | ChangeLine): string {
 
 /** What a change does, to what, and under which conditions; nothing of why, of what was there, or of words. */
 export function changeBinding({ action, key, run, always, after, desired, precondition, cause }: ChangeLine): string {
-  return canonicalJson({ action, key, run, always, after, desired, precondition, cause });
+  return canonicalJson({ action, after, always, cause, desired, key, precondition, run });
 }
 
 /** Of an update that comes from an entry only what the entry says: the rest is in `before`. */

@@ -1,4 +1,5 @@
 import { actions, type Action, type Change } from "./change.ts";
+import { countActions, only } from "./change-spool.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { GuardViolation } from "./guard.ts";
 import type { List } from "./list.ts";
@@ -49,12 +50,12 @@ export interface PlannedResource {
 }
 
 /** What the manifest says, apart from entries: those are in the changes. */
-export interface PlannedDesire {
+interface PlannedDesire {
   /** The kind's spec, of plain values and secrets. */
   readonly spec: unknown;
   /** How many entries the manifest has, and the live ones that it selects: what shares of guards are taken of. */
   readonly entries: number;
-  readonly selected: { readonly delete?: number; readonly stop?: number };
+  readonly selected: { readonly delete?: number; readonly stop?: number; readonly start?: number };
 }
 
 export type { Price } from "./price.ts";
@@ -88,22 +89,33 @@ export interface Plan {
 /** Hex digits of an id that name a plan well enough to be told by hand. */
 export const shortestId = 12;
 
+/** True when the plan has the id that somebody expects, or begins with what was told of it. */
+export function hasId({ id }: Pick<Plan, "id">, expected: string | undefined): boolean {
+  return expected === undefined || (expected.length >= shortestId && id.startsWith(expected));
+}
+
 /** Counts the lines of a plan by action; `startAgain` is the part of `start` that ran before. */
 export function summarize(resources: readonly PlannedResource[]): PlanSummary {
   const counts = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
   let startAgain = 0;
   for (const { changes } of resources) {
-    for (const change of changes) {
-      counts[change.action]++;
+    const own = countActions(changes);
+    for (const action of actions) counts[action] += own[action];
+    for (const change of only(changes, (action) => action === "start")) {
       if (change.action === "start" && change.run === "again") startAgain++;
     }
   }
   return { ...counts, startAgain };
 }
 
+/** How many changes an apply would carry out or wait for. */
+export function countPending(summary: PlanSummary): number {
+  return actions.reduce((sum, action) => sum + (action === "no-op" || action === "blocked" ? 0 : summary[action]), 0);
+}
+
 /** True when an apply would do or wait for anything. */
 export function hasPendingChanges(summary: PlanSummary): boolean {
-  return actions.some((action) => action !== "no-op" && action !== "blocked" && summary[action] > 0);
+  return countPending(summary) > 0;
 }
 
 /** True when `apply` must refuse before any write. */

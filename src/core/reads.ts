@@ -1,3 +1,4 @@
+import type { Price } from "./price.ts";
 import type { ResourceKey } from "./resource.ts";
 
 /**
@@ -46,4 +47,6 @@ export interface Reads {
   readonly queues: readonly QueueRead[];
   /** Every call of the plan, by its path: `/odata/Folders`. */
   readonly calls: readonly { readonly path: string; readonly calls: number }[];
+  /** Calls that the target's lease and its ledger add to an apply of this plan at least; left out: there is none to take. */
+  readonly lease?: Price;
 }

@@ -1,4 +1,4 @@
-import type { Change } from "./change.ts";
+import { only } from "./change-spool.ts";
 import type { Plan, PlannedResource } from "./plan.ts";
 import { keyIdentity } from "./resource.ts";
 import { selectorOf } from "./selector.ts";
@@ -23,9 +23,7 @@ export function wayAround({ resources }: Pick<Plan, "resources">): WayAround | u
   if (out.length === 0 || out.length === resources.length || out.length > mostFlags) return undefined;
   const keys = resources.map(({ key }) => key);
   const flags = out.map(({ key }) => `--exclude ${shellWord(selectorOf(key, keys))}`);
-  const dependants = out.some(({ changes }) => !Iterator.from(changes).some(isBlocked))
-    ? " and what depends on it"
-    : "";
+  const dependants = out.some(({ changes }) => !hasBlocked(changes)) ? " and what depends on it" : "";
   return { words: `leave it out${dependants}`, flags: flags.join(" ") };
 }
 
@@ -33,14 +31,13 @@ function leftOut(resources: readonly PlannedResource[]): PlannedResource[] {
   const out = new Set<string>();
   // Dependencies come first in a plan, so one look suffices.
   for (const { key, dependsOn, changes } of resources) {
-    if (Iterator.from(changes).some(isBlocked) || dependsOn.some((each) => out.has(keyIdentity(each))))
-      out.add(keyIdentity(key));
+    if (hasBlocked(changes) || dependsOn.some((each) => out.has(keyIdentity(each)))) out.add(keyIdentity(key));
   }
   return resources.filter(({ key }) => out.has(keyIdentity(key)));
 }
 
-function isBlocked({ action }: Change): boolean {
-  return action === "blocked";
+function hasBlocked(changes: PlannedResource["changes"]): boolean {
+  return only(changes, (action) => action === "blocked").next().done !== true;
 }
 
 /** In single quotes; one within is written as POSIX shells take it. */

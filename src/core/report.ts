@@ -28,4 +28,6 @@ export interface ResourceReport {
   /** From its beginning to its end, its waits included; 0 where it never began. */
   readonly durationMs: number;
   readonly calls: number;
+  /** What is to be said besides: jobs that came to match after the plan and were not touched. */
+  readonly note?: string;
 }

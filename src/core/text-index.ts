@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { Numbers } from "./numbers.ts";
 
 /** Numbers that are kept of a text. */
 const width = 4;
@@ -12,7 +13,7 @@ const sparseness = 1.5;
  * pair.
  */
 export class TextIndex {
-  #digests = new Uint32Array(width << 8);
+  readonly #digests = new Numbers();
   /** Number + 1 of each text by its digest, with linear probing; 0 is free. */
   #slots = new Uint32Array(1 << 9);
   readonly #digest = new Uint32Array(width);
@@ -24,12 +25,7 @@ export class TextIndex {
     const slot = this.#find();
     const known = this.#slots[slot] ?? 0;
     if (known > 0) return known - 1;
-    if ((this.size + 1) * width > this.#digests.length) {
-      const grown = new Uint32Array(this.#digests.length * 2);
-      grown.set(this.#digests);
-      this.#digests = grown;
-    }
-    this.#digests.set(this.#digest, this.size * width);
+    for (const word of this.#digest) this.#digests.push(word);
     this.#slots[slot] = ++this.size;
     if (this.size * sparseness > this.#slots.length) this.#spread();
     return this.size - 1;
@@ -62,8 +58,8 @@ export class TextIndex {
       const known = this.#slots[slot] ?? 0;
       if (known === 0) return slot;
       const at = (known - 1) * width;
-      if (digests[at] !== digest[0] || digests[at + 1] !== digest[1]) continue;
-      if (digests[at + 2] === digest[2] && digests[at + 3] === digest[3]) return slot;
+      if (digests.at(at) !== digest[0] || digests.at(at + 1) !== digest[1]) continue;
+      if (digests.at(at + 2) === digest[2] && digests.at(at + 3) === digest[3]) return slot;
     }
   }
 
@@ -71,7 +67,7 @@ export class TextIndex {
     this.#slots = new Uint32Array(this.#slots.length * 2);
     const mask = this.#slots.length - 1;
     for (let index = 0; index < this.size; index++) {
-      let slot = (this.#digests[index * width] ?? 0) & mask;
+      let slot = this.#digests.at(index * width) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = index + 1;
     }

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import type { MakeSpool } from "../core/list.ts";
 import { shortKey, type ResourceKey } from "../core/resource.ts";
 import { ofKind } from "./rules/rule.ts";
 import type { QueueItemEntry } from "../kinds/queue-items/spec.ts";
@@ -15,6 +16,8 @@ import { sourceEntries } from "./sources/source.ts";
 export interface EntryOptions extends SourceLimits {
   /** False: rows of sources are checked and forgotten. */
   readonly keepItems: boolean;
+  /** Where the rows of sources go. */
+  readonly makeSpool: MakeSpool;
 }
 
 /** What the sources of all manifests hold, and what is wrong with references anywhere. */
@@ -57,7 +60,8 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
     }
     owners.set(rowsIdentity, key);
     const findings = new Findings(name, key);
-    const items: QueueItemEntry[] = [...resource.spec.items];
+    const items = options.makeSpool<QueueItemEntry>();
+    for (const item of resource.spec.items) items.push(item);
     const claim = (reference: string, file: string, line: number): string | undefined => {
       const first = index.claim(identity, reference, file, line);
       return first === undefined ? undefined : remarkOn(first);
@@ -66,7 +70,7 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
       if (options.keepItems) for (const entry of batch) items.push(entry);
     }
     for (const diagnostic of findings.diagnostics) diagnostics.push(diagnostic);
-    filled.set(manifest, { ...manifest, resource: { ...resource, spec: { ...resource.spec, items } } });
+    filled.set(manifest, { ...manifest, resource: { ...resource, spec: { ...resource.spec, items: items.done() } } });
     rows += findings.rows;
   }
   return {

@@ -3,10 +3,11 @@ import { OrchestratorClient, type ClientOptions } from "./http/client.ts";
 import { openTenant, type TenantReader } from "./read/tenant.ts";
 
 export { gateways } from "./gateways/registry.ts";
+export { postComment } from "./gateways/review/comment.ts";
 export type { Auth } from "./http/auth.ts";
-export type { ClientOptions } from "./http/client.ts";
 export type { ItemFilter } from "./read/listed-items.ts";
 export type { JobFilter } from "./read/listed-jobs.ts";
+export type { WaitingItem } from "./read/queue-items.ts";
 export type { TenantReader } from "./read/tenant.ts";
 
 export interface ConnectOptions extends ClientOptions {

@@ -1,4 +1,5 @@
-import { actions, type Change } from "../core/change.ts";
+import { actions, type Action, type Change } from "../core/change.ts";
+import { few } from "../core/change-spool.ts";
 import type { PlannedResource } from "../core/plan.ts";
 
 /** One resource as the views have it: what is shown, group by group, and how much is left out. */
@@ -29,22 +30,35 @@ interface ArrangeOptions {
 
 /** Groups the changes by symbol, the urgent ones first, and keeps `most` of them. */
 export function arrange(resource: PlannedResource, { verbose, most }: ArrangeOptions): Arranged {
-  const visible = Iterator.from(resource.changes)
-    .filter((change) => verbose || change.action !== "no-op" || isWarned(change))
-    .toArray();
-  const bySymbol = [...Map.groupBy(visible, rank)].toSorted(([a], [b]) => a - b);
-  const sizes = bySymbol.map(([, members]) => members.length);
+  const members = new Map<number, Members>();
+  const wants = (action: Action, isWarned: boolean): boolean => verbose || action !== "no-op" || isWarned;
+  for (const found of few(resource.changes, wants, Math.max(1, most))) {
+    const at = rank(found);
+    const group = members.get(at) ?? (typeof found === "string" ? undefined : { first: found, kept: [], size: 0 });
+    if (group === undefined) continue;
+    members.set(at, group);
+    if (typeof found !== "string" && group.kept.length < most) group.kept.push(found);
+    group.size++;
+  }
+  const groups = [...members].toSorted(([a], [b]) => a - b);
+  const sizes = groups.map(([, { size }]) => size);
   const shares = shareOut(sizes, most);
   return {
     resource,
-    groups: bySymbol.flatMap(([, members], index) => {
-      const [first] = members;
-      const shown = members.slice(0, shares[index]);
-      return first === undefined ? [] : [{ first, shown, left: members.length - shown.length }];
+    groups: groups.map(([, { first, kept, size }], index) => {
+      const shown = kept.slice(0, shares[index]);
+      return { first, shown, left: size - shown.length };
     }),
-    urgency: bySymbol[0]?.[0] ?? leastUrgent,
-    inLineShown: visible.filter((change) => change.action === "no-op").length,
+    urgency: groups[0]?.[0] ?? leastUrgent,
+    inLineShown: members.get(inLineRank)?.size ?? 0,
   };
+}
+
+/** A group while it is being made: no more of it is kept than may be shown. */
+interface Members {
+  readonly first: Change;
+  readonly kept: Change[];
+  size: number;
 }
 
 /** The most urgent resources first. */
@@ -68,13 +82,11 @@ export function shareOut(sizes: readonly number[], most: number): number[] {
   return shares;
 }
 
+const inLineRank = 2 * actions.indexOf("no-op");
 const leastUrgent = 2 * actions.indexOf("start") + 2;
 
 /** Starts again and first starts are two groups: they have two symbols. */
-function rank(change: Change): number {
+function rank(change: Change | Action): number {
+  if (typeof change === "string") return 2 * actions.indexOf(change);
   return 2 * actions.indexOf(change.action) + Number(change.action === "start" && change.run === "first");
-}
-
-function isWarned({ warnings }: Change): boolean {
-  return warnings !== undefined && warnings.length > 0;
 }

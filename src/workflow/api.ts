@@ -1,4 +1,4 @@
-import { timingFor } from "../config/config.ts";
+import { timingFor, type LeaseSettings } from "../config/config.ts";
 import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import { ManifestError, PlanRefusedError } from "../core/errors.ts";
 import type { Event } from "../core/events.ts";
@@ -6,11 +6,13 @@ import type { GuardName, Guards } from "../core/guard.ts";
 import type { Plan } from "../core/plan.ts";
 import type { ApplyReport } from "../core/report.ts";
 import type { AnyResource } from "../kinds/any.ts";
+import { assumedStarts, type Assumption } from "../kinds/lease/ledger.ts";
 import { itemPlaces } from "../manifest/item-places.ts";
 import { loadManifests as load } from "../manifest/load.ts";
 import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
 import type { OnError } from "./apply/halt.ts";
-import { applyPlan } from "./apply/apply.ts";
+import { applyPlan, type ApplyInput } from "./apply/apply.ts";
+import { applyUnderLease, defaultLockTimeout } from "./apply/lease/under-lease.ts";
 import { stamped } from "./emit.ts";
 import { fileSpool } from "./files/spool.ts";
 import { namedReferences } from "./load.ts";
@@ -63,6 +65,22 @@ export interface TargetOptions {
     /** List calls of Jobs and of QueueItems, each, in a minute. @default 90 in the cloud, else any number */
     readonly listCallsPerMinute?: number;
   };
+  /** Keeps a second apply away, see docs/lease.md. Left out: nothing does. */
+  readonly lease?: {
+    readonly queue: string;
+    /** The full path of the queue's folder. */
+    readonly folder: string;
+    /** @default "default" */
+    readonly name?: string;
+    /** Milliseconds that it holds without being renewed. @default 600000 */
+    readonly ttl?: number;
+    /** @default false */
+    readonly ledger?: boolean;
+    /** Who applies, for others to read. @default "orch-sync" */
+    readonly owner?: string;
+    /** Milliseconds to wait while somebody else holds it. @default 60000 */
+    readonly lockTimeout?: number;
+  };
 }
 
 interface RunOptions {
@@ -80,6 +98,11 @@ export interface PlanOptions extends RunOptions {
   readonly guards?: Partial<Guards> | "none";
   /** Guards that are lifted. */
   readonly force?: readonly GuardName[];
+  /**
+   * What became of starts that the lease's ledger knows, a day old and without a job. `started`: an apply of this plan
+   * completes their entries. @default such a start is blocked
+   */
+  readonly assume?: Assumption;
 }
 
 export interface ApplyOptions extends RunOptions {
@@ -91,7 +114,7 @@ export interface ApplyOptions extends RunOptions {
 export async function loadManifests(options: LoadManifestsOptions): Promise<Manifests> {
   const { cwd = process.cwd(), env = process.env, variables = {}, folder, ...rest } = options;
   const given = new Map(Object.entries(variables));
-  return { ...(await load({ ...rest, cwd, env, variables: given, defaultFolder: folder })), cwd };
+  return { ...(await load({ ...rest, cwd, env, variables: given, defaultFolder: folder, makeSpool: fileSpool })), cwd };
 }
 
 /**
@@ -99,7 +122,7 @@ export async function loadManifests(options: LoadManifestsOptions): Promise<Mani
  * @throws ManifestError when the manifests have errors, AuthError, NetworkError, ApiError.
  */
 export async function plan(options: PlanOptions): Promise<Plan> {
-  const { manifests, target, guards = {}, force = [], parallelism = 4, onEvent, signal } = options;
+  const { manifests, target, guards = {}, force = [], parallelism = 4, assume, onEvent, signal } = options;
   const { resources, diagnostics, files, cwd } = manifests;
   if (hasErrors(diagnostics)) {
     throw new ManifestError("the manifests are invalid", diagnostics, { files, manifests: resources.length });
@@ -110,6 +133,8 @@ export async function plan(options: PlanOptions): Promise<Plan> {
     target: { name: new URL(target.url).host, url: target.url },
     ...(guards === "none" ? {} : { guards }),
     forced: force,
+    ...(target.lease === undefined ? {} : { lease: settingsOf(target.lease) }),
+    ...(assume === undefined ? {} : { assume }),
     reader: open(target),
     parallelism,
     toolVersion: version,
@@ -129,7 +154,7 @@ export async function apply(made: Plan, options: ApplyOptions): Promise<ApplyRep
   if (made.target.url !== target.url) {
     throw new PlanRefusedError(`the plan was made for ${made.target.url}, not for ${target.url}`);
   }
-  return applyPlan({
+  const input: ApplyInput = {
     plan: made,
     reader: open(target),
     clock: systemClock,
@@ -139,7 +164,23 @@ export async function apply(made: Plan, options: ApplyOptions): Promise<ApplyRep
     emit: stamped(systemClock, onEvent ?? (() => undefined)),
     draining: signal ?? new AbortController().signal,
     signal: new AbortController().signal,
+  };
+  const { lease, timing } = target;
+  if (lease === undefined) return applyPlan(input);
+  const { owner = "orch-sync", lockTimeout = defaultLockTimeout } = lease;
+  const request = timing?.request ?? timingFor(target.url).request;
+  return applyUnderLease(input, {
+    settings: settingsOf(lease),
+    runner: { owner },
+    request,
+    lockTimeout,
+    assumed: assumedStarts(made.resources),
   });
+}
+
+function settingsOf(lease: NonNullable<TargetOptions["lease"]>): LeaseSettings {
+  const { queue, folder, name = "default", ttl = 600_000, ledger = false } = lease;
+  return { queue, folder, name, ttl, ledger };
 }
 
 function open({ url, auth, tenantName, allowedHosts, timing }: TargetOptions): TenantReader {

@@ -1,5 +1,7 @@
-import type { Change } from "../core/change.ts";
+import type { Action, Change } from "../core/change.ts";
+import { ChangeSpool, only } from "../core/change-spool.ts";
 import { fold } from "../core/fold.ts";
+import type { MakeSpool } from "../core/list.ts";
 import type { PlannedResource } from "../core/plan.ts";
 import { fullKey, shortKey, type ResourceKey } from "../core/resource.ts";
 
@@ -7,17 +9,27 @@ import { fullKey, shortKey, type ResourceKey } from "../core/resource.ts";
  * What two manifests want of one thing is blocked in the later one: the second write would find what the first has
  * changed, and the next plan would change it back.
  */
-export function blockConflicts(resources: readonly PlannedResource[]): PlannedResource[] {
+export function blockConflicts(resources: readonly PlannedResource[], makeSpool: MakeSpool): PlannedResource[] {
   const linked = linkedQueues(resources);
   const claimed = new Map<string, PlannedResource>();
   return resources.map((resource) => {
+    // What nobody else can want is not even looked at.
+    const isShared = linked.has(resource.settings["queueId"]);
+    const wanted = (action: Action): boolean => isShared || action === "assign" || action === "stop";
     let isClaimed = false;
-    const changes = Array.from(resource.changes, (change) => {
-      const own = claim(change, resource, linked, claimed);
-      isClaimed ||= own !== change;
-      return own;
-    });
-    return isClaimed ? { ...resource, changes } : resource;
+    for (const change of only(resource.changes, wanted)) {
+      const identity = identityOf(change, resource, linked);
+      if (identity === undefined) continue;
+      if ((claimed.get(identity) ?? resource) === resource) claimed.set(identity, resource);
+      else isClaimed = true;
+    }
+    if (!isClaimed) return resource;
+    const changes = new ChangeSpool(makeSpool<Change>());
+    for (const change of resource.changes) {
+      const owner = claimed.get(identityOf(change, resource, linked) ?? "");
+      changes.push(owner === undefined || owner === resource ? change : claimedBefore(change, resource, owner));
+    }
+    return { ...resource, changes: changes.done() };
   });
 }
 
@@ -35,17 +47,7 @@ function linkedQueues(resources: readonly PlannedResource[]): ReadonlySet<unknow
   return new Set([...folders].flatMap(([queue, keys]) => (keys.size > 1 ? [queue] : [])));
 }
 
-function claim(
-  change: Change,
-  resource: PlannedResource,
-  linked: ReadonlySet<unknown>,
-  claimed: Map<string, PlannedResource>,
-): Change {
-  const identity = identityOf(change, resource, linked);
-  if (identity === undefined) return change;
-  const owner = claimed.get(identity);
-  if (owner === undefined) claimed.set(identity, resource);
-  if (owner === undefined || owner === resource) return change;
+function claimedBefore(change: Change, resource: PlannedResource, owner: PlannedResource): Change {
   const { key, label, source } = change;
   const isItem = key.kind === "QueueItems";
   const other = nameBeside(owner.key, resource.key);

@@ -13,6 +13,7 @@ import type { Environment, Variables } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import type { ManifestDocument } from "../manifest/loaded.ts";
 import { loadManifests, type LoadedManifests, type LoadOptions } from "../manifest/load.ts";
+import { fileSpool } from "./files/spool.ts";
 import { chooseManifests, readSelectors } from "./select.ts";
 
 export interface LoadProjectOptions {
@@ -108,8 +109,12 @@ export interface LoadedTarget {
   /** Undefined where the diagnostics say what is wrong with it. */
   readonly target?: ResolvedTarget;
   readonly diagnostics: readonly Diagnostic[];
+  /** The config's folder, the working folder without one: what `.orch-sync/` is in. */
+  readonly home: string;
   /** What the config names as manifests; none are read. */
   readonly manifests: readonly string[];
+  /** The environment with what `--dotenv` adds. */
+  readonly env: Environment;
 }
 
 /**
@@ -117,11 +122,13 @@ export interface LoadedTarget {
  * @throws UsageError when there is no target, or one is named that does not exist; for a `--var` that is none.
  */
 export async function loadTarget(options: Omit<SettingsOptions, "mode">): Promise<LoadedTarget> {
-  const { target, config, diagnostics } = await readSettings({ ...options, mode: "online" });
+  const { target, config, diagnostics, env, file } = await readSettings({ ...options, mode: "online" });
   return {
     ...(target === undefined ? {} : { target }),
     diagnostics: sortDiagnostics(diagnostics),
     manifests: config?.manifests ?? [],
+    env,
+    home: homeOf(file, options.cwd),
   };
 }
 
@@ -177,6 +184,7 @@ function loadOptions(options: LoadProjectOptions, settings: Settings): Omit<Load
     root: file === undefined ? undefined : dirname(resolve(cwd, file)),
     allowOutside: options.allowOutside,
     keepItems: mode === "online",
+    makeSpool: fileSpool,
   };
 }
 

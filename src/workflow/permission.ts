@@ -1,4 +1,5 @@
 import type { Path } from "../core/locate.ts";
+import { only } from "../core/change-spool.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Plan } from "../core/plan.ts";
 import type { DesiredResource } from "../core/resource.ts";
@@ -27,7 +28,9 @@ export function unreadable(resource: DesiredResource, { fault }: AuthError): Res
 /** True when a permission is missing for a part of the plan: exit codes tell that from all other refusals. */
 export function lacksPermission({ resources }: Pick<Plan, "resources">): boolean {
   return resources.some(({ changes }) =>
-    Iterator.from(changes).some((change) => change.action === "blocked" && change.cause === "permission"),
+    only(changes, (action) => action === "blocked").some(
+      (change) => change.action === "blocked" && change.cause === "permission",
+    ),
   );
 }
 

@@ -6,12 +6,13 @@ import type { MakeSpool } from "../core/list.ts";
 import type { JsonWithSecrets } from "../core/secret.ts";
 import { seal } from "../core/plan-file.ts";
 import { summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
-import { keyIdentity, type DesiredResource } from "../core/resource.ts";
+import { keyIdentity, type DesiredResource, type ResourceKey } from "../core/resource.ts";
 import { compileContentSchema } from "../document/content-schema.ts";
 import { capabilitiesOf, oldestWritable } from "../kinds/capabilities.ts";
 import type { PlanContext, ResourcePlan } from "../kinds/definition.ts";
 import { isMissing } from "../kinds/live.ts";
 import { refused, unknownName } from "../kinds/refuse.ts";
+import type { Assumption } from "../kinds/lease/ledger.ts";
 import type { QueueItemsSpec } from "../kinds/queue-items/spec.ts";
 import { definitions } from "../kinds/registry.ts";
 import { gateways } from "../orchestrator/gateways/registry.ts";
@@ -19,6 +20,7 @@ import type { TenantReader } from "../orchestrator/read/tenant.ts";
 import { blockConflicts } from "./conflicts.ts";
 import { emitWaits, type Emit } from "./emit.ts";
 import { fileSpool } from "./files/spool.ts";
+import { planLease, type Guarding } from "./plan-lease.ts";
 import { isForbidden, unreadable } from "./permission.ts";
 import { Pool } from "./pool.ts";
 
@@ -31,6 +33,8 @@ export interface PlanInput {
   /** Undefined: no guard holds (embedded targets). */
   readonly guards?: Partial<Guards>;
   readonly forced: readonly GuardName[];
+  /** Whom `--rerun` names. Left out: nobody. */
+  readonly isRerun?: (key: ResourceKey) => boolean;
   readonly reader: TenantReader;
   readonly parallelism: number;
   readonly toolVersion: string;
@@ -38,6 +42,10 @@ export interface PlanInput {
   readonly diagnostics: readonly Diagnostic[];
   /** Where a value of a queue item stands in its file. */
   readonly locate: PlanContext["locate"];
+  /** What keeps a second apply away. Left out: nothing, and a plan that needs it says so. */
+  readonly lease?: Guarding;
+  /** What became of starts that the ledger knows and nobody can see: `--assume`. */
+  readonly assume?: Assumption;
   /** Where changes go. @default memory while they are few, else a temporary file */
   readonly makeSpool?: MakeSpool;
   readonly emit: Emit;
@@ -66,13 +74,20 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
       pool.run(() => planResource(resource, apiVersion, levelOf, { ...input, signal })),
     ),
   );
-  const resources = blockConflicts(planned.map(({ resource }) => resource).toSorted(compareResources));
+  const unleased = blockConflicts(
+    planned.map(({ resource }) => resource).toSorted(compareResources),
+    input.makeSpool ?? fileSpool,
+  );
+  const { lease, assume, signal } = input;
+  const leased = await planLease(unleased, { lease, assume, reader, signal });
+  const { resources } = leased;
   const summary = summarize(resources);
   const { listCallsPerMinute } = reader.client;
   const base = {
     entries: total(planned, (each) => each.entries),
     delete: total(planned, (each) => each.selected.delete ?? 0),
     stop: total(planned, (each) => each.selected.stop ?? 0),
+    jobs: total(planned, (each) => each.selected.start ?? 0),
   };
   return seal({
     target: { ...input.target, apiVersion },
@@ -82,12 +97,16 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
     summary,
     price: {
       read: reader.spent(),
-      apply: applyPrice(resources),
+      apply: applyPrice(resources, leased.price),
       ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }),
     },
-    reads: reader.reads(),
+    reads: { ...reader.reads(), ...(leased.price.calls === 0 ? {} : { lease: leased.price }) },
     guards: checkGuards(summary, input.guards, base, input.forced),
-    diagnostics: sortDiagnostics([...input.diagnostics, ...planned.flatMap(({ diagnostics }) => diagnostics)]),
+    diagnostics: sortDiagnostics([
+      ...input.diagnostics,
+      ...planned.flatMap(({ diagnostics }) => diagnostics),
+      ...leased.diagnostics,
+    ]),
   });
 }
 
@@ -149,6 +168,7 @@ async function planResource(
     apiVersion,
     isNamed: input.isNamed,
     emptySetForced: input.forced.includes("emptySet"),
+    ...(input.isRerun === undefined ? {} : { isRerun: input.isRerun }),
     makeSpool: input.makeSpool ?? fileSpool,
     compileContentSchema,
     locate: input.locate,
@@ -196,8 +216,8 @@ function finished({ title, settings, observed = {}, notes, changes }: ResourcePl
   return { title, settings, observed, notes, changes };
 }
 
-function applyPrice(resources: readonly PlannedResource[]): Price {
-  const prices = resources.map((resource) => gateways[resource.key.kind].price(resource));
+function applyPrice(resources: readonly PlannedResource[], lease: Price): Price {
+  const prices = [lease, ...resources.map((resource) => gateways[resource.key.kind].price(resource))];
   return { calls: total(prices, (price) => price.calls), listCalls: total(prices, (price) => price.listCalls) };
 }
 

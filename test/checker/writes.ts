@@ -46,19 +46,35 @@ export function sentEffects(requests: readonly SentRequest[]): Effect[] {
  */
 export function judgeWrites(plan: PlanDocument, requests: readonly SentRequest[]): string[] {
   const open = plan.resources.flatMap(({ settings, changes }) => changes.flatMap((line) => expected(line, settings)));
+  const allowed = plan.resources.flatMap(({ settings, changes }) =>
+    changes.flatMap((line) => followUps(line, settings)),
+  );
   const verdicts: string[] = [];
   const done = handled(requests).filter(({ status }) => status < 400);
   for (const effect of effectsOf(done)) {
     const index = open.findIndex((wanted) => wanted === effect || wanted === withoutNonce(effect));
-    if (index < 0) verdicts.push(`unplanned ${effect}`);
-    else open.splice(index, 1);
+    const followUp = index < 0 ? allowed.findIndex((one) => one === effect || one === withoutNonce(effect)) : -1;
+    if (index >= 0) open.splice(index, 1);
+    else if (followUp >= 0) allowed.splice(followUp, 1);
+    else verdicts.push(`unplanned ${effect}`);
   }
   return [...verdicts, ...open.map((effect) => `missing ${effect}`)];
 }
 
 /** `run: always` keys are completed by the apply: 12 hex that the plan does not know yet. */
 function withoutNonce(effect: Effect): Effect {
-  return effect.replace(/^(start [^ ]*@)[0-9a-f]{12} /, "$1 ");
+  return effect.replace(/^(start [^ ]*@)[0-9a-f]{12}(#\d+)? /, "$1$2 ");
+}
+
+/** What a line says may follow, once each: a kill of what does not stop, other attempts at a run. */
+function followUps({ action, before, after = {} }: PlanLine, settings: Json): Effect[] {
+  if (action === "stop" && settings["escalateAfter"] !== undefined) return [`stop ${String(before?.["id"])} Kill`];
+  const retries = settings["retries"] as Json | undefined;
+  if (action !== "start" || retries === undefined) return [];
+  const [, base = "", first = "1"] = /^(.*?)(?:#(\d+))?$/.exec(String(after["runKey"])) ?? [];
+  return Array.from({ length: Number(retries["limit"]) }, (_, more) => {
+    return `start ${base}#${Number(first) + more + 1} ${startText(after)}`;
+  });
 }
 
 function expected({ action, key, before, after = {} }: PlanLine, settings: Json): Effect[] {
@@ -71,7 +87,7 @@ function expected({ action, key, before, after = {} }: PlanLine, settings: Json)
     case "delete":
       return [`delete ${id}`];
     case "stop":
-      return [`stop ${id} ${String(settings["strategy"])}`];
+      return [`stop ${id} ${String(strategyOf(settings))}`];
     case "start":
       return [`start ${String(after["runKey"])} ${startText(after)}`];
     case "assign":
@@ -89,12 +105,17 @@ function expected({ action, key, before, after = {} }: PlanLine, settings: Json)
   }
 }
 
+/** Jobs that a start stops are asked, never killed. */
+function strategyOf(settings: Json): unknown {
+  return "strategy" in settings ? settings["strategy"] : "SoftStop";
+}
+
 /** Priority, dates and content. */
 function itemText({ priority, deferDate, dueDate, riskSlaDate, content }: Json): string {
   return JSON.stringify([priority, time(deferDate), time(dueDate), time(riskSlaDate), sorted(content)]);
 }
 
-function startText({ releaseKey, strategy, inputArguments }: Json): string {
+function startText({ releaseKey, strategy, inputArguments, ...rest }: Json): string {
   const { type, count, robotIds } = strategy as Json;
   return JSON.stringify([
     String(releaseKey).toLowerCase(),
@@ -102,6 +123,9 @@ function startText({ releaseKey, strategy, inputArguments }: Json): string {
     count ?? null,
     robotIds ?? null,
     inputArguments ?? null,
+    ...["priority", "machines", "entryPoint", "environmentVariables", "stopAfter", "killAfter"].map(
+      (name) => rest[name] ?? null,
+    ),
   ]);
 }
 
@@ -168,9 +192,25 @@ function created(item: Json, queue: string): Effect {
 }
 
 function started(info: Json): Effect {
-  const strategy = { type: info["Strategy"], count: info["JobsCount"], robotIds: info["RobotIds"] };
-  const plan = { releaseKey: info["ReleaseKey"], strategy, inputArguments: info["InputArguments"] };
+  const count = info["JobsCount"] ?? info["NoOfRobots"];
+  const strategy = { type: info["Strategy"], count, robotIds: info["RobotIds"] };
+  const machines = info["MachineRobots"] as readonly Json[] | undefined;
+  const plan = {
+    releaseKey: info["ReleaseKey"],
+    strategy,
+    inputArguments: info["InputArguments"],
+    priority: info["JobPriority"] ?? info["SpecificPriorityValue"],
+    machines: machines?.map(({ MachineId, RobotId }) => ({ machineId: MachineId, robotId: RobotId })),
+    entryPoint: info["EntryPointPath"],
+    environmentVariables: info["EnvironmentVariables"],
+    stopAfter: seconds(info["StopProcessExpression"]),
+    killAfter: seconds(info["KillProcessExpression"]),
+  };
   return `start ${String(info["Reference"])} ${startText(plan)}`;
+}
+
+function seconds(text: unknown): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }
 
 /** The wire's names as the plan's. */

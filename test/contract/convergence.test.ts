@@ -161,6 +161,49 @@ const cases: readonly Case[] = [
     lines: ["start Job/smoke"],
   },
   {
+    name: "a job on machines, with a priority and times of its own",
+    tenant: {
+      processes: [quick],
+      machines: [{ name: "VM-01" }],
+      robots: [{ name: "DocBot", machine: "VM-01", userName: "bot.finance", folders: ["Finance"], type: "Unattended" }],
+    },
+    manifests: [
+      job(
+        "{ process: P, strategy: { type: JobsCount, count: 2 }, priority: 70, machines: [{ machine: vm-01, account: bot.finance }], stopAfter: 30m, killAfter: 5m, runAsMe: false }",
+      ),
+    ],
+    lines: ["start Job/smoke"],
+  },
+  {
+    name: "jobs of a classic folder, on each robot, on one, and by account",
+    tenant: {
+      folders: [{ path: "Finance", type: "classic" }],
+      machines: [{ name: "VM" }],
+      robots: [
+        { name: "A", machine: "VM", userName: "bot.a", folders: ["Finance"], type: "Unattended" },
+        { name: "B", machine: "VM", userName: "bot.b", folders: ["Finance"], type: "Unattended" },
+      ],
+      environments: [{ name: "E", folder: "Finance", robots: ["A", "B"] }],
+      processes: [{ ...quick, environment: "E" }],
+    },
+    manifests: [
+      job("{ process: P, strategy: { type: All } }", "all"),
+      job("{ process: P, strategy: { type: RobotCount, count: 1 }, dependsOn: [Job/all] }", "one"),
+      job("{ process: P, strategy: { type: Specific, robots: [bot.b] }, dependsOn: [Job/one] }", "account"),
+      job("{ process: P, strategy: { type: Dynamic, count: 2 }, dependsOn: [Job/account] }", "two"),
+    ],
+    lines: ["start Job/all", "start Job/one", "start Job/account", "start Job/two"],
+  },
+  {
+    name: "a job that stops the others of its process",
+    tenant: {
+      processes: [{ ...quick, run: { ...quick.run, softStop: "30ms", cases: [{ when: { n: 1 }, duration: "1d" }] } }],
+      jobs: [{ process: "P", folder: "Finance", state: "Running", inputArguments: { n: 1 }, count: 2 }],
+    },
+    manifests: [job("{ process: P, concurrency: stopOthers }")],
+    lines: ["stop job 1", "stop job 2", "start Job/smoke"],
+  },
+  {
     name: "a job again after a failure",
     tenant: {
       processes: [quick],
@@ -204,6 +247,15 @@ const cases: readonly Case[] = [
     },
     manifests: [stopped("{ select: { ids: [1, 3] }, strategy: Kill }")],
     lines: ["stop job 1", "stop job 3"],
+  },
+  {
+    name: "jobs that do not stop when they are asked to",
+    tenant: {
+      processes: [{ name: "Legacy", folder: "Finance", run: { pending: "20ms", duration: "1d", softStop: "1d" } }],
+      jobs: [{ process: "Legacy", folder: "Finance", state: "Running", count: 2 }],
+    },
+    manifests: [stopped("{ select: { process: Legacy }, escalateAfter: 60ms }")],
+    lines: ["stop job 1", "stop job 2"],
   },
   {
     name: "reviewer and review status",

@@ -60,7 +60,8 @@ describe("two applies at once", () => {
 
   it("the same without a lease doubles: that is what it is for", async () => {
     const { run, emulator } = await workplace({ tenant: tenant({ queues: [plain] }), files, faults: [slowAdd] });
-    await Promise.all([1, 2].map(() => run(["apply", "--auto-approve"])));
+    const results = await Promise.all([1, 2].map(() => run(["apply", "--auto-approve"])));
+    for (const { stdout } of results) expect(stdout).toContain("PL010");
     expect(await live(emulator, "Plain")).toEqual({ A: 2, B: 2 });
   });
 });

@@ -7,6 +7,8 @@ export class MemoryFolder implements DurableFolder {
   readonly #locks = new Set<string>();
   /** What every write rejects with, while it is set. */
   failure: string | undefined;
+  /** How much of a line gets to the disk all the same, while writes are rejected. */
+  torn = 0;
   /** How often anything was synced. */
   syncs = 0;
 
@@ -71,6 +73,8 @@ export class MemoryFolder implements DurableFolder {
   #file(name: string): DurableFile {
     return {
       append: async (text) => {
+        if (this.failure !== undefined)
+          this.#written.set(name, `${this.#written.get(name)}${text.slice(0, this.torn)}`);
         await this.#check();
         this.#written.set(name, (this.#written.get(name) ?? "") + text);
       },

@@ -45,7 +45,7 @@ export async function plan(paths: readonly string[], options: PlanCommandOptions
   const texts = planTexts(made, how);
   if (output === "human") io.stdout.write(screen(made, options, io, unsaved === undefined ? file : undefined));
   else if (output === "ndjson") for (const lines of inChunks(planLines(made))) io.stdout.write(lines);
-  else io.stdout.write(texts[output]());
+  else for (const piece of texts[output]()) io.stdout.write(piece);
   annotate(planFindings(made), ci, io);
   ci?.summarize?.((limit) => planSummary(made, how, limit), "orch-sync-plan");
   reports.write(texts);

@@ -5,7 +5,9 @@ import { unreadable } from "../../workflow/files/file-lines.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import type { ShowOptions } from "../options.ts";
+import { showJournal } from "../show/journal.ts";
 import { showPlan } from "../show/plan.ts";
+import { showEvents, showReport } from "../show/report.ts";
 
 /** A file that somebody wants to see. */
 export interface ShownFile {
@@ -17,6 +19,9 @@ export interface ShownFile {
 /** How a file of a format is shown: one row a format. The version is looked at by whoever reads it. */
 const views: Readonly<Record<string, (file: ShownFile, options: ShowOptions, io: Io) => Promise<ExitCode>>> = {
   plan: showPlan,
+  journal: showJournal,
+  report: showReport,
+  events: showEvents,
 };
 
 /** Prints a file that orch-sync has saved. */

@@ -21,7 +21,7 @@ export async function showPlan({ path, name }: ShownFile, options: ShowOptions, 
     case "json":
     case "markdown":
     case "html":
-      io.stdout.write(texts[output]());
+      for (const piece of texts[output]()) io.stdout.write(piece);
       break;
     case "ndjson":
       for (const lines of inChunks(planLines(plan))) io.stdout.write(lines);

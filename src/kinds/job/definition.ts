@@ -6,9 +6,11 @@ import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
 import { lacking, type Needs } from "../capabilities.ts";
-import { blockedLine, refused, tooOld, unknownName } from "../refuse.ts";
+import { blockedLine, refused, tooOld, unknownName, type Block } from "../refuse.ts";
+import { stopLine } from "../stopped-jobs/stop-line.ts";
+import { plannedJob } from "./again.ts";
 import { argumentBlocks } from "./arguments.ts";
-import { describeRun, describeStart } from "./describe.ts";
+import { describeRetries, describeRun, describeStart } from "./describe.ts";
 import { environmentText } from "./environment.ts";
 import type { JobLive, LiveProcess, LiveRun } from "./live.ts";
 import type { JobRun, JobSettings, JobStart } from "./payload.ts";
@@ -24,6 +26,7 @@ type JobChange = Change<JobRun, JobStart>;
 /** Jobs that must have run: once, once for each set of inputs, or with every apply. */
 export const job: KindDefinition<JobSpec, JobLive> = {
   kind: "Job",
+  again: (kept: JobSpec, changes) => plannedJob(kept, changes),
   entries: () => 1,
   plan(resource, live, context) {
     const { process } = live;
@@ -47,14 +50,56 @@ export const job: KindDefinition<JobSpec, JobLive> = {
       process: process.name,
       expected: strategy.expected,
       wait: { ...spec.wait },
+      ...set(spec, "concurrency"),
+      ...(spec.retries === undefined ? {} : { retries: { ...spec.retries } }),
     };
     const change = planRun(resource, process, strategy.wire, settings, live, context);
+    const plan = { title: `process ${process.name}`, settings, notes: [] };
     // What does not start sends no arguments: a run that is over stays in line when the process has changed since.
-    const blocks = change.action === "start" ? argumentBlocks(spec, process) : [];
-    const changes = blocks.length === 0 ? [change] : blocks.map((block) => blockedLine(resource, block));
-    return { title: `process ${process.name}`, settings, notes: [], changes } satisfies ResourcePlan;
+    if (change.action !== "start") return { ...plan, changes: [change] };
+    const blocks = [...entryBlocks(process, live), ...argumentBlocks(spec, declaring(spec, process, live))];
+    if (blocks.length > 0) return { ...plan, changes: blocks.map((block) => blockedLine(resource, block)) };
+    return { ...plan, ...withOthers(resource, change, live), selected: selectedBy(spec, settings, live) };
   },
 };
+
+/** A process as the entry point declares it: its own declaration is that of another workflow. */
+function declaring({ entryPoint }: JobSpec, process: LiveProcess, live: JobLive): LiveProcess {
+  if (entryPoint === undefined) return process;
+  const { inputs: _inputs, ...rest } = process;
+  const { inputs } = live.entryPoint !== undefined && "path" in live.entryPoint ? live.entryPoint : {};
+  return inputs === undefined ? rest : { ...rest, inputs };
+}
+
+function entryBlocks({ name }: LiveProcess, { entryPoint }: JobLive): Block[] {
+  if (entryPoint === undefined || !isMissing(entryPoint)) return [];
+  const text = `process ${name} has no entry point ${entryPoint.missing}`;
+  const hint = entryPoint.nearest === undefined ? {} : { hint: `did you mean ${entryPoint.nearest}?` };
+  return [{ reason: { code: "entry-point-unknown", text }, at: ["entryPoint"], ...hint }];
+}
+
+/** A start, after what it does to other jobs of its process. */
+function withOthers(resource: Resource, start: JobChange, { others = [] }: JobLive): Pick<ResourcePlan, "changes"> {
+  const { concurrency } = resource.spec;
+  if (concurrency === undefined || others.length === 0) return { changes: [start] };
+  if (concurrency === "forbid") {
+    const warning = `${describeRun(others)}: concurrency is forbid, so the start fails unsent while that is so`;
+    return { changes: [{ ...start, warnings: [...(start.warnings ?? []), warning] }] };
+  }
+  const stops = others.filter(({ state }) => state !== "Stopping" && state !== "Terminating");
+  const how = { strategy: "SoftStop", why: "concurrency is stopOthers" } as const;
+  return { changes: [...stops.toSorted((a, b) => a.id - b.id).map((each) => stopLine(resource, each, how)), start] };
+}
+
+/** What guards count: every job that an apply may create, and the jobs that stops are chosen from. */
+function selectedBy(
+  { retries, concurrency }: JobSpec,
+  { expected }: JobSettings,
+  { others = [] }: JobLive,
+): NonNullable<ResourcePlan["selected"]> {
+  const start = (expected ?? 1) * (1 + (retries?.limit ?? 0));
+  return concurrency === "stopOthers" ? { start, stop: others.length } : { start };
+}
 
 /** Fields that not every version of the API has. */
 function needsOf(spec: JobSpec): Needs<"StartProcessDto"> {
@@ -99,11 +144,17 @@ function planRun(
 
   const latest = live.attempts.at(-1);
   if (latest === undefined) {
-    return isOver(spec, context) ? overChange(base) : start(1, firstReason(live));
+    return isOver(spec, context) ? overChange(base) : start(1, firstReason(spec, process, live));
   }
   const verdict = judgeRun(latest.jobs, settings);
   const run: JobRun = jobRun(latest);
   const summary = describeRun(latest.jobs);
+  const next = attemptOf(latest.runKey) + 1;
+  const isPlanned = spec.plannedRun === attemptKey(runKey(key.name, spec, process), next);
+  const isRerun = isPlanned || (context.isRerun?.(key) ?? false);
+  if (isRerun && (verdict.state === "succeeded" || verdict.state === "failed") && !isOver(spec, context)) {
+    return start(next, { code: "rerun", text: `--rerun asks for it (last run: ${summary})` });
+  }
   switch (verdict.state) {
     case "succeeded":
       return { ...base, action: "no-op", summary, reason: { code: "succeeded", text: summary }, before: run };
@@ -121,7 +172,7 @@ function planRun(
       return afterFailure(base, spec, run, `${summary}: ${verdict.why}`, () =>
         isOver(spec, context)
           ? overChange(base)
-          : start(attemptOf(latest.runKey) + 1, { code: "retry-after-failure", text: `${summary}: ${verdict.why}` }),
+          : start(next, { code: "retry-after-failure", text: `${summary}: ${verdict.why}` }),
       );
   }
 }
@@ -177,11 +228,11 @@ function startChange(
     action: "start",
     key,
     label: "",
-    summary: describeStart(after, again),
+    summary: describeStart(after, again) + describeRetries(spec),
     run: again ? "again" : "first",
     ...(spec.run === "always" ? { always: true } : {}),
     after,
-    fields: inputChanges(spec, live),
+    fields: inputChanges(spec, process, live),
     precondition: { type: "absent" },
     source,
     ...hidden(spec),
@@ -225,17 +276,34 @@ function hidden({ inputArguments = {} }: JobSpec): Pick<JobChange, "sensitive"> 
   return paths.length === 0 ? {} : { sensitive: paths };
 }
 
-function firstReason(live: JobLive): JobChange["reason"] {
-  return live.lastRun === undefined
-    ? { code: "first-run", text: "no run is known" }
-    : { code: "inputs-changed", text: `no run has these inputs (last run: ${describeRun([live.lastRun])})` };
+/** Changed arguments that a reason names; the rest is counted. */
+const namedChanges = 3;
+
+function firstReason(spec: JobSpec, process: LiveProcess, live: JobLive): JobChange["reason"] {
+  const { lastRun, lastVersion } = live;
+  if (lastRun === undefined) return { code: "first-run", text: "no run is known" };
+  const paths = inputChanges(spec, process, live).map(({ path }) => path);
+  const rest = paths.length - namedChanges;
+  const what = [
+    ...paths.slice(0, namedChanges).map((path) => `${path} changed`),
+    ...(rest > 0 ? [`${rest} more changed`] : []),
+    ...(spec.rerunOn.processVersion && lastVersion !== undefined && lastVersion !== process.version
+      ? [`process version ${lastVersion} → ${process.version}`]
+      : []),
+  ];
+  const why = what.length === 0 ? "no run has these inputs" : what.join(", ");
+  return { code: "inputs-changed", text: `${why} (last run: ${describeRun([lastRun])})` };
 }
 
-/** What differs from the last run's arguments, as far as the server kept them. */
-function inputChanges(spec: JobSpec, live: JobLive): FieldChange[] {
+/** What differs from the last run's arguments, as far as the server kept them; it keeps the process's own among them. */
+function inputChanges(spec: JobSpec, { defaults = [] }: LiveProcess, live: JobLive): FieldChange[] {
   const text = live.lastRun?.inputArguments;
   if (text === undefined || text === null) return [];
-  return diffFields(parseObject(text), spec.inputArguments ?? {}, { prefix: "inputArguments." });
+  const { inputArguments = {} } = spec;
+  const own = Object.entries(parseObject(text)).filter(
+    ([name]) => Object.hasOwn(inputArguments, name) || !defaults.includes(name),
+  );
+  return diffFields(Object.fromEntries(own), inputArguments, { prefix: "inputArguments." });
 }
 
 function parseObject(text: string): JsonObject {

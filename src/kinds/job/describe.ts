@@ -1,5 +1,6 @@
 import type { LiveJob } from "./live.ts";
 import type { JobStart } from "./payload.ts";
+import type { JobSpec } from "./spec.ts";
 
 /** `start InvoiceSmokeTest`, `start InvoiceSmokeTest again, 3 jobs` */
 export function describeStart(start: JobStart, again: boolean): string {
@@ -12,6 +13,12 @@ export function describeStart(start: JobStart, again: boolean): string {
         : count(strategy.count, strategy.type === "RobotCount" ? "robot" : "job");
   const extent = jobs === "1 job" ? "" : `, ${jobs}`;
   return `start ${start.process}${again ? " again" : ""}${extent}`;
+}
+
+/** `, up to 2 retries`: what an apply may start besides. */
+export function describeRetries({ retries }: JobSpec): string {
+  if (retries === undefined) return "";
+  return `, up to ${retries.limit === 1 ? "1 retry" : `${retries.limit} retries`}`;
 }
 
 /** `job 128209 Successful`, `jobs 1, 2 and 3: 2 Successful, 1 Faulted` */

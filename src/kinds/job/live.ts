@@ -8,10 +8,20 @@ export interface LiveProcess {
   readonly key: string;
   readonly name: string;
   readonly version: string;
+  /** The package that it is made of, and the feed that has it. */
+  readonly package?: string;
+  readonly feed?: string;
   /** What it declares; missing where the server does not tell. */
   readonly inputs?: readonly ProcessArgument[];
   /** Names of arguments that the process itself gives a value for. */
   readonly defaults?: readonly string[];
+}
+
+/** A workflow of a package that a job may begin with. */
+export interface LiveEntryPoint {
+  readonly path: string;
+  /** What it declares; missing where the server does not tell. */
+  readonly inputs?: readonly ProcessArgument[];
 }
 
 /** An input argument that a process declares. */
@@ -47,6 +57,10 @@ export interface LiveJob {
   readonly inputArguments?: string | null;
   readonly outputArguments?: string | null;
   readonly info: string | null;
+  /** What a robot or the server says of a failure besides (API 20). */
+  readonly error?: string;
+  /** Which version of the process it ran. */
+  readonly releaseVersionId?: number;
   readonly creationTime: string;
   readonly startTime: string | null;
   readonly endTime: string | null;
@@ -70,6 +84,12 @@ export interface JobLive {
    * Empty when none was found. Not read for `run: always` and `never`.
    */
   readonly attempts: readonly LiveRun[];
+  /** What `entryPoint` names; left out where it names nothing, and where the server does not tell. */
+  readonly entryPoint?: LiveEntryPoint | Missing;
+  /** Jobs of the process that are not over and of no run above; read where `concurrency` asks for it. */
+  readonly others?: readonly LiveJob[];
   /** The newest job of any other run of this resource (`NAME@…`), when one was seen: for reasons only. */
   readonly lastRun?: LiveJob;
+  /** The version of the process that it ran, as far as the server kept it. */
+  readonly lastVersion?: string;
 }

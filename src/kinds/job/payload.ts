@@ -48,4 +48,8 @@ export type JobSettings = {
     readonly success: readonly FinalJobState[];
     readonly whenSuspended?: "succeed" | "fail";
   };
+  /** What other jobs of the process that are not over mean for a start. Left out: nothing. */
+  readonly concurrency?: "forbid" | "stopOthers";
+  /** Other attempts of one apply, once the jobs of a start ended badly. Left out: none. */
+  readonly retries?: { readonly limit: number; readonly backoff: number };
 };

@@ -30,6 +30,11 @@ export function attemptOf(key: string): number {
   return Number(/#(\d+)$/.exec(key)?.[1] ?? 1);
 }
 
+/** The key of the attempt so many after that of a key: `K#3` is one after `K#2`. */
+export function laterKey(key: string, more: number): string {
+  return more === 0 ? key : attemptKey(key.replace(/#\d+$/, ""), attemptOf(key) + more);
+}
+
 /** Completes the key of `run: always`: one plan applied twice is one run, two plans are two. */
 export function completeRunKey(key: string, planSha256: string): string {
   return key.endsWith("@") ? `${key}${planSha256.slice(0, 12)}` : key;

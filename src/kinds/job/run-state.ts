@@ -6,6 +6,16 @@ export function isFinal(state: JobState): state is FinalJobState {
   return state === "Successful" || state === "Faulted" || state === "Stopped";
 }
 
+/** States of jobs that may still change. */
+export const openStates: readonly JobState[] = [
+  "Pending",
+  "Running",
+  "Stopping",
+  "Terminating",
+  "Suspended",
+  "Resumed",
+];
+
 export type RunVerdict =
   | { readonly state: "succeeded" }
   /** In progress, and the manifest does not wait for it. */

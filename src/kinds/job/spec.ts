@@ -38,6 +38,8 @@ export interface JobSpec {
   readonly process: { readonly name: string } | { readonly key: string };
   readonly strategy: JobStrategy;
   readonly inputArguments?: Readonly<Record<string, JsonWithSecrets>>;
+  /** The run key of an attempt that a saved plan shows: it is due once the one before it is over. */
+  readonly plannedRun?: string;
   readonly run: "once" | "onChange" | "always" | "never";
   readonly rerunOn: { readonly processVersion: boolean; readonly values: Readonly<Record<string, JsonPrimitive>> };
   readonly onPreviousFailure: "fail" | "rerun" | "skip";

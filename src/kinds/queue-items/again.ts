@@ -1,7 +1,8 @@
-import type { EntryTrace } from "../../core/change.ts";
-import type { JsonPrimitive } from "../../core/json.ts";
+import type { Change, EntryTrace } from "../../core/change.ts";
+import { isRecord, type JsonPrimitive } from "../../core/json.ts";
+import { SecretValue } from "../../core/secret.ts";
 import type { QueueItemDraft, QueueItemState } from "./payload.ts";
-import type { QueueItemEntry } from "./spec.ts";
+import type { QueueItemEntry, QueueItemsSpec } from "./spec.ts";
 
 /** The fields of an entry that a manifest may leave out. */
 const optional = ["priority", "deferDate", "dueDate", "riskSlaDate", "content"] as const;
@@ -23,4 +24,51 @@ export function traceOf(entry: QueueItemEntry, after: QueueItemDraft | QueueItem
       : [[name, value]];
   });
   return apart.length === 0 ? { fields } : { fields, apart: Object.fromEntries(apart) };
+}
+
+/** The spec as plans keep it. */
+export type KeptQueueItems = Omit<QueueItemsSpec, "items">;
+
+/**
+ * The spec of exactly what was planned: the entries of its creations and updates, and a prune only where something is
+ * to be deleted. Undefined where a change is none that this kind makes.
+ */
+export function plannedQueueItems(kept: KeptQueueItems, changes: Iterable<Change>): QueueItemsSpec | undefined {
+  const items: QueueItemEntry[] = [];
+  let deletes = false;
+  for (const change of changes) {
+    deletes ||= change.action === "delete";
+    if (change.action !== "create" && change.action !== "update") continue;
+    const entry = entryOf(change);
+    if (entry === undefined) return undefined;
+    items.push(entry);
+  }
+  const { prune, ...rest } = kept;
+  return { ...rest, items, ...(prune === undefined || !deletes ? {} : { prune }) };
+}
+
+function entryOf({ key, desired, source, ...change }: Change): QueueItemEntry | undefined {
+  const after = "after" in change && isRecord(change.after) ? change.after : {};
+  if (key.entry === undefined || desired === undefined || source === undefined) return undefined;
+  const given: Record<string, unknown> = {};
+  for (const name of optional.filter((each) => desired.fields.includes(each))) {
+    const value = desired.apart !== undefined && Object.hasOwn(desired.apart, name) ? desired.apart[name] : after[name];
+    if (!fits[name](value)) return undefined;
+    given[name] = value;
+  }
+  return { reference: key.entry, ...given, source };
+}
+
+const isDate = (value: unknown): boolean => value === null || typeof value === "string";
+
+const fits: Readonly<Record<(typeof optional)[number], (value: unknown) => boolean>> = {
+  priority: (value) => value === "High" || value === "Normal" || value === "Low",
+  deferDate: isDate,
+  dueDate: isDate,
+  riskSlaDate: isDate,
+  content: (value) => isRecord(value) && Object.values(value).every(isContent),
+};
+
+function isContent(value: unknown): boolean {
+  return value === null || typeof value !== "object" || value instanceof SecretValue;
 }

@@ -1,3 +1,4 @@
+import { ChangeSpool } from "../../core/change-spool.ts";
 import { hasPrefix } from "../../core/fold.ts";
 import type { List } from "../../core/list.ts";
 import { revealingJson } from "../../core/secret.ts";
@@ -5,6 +6,7 @@ import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
 import { refused, unknownName } from "../refuse.ts";
+import { plannedQueueItems, type KeptQueueItems } from "./again.ts";
 import { contentCheck } from "./content-check.ts";
 import { bulkLimits } from "./limits.ts";
 import type { LiveQueue, LiveQueueItem, QueueItemsLive } from "./live.ts";
@@ -26,7 +28,8 @@ type Resource = DesiredResource<QueueItemsSpec>;
 export const queueItems: KindDefinition<QueueItemsSpec, QueueItemsLive> = {
   kind: "QueueItems",
   entries: (spec) => spec.items.length,
-  kept: ({ items: _items, ...spec }) => spec,
+  kept: ({ items: _items, ...spec }): KeptQueueItems => spec,
+  again: (kept: KeptQueueItems, changes) => plannedQueueItems(kept, changes),
   plan(resource, live, context) {
     const { queue } = live;
     if (isMissing(queue)) {
@@ -57,7 +60,7 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     sensitive: new Set(spec.sensitive),
     secretKeys: new Set(spec.secretKeys),
   };
-  const changes = context.makeSpool<QueueItemChange>();
+  const changes = new ChangeSpool(context.makeSpool<QueueItemChange>());
   const content = contentCheck(queue, resource, context);
   const call = spec.commit === "AllOrNothing" ? new OneCall() : undefined;
   let creates = 0;

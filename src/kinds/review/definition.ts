@@ -6,6 +6,7 @@ import { isMissing, type Missing } from "../live.ts";
 import { refused, unknownName, type Block } from "../refuse.ts";
 import type { LiveReviewItem, ReviewLive } from "./live.ts";
 import type { ReviewSettings, ReviewState, ReviewTarget } from "./payload.ts";
+import { plannedReview, sharesAsPlanned } from "./again.ts";
 import { isKnown, isSelected, type FoundReviewer } from "./selection.ts";
 import { shareAmong } from "./share.ts";
 import type { ReviewSpec, ReviewStatus } from "./spec.ts";
@@ -21,6 +22,7 @@ export const review: KindDefinition<ReviewSpec, ReviewLive> = {
     Iterator.from(changes)
       .filter(({ key }) => key.entry !== undefined)
       .toArray().length,
+  again: (kept: ReviewSpec, changes) => plannedReview(kept, changes),
   plan(resource, live, context) {
     const { queue } = live;
     if (isMissing(queue)) {
@@ -84,10 +86,14 @@ function assignments(resource: Resource, live: ReviewLive): ReviewChange[] {
   const ours = new Set(reviewers.map((reviewer) => reviewer.id));
   const foreign = (item: LiveReviewItem): boolean =>
     reviewers.length > 0 && !spec.override && item.reviewerUserId !== null && !ours.has(item.reviewerUserId);
-  const shares = shareAmong(
-    selected.filter((item) => !foreign(item)),
-    reviewers.map((reviewer) => reviewer.id),
-  );
+  const mine = selected.filter((item) => !foreign(item));
+  const shares =
+    spec.shares === undefined
+      ? shareAmong(
+          mine,
+          reviewers.map((reviewer) => reviewer.id),
+        )
+      : sharesAsPlanned(mine, spec.shares, ours);
   if (selected.length === 0) return [inLine(resource, resource.key, "", "no item matches", "equal")];
   return selected.map((item) => {
     if (foreign(item)) {

@@ -16,6 +16,8 @@ export interface ReviewSpec {
     /** `none`, `any`, or a name. */
     readonly reviewer?: string;
   };
+  /** Who gets which item, where a plan has said so already: by the ids of both. Left out: they are shared. */
+  readonly shares?: Readonly<Record<string, number>>;
   /** User names, e-mail addresses or full names. Empty: reviewers are left alone. */
   readonly reviewers: readonly string[];
   readonly unassign: boolean;

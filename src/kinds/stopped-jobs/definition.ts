@@ -1,6 +1,5 @@
 import type { Change } from "../../core/change.ts";
 import { sameName } from "../../core/fold.ts";
-import { shortInstant } from "../../core/instant.ts";
 import type { DesiredResource } from "../../core/resource.ts";
 import type { KindDefinition } from "../definition.ts";
 import type { LiveJob } from "../job/live.ts";
@@ -8,7 +7,8 @@ import { isMissing } from "../live.ts";
 import { refused, unknownName } from "../refuse.ts";
 import type { StoppedJobsLive } from "./live.ts";
 import type { JobToStop, StoppedJobsSettings } from "./payload.ts";
-import type { StoppedJobsSpec } from "./spec.ts";
+import { stopLine } from "./stop-line.ts";
+import type { JobSelection, StoppedJobsSpec } from "./spec.ts";
 
 type StoppedJobsChange = Change<JobToStop, never>;
 
@@ -25,16 +25,25 @@ export const stoppedJobs: KindDefinition<StoppedJobsSpec, StoppedJobsLive> = {
     }
     const { select, strategy } = resource.spec;
     const title = process === undefined ? selection(resource.spec) : `process ${process.name}`;
-    const settings: StoppedJobsSettings = { strategy, states: select.states };
+    const { escalateAfter } = resource.spec;
+    const settings: StoppedJobsSettings = {
+      strategy,
+      states: select.states,
+      select,
+      ...(process === undefined ? {} : { process: process.name }),
+      ...(escalateAfter === undefined ? {} : { escalateAfter }),
+    };
     const matching = live.jobs
-      .filter((job) => matches(job, select, process?.name, context.now))
+      .filter((job) => isSelected(job, select, process?.name, context.now))
       .toSorted((a, b) => a.id - b.id);
-    const changes = matching.length === 0 ? [nothingRuns(resource)] : matching.map((job) => stop(resource, job));
+    const changes =
+      matching.length === 0 ? [nothingRuns(resource)] : matching.map((job) => stopLine(resource, job, resource.spec));
     return { title, settings, notes: [], changes, selected: { stop: live.jobs.length } };
   },
 };
 
-function matches(job: LiveJob, select: StoppedJobsSpec["select"], process: string | undefined, now: Date): boolean {
+/** True when a job is meant: servers filter only by a part of it. */
+export function isSelected(job: LiveJob, select: JobSelection, process: string | undefined, now: Date): boolean {
   if (!select.states.includes(job.state)) return false;
   if (process !== undefined && (job.releaseName === null || !sameName(job.releaseName, process))) return false;
   if (select.ids !== undefined && !select.ids.includes(job.id)) return false;
@@ -44,22 +53,6 @@ function matches(job: LiveJob, select: StoppedJobsSpec["select"], process: strin
     return false;
   if (select.runningFor === undefined) return true;
   return job.startTime !== null && now.getTime() - Date.parse(job.startTime) >= select.runningFor;
-}
-
-function stop(resource: DesiredResource<StoppedJobsSpec>, job: LiveJob): StoppedJobsChange {
-  const since =
-    job.startTime === null ? `created ${shortInstant(job.creationTime)}` : `since ${shortInstant(job.startTime)}`;
-  const how = resource.spec.strategy === "Kill" ? "kill" : "stop";
-  return {
-    action: "stop",
-    key: { ...resource.key, entry: String(job.id) },
-    label: `job ${job.id}`,
-    summary: `${how} ${job.releaseName ?? "the job"}, ${job.state} ${since}`,
-    reason: { code: "selected", text: "the selection matches it" },
-    before: { id: job.id, process: job.releaseName, state: job.state, creationTime: job.creationTime },
-    precondition: { type: "fingerprint", id: job.id, fingerprint: job.key },
-    source: resource.source,
-  };
 }
 
 function nothingRuns(resource: DesiredResource<StoppedJobsSpec>): StoppedJobsChange {

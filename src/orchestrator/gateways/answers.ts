@@ -84,3 +84,21 @@ export function batches<T>(values: readonly T[], count: number, bytes: number, s
   }
   return found;
 }
+
+/** How many runs `batches` makes. */
+export function countBatches<T>(
+  values: Iterable<T>,
+  count: number,
+  bytes: number,
+  sizeOf: (value: T) => number,
+): number {
+  let [found, length, size] = [0, count, 0];
+  for (const value of values) {
+    const own = sizeOf(value);
+    const isFull = length >= count || size + own > bytes;
+    if (isFull) found++;
+    length = isFull ? 1 : length + 1;
+    size = isFull ? own : size + own;
+  }
+  return found;
+}

@@ -55,6 +55,11 @@ export interface Operation {
   /** False: the whole of it is one call, never split (AllOrNothing). */
   readonly divisible: boolean;
   /**
+   * What is stayed with before it goes, outside of all pools: jobs that shall have ended. It goes when they have or when
+   * time is up; its own check then says of what it still goes for.
+   */
+  readonly after?: Follow;
+  /**
    * Reads just before the write what the write itself cannot check (one GET by id for an update, one look-up by run
    * key for a start, rows above the watermark for an add to a queue without unique references) and returns endings
    * for the changes that must not be sent any more.
@@ -104,6 +109,13 @@ export interface Gateway<Spec, Live> {
   /** Where several resources may not write at the same time: the queue's id. Undefined: side by side. */
   lane?(resource: PlannedResource): string | undefined;
   /**
+   * What follows a run that ended badly, if the manifest wants another attempt: `attempt` have been made. Undefined:
+   * nothing, the ending stands.
+   */
+  again?(resource: PlannedResource, change: Change, ending: Ending, attempt: number, run: ApplyRun): Again | undefined;
+  /** Jobs and the like that came to match since the plan was made: reported when all is done, never touched. */
+  newcomers?(resource: PlannedResource, run: ApplyRun, signal: AbortSignal): Promise<string | undefined>;
+  /**
    * Looks whether the effect of changes that have succeeded is there, and once: after their writes were open, or of all
    * with `--verify all`. Left out: nothing that this kind writes can be there twice.
    */
@@ -124,6 +136,15 @@ export interface Follow {
   /** Milliseconds. */
   readonly timeout: number;
   look(signal: AbortSignal): Promise<RunProgress>;
+}
+
+/** Another attempt at a run. */
+interface Again {
+  /** Milliseconds before it begins. */
+  readonly backoff: number;
+  readonly operation: Operation;
+  /** `attempt 2 of 3` */
+  readonly text: string;
 }
 
 /** What is the same for a whole apply. */

@@ -1,4 +1,5 @@
 import type { Change } from "../../core/change.ts";
+import { countActions, only } from "../../core/change-spool.ts";
 import type { List } from "../../core/list.ts";
 import type { PlannedResource, Price } from "../../core/plan.ts";
 import { isMissing } from "../../kinds/live.ts";
@@ -61,14 +62,17 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
   },
 
   price(resource): Price {
-    const { creates, updates, deletes } = sorted(resource);
-    if (creates.length + updates.length + deletes.length === 0) return { calls: 0, listCalls: 0 };
+    const { create: creates, update: updates, delete: deletes } = countActions(resource.changes);
+    if (creates + updates + deletes === 0) return { calls: 0, listCalls: 0 };
     const settings = settingsOf(resource);
-    const added = countAdds(creates, settings);
+    const added = countAdds(
+      only(resource.changes, (action) => action === "create"),
+      settings,
+    );
     // Where no index refuses a second one, the watermark is read once, and what is above it before each batch.
     const looks = settings.unique || added === 0 ? 0 : 1 + added;
     return {
-      calls: deleteBatches(deletes).length + added + looks + updates.length * callsPerUpdate,
+      calls: Math.ceil(deletes / deletesAtOnce) + added + looks + updates * callsPerUpdate,
       listCalls: looks,
     };
   },
@@ -85,9 +89,9 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
   },
 
   verifyPrice(resource) {
-    const { creates, updates } = sorted(resource);
-    const added = priceOfVerify(creates.length, settingsOf(resource).unique);
-    return { calls: added.calls + updates.length, listCalls: added.listCalls };
+    const { create: creates, update: updates } = countActions(resource.changes);
+    const added = priceOfVerify(creates, settingsOf(resource).unique);
+    return { calls: added.calls + updates, listCalls: added.listCalls };
   },
 
   lane: (resource) => String(settingsOf(resource).queueId),
@@ -115,6 +119,6 @@ function sorted({ changes }: PlannedResource): Readonly<Record<"creates" | "upda
     create: creates = [],
     update: updates = [],
     delete: deletes = [],
-  } = Object.groupBy(changes, ({ action }) => action);
+  } = Object.groupBy(only(changes, (action) => action !== "no-op").toArray(), ({ action }) => action);
   return { creates, updates, deletes };
 }

@@ -1,19 +1,16 @@
-import type { Change } from "../../core/change.ts";
 import type { PlannedResource, Price } from "../../core/plan.ts";
 import type { LiveJob } from "../../kinds/job/live.ts";
 import { isMissing } from "../../kinds/live.ts";
+import { isSelected } from "../../kinds/stopped-jobs/definition.ts";
 import type { StoppedJobsLive } from "../../kinds/stopped-jobs/live.ts";
 import type { StoppedJobsSettings } from "../../kinds/stopped-jobs/payload.ts";
 import type { StoppedJobsSpec } from "../../kinds/stopped-jobs/spec.ts";
 import { and, date, eq, lt, or, str, type Filter } from "../odata/filter.ts";
-import { priceOfIds } from "../read/jobs.ts";
-import { batches } from "./answers.ts";
+import { untilOver } from "./job/until-over.ts";
 import { folderFor, folderOf } from "./place.ts";
-import type { Gateway } from "./port.ts";
-import { stopJobs } from "./stopped-jobs/stop.ts";
-
-/** Jobs that one StopJobs call carries: few, for one job that has ended refuses all of them. */
-const stopsAtOnce = 100;
+import type { ApplyRun, Gateway } from "./port.ts";
+import { priceOfStops, stopBatches } from "./stopped-jobs/batches.ts";
+import { idOf, stopJobs } from "./stopped-jobs/stop.ts";
 
 /** Jobs that must not be running: stopped in batches, their states read back. */
 export const stoppedJobs: Gateway<StoppedJobsSpec, StoppedJobsLive> = {
@@ -32,19 +29,50 @@ export const stoppedJobs: Gateway<StoppedJobsSpec, StoppedJobsLive> = {
   },
 
   operations(resource, { reader }) {
-    const settings = resource.settings as StoppedJobsSettings;
-    return stopBatches(resource).map((batch) => stopJobs(batch, folderOf(resource), settings, reader));
+    const folder = folderOf(resource);
+    const { strategy, states, escalateAfter } = resource.settings as StoppedJobsSettings;
+    const stops = stopBatches(resource).map((batch) => stopJobs(batch, folder, { strategy, states }, reader));
+    if (escalateAfter === undefined) return stops;
+    const kills = stopBatches(resource).map((batch) => {
+      const after = untilOver(batch.map(idOf), folder, reader, escalateAfter);
+      return stopJobs(batch, folder, { strategy: "Kill", after }, reader);
+    });
+    return [...stops, ...kills];
   },
 
-  /** The stops, and the reads before and after: who is still meant, and what became of them. */
+  /** The stops, and one look afterwards at what has come to match. */
   price(resource): Price {
-    const prices = stopBatches(resource).map(({ length }) => priceOfIds(length));
-    return {
-      calls: prices.reduce((sum, { calls }) => sum + 1 + 2 * calls, 0),
-      listCalls: prices.reduce((sum, { listCalls }) => sum + 2 * listCalls, 0),
-    };
+    const { calls, listCalls } = priceOfStops(resource);
+    const look = calls > 0 && looksAgain(resource.settings as StoppedJobsSettings) ? 1 : 0;
+    return { calls: calls + look, listCalls: listCalls + look };
   },
+
+  newcomers,
 };
+
+/** Ids name all that can ever match. */
+function looksAgain({ select }: StoppedJobsSettings): boolean {
+  return select !== undefined && select.ids === undefined;
+}
+
+/** Jobs that match now and are not in the plan, whatever became of those that are. */
+async function newcomers(
+  resource: PlannedResource,
+  { reader }: ApplyRun,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const settings = resource.settings as StoppedJobsSettings;
+  const { select, process } = settings;
+  const filter = select === undefined || !looksAgain(settings) ? undefined : candidates(select, process);
+  if (select === undefined || filter === undefined) return undefined;
+  const planned = new Set(Iterator.from(resource.changes).map(({ key }) => key.entry));
+  const matching = (await reader.jobs.select(folderOf(resource), filter, signal)).filter(
+    (job) => !planned.has(String(job.id)) && isSelected(job, select, process, reader.now()),
+  );
+  if (matching.length === 0) return undefined;
+  const [jobs, were] = matching.length === 1 ? ["job", "was"] : ["jobs", "were"];
+  return `${jobs} ${matching.map(({ id }) => id).join(", ")} came to match after the plan and ${were} not touched`;
+}
 
 /** Filters that all servers take; the definition matches each job again. */
 function candidates(select: StoppedJobsSpec["select"], process: string | undefined): Filter | undefined {
@@ -57,11 +85,4 @@ function candidates(select: StoppedJobsSpec["select"], process: string | undefin
   if (before !== undefined) filters.push(lt("CreationTime", date(new Date(before))));
   const states = select.states.map((state: LiveJob["state"]) => eq("State", str(state)));
   return and(...filters, ...(states.length === 0 ? [] : [or(...states)]));
-}
-
-function stopBatches({ changes }: PlannedResource): Change[][] {
-  const stops = Iterator.from(changes)
-    .filter(({ action }) => action === "stop")
-    .toArray();
-  return batches(stops, stopsAtOnce, Number.POSITIVE_INFINITY, () => 0);
 }

@@ -18,7 +18,7 @@ import { isRow, rowsOf } from "../read/row.ts";
 import type { TenantReader } from "../read/tenant.ts";
 
 /** What a write to the queue came to. `taken`: the reference is used already (1016); `stale`: another RowVersion. */
-export type Kept<T> =
+type Kept<T> =
   | { readonly ending: "done"; readonly value: T }
   | { readonly ending: "taken" }
   | { readonly ending: "stale" }

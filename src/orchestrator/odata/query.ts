@@ -79,6 +79,8 @@ export class Pack<T> {
   #nodes = 0;
   #bytes = 0;
   #values: T[] = [];
+  /** By their length, what texts of plain characters add: each of those is a byte. */
+  readonly #plain = new Map<number, QueryLimits>();
 
   constructor(build: (values: readonly T[]) => Query, within: QueryLimits) {
     this.#build = build;
@@ -107,8 +109,15 @@ export class Pack<T> {
     return values;
   }
 
-  /** What a value adds to two others. */
   #sizeOf(value: T): QueryLimits {
+    if (typeof value !== "string" || !plain.test(value)) return this.#sizeBeside(value);
+    const known = this.#plain.get(value.length) ?? this.#sizeBeside(value);
+    this.#plain.set(value.length, known);
+    return known;
+  }
+
+  /** What a value adds to two others. */
+  #sizeBeside(value: T): QueryLimits {
     const { of, size } = (this.#pair ??= this.#measure(value));
     const three = sizeOf(this.#build([of, of, value]));
     return { nodes: three.nodes - size.nodes, bytes: three.bytes - size.bytes };
@@ -122,6 +131,9 @@ export class Pack<T> {
     return { of: value, size };
   }
 }
+
+/** Characters that are written as they are in literals and in addresses. */
+const plain = /^[\w-]*$/;
 
 function encode(value: string): string {
   // encodeURIComponent leaves !'()* alone; the quote is the one that proxies and strict builds stumble over.

@@ -1,16 +1,18 @@
 import { fold, sameName } from "../../core/fold.ts";
+import { isRecord } from "../../core/json.ts";
 import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { LiveJob, LiveRun } from "../../kinds/job/live.ts";
 import { attemptKey, attemptOf, isRunOf } from "../../kinds/job/run-key.ts";
+import { isFinal, openStates } from "../../kinds/job/run-state.ts";
 import type { JobState } from "../../kinds/job/spec.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { isNotFound, isQueryRefused } from "../http/errors.ts";
 import { batchKey } from "../jobs/batch-key.ts";
-import { date, eq, gt, guid, int, isIn, or, str, type Filter } from "../odata/filter.ts";
+import { and, date, eq, gt, guid, int, isIn, or, str, type Filter } from "../odata/filter.ts";
 import { queryString, runs } from "../odata/query.ts";
 import type { Pager } from "./pages.ts";
 import { widest } from "./queue-query.ts";
-import { isRow, optionalText, rowsOf, text, type Row } from "./row.ts";
+import { isRow, number, optionalText, rowsOf, text, type Row } from "./row.ts";
 
 const path = "/odata/Jobs";
 const pageSize = 1000;
@@ -213,14 +215,20 @@ export class JobReader {
     return this.#filtered(folder, filter, signal);
   }
 
+  /** Jobs of a process that are not over. */
+  async openOf(folder: PlanFolder, process: string, signal: AbortSignal): Promise<LiveJob[]> {
+    const states = openStates.map((state) => eq("State", str(state)));
+    const jobs = await this.#filtered(folder, and(eq("ReleaseName", str(process)), or(...states)), signal);
+    return jobs.filter(({ state, releaseName }) => !isFinal(state) && sameName(releaseName ?? "", process));
+  }
+
   /** Jobs that have not ended, and those made since, counted by process and state: one list call, or a few. */
   async states(
     folder: PlanFolder,
     since: Date,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Readonly<Record<string, number>>>> {
-    const live = ["Pending", "Running", "Stopping", "Terminating", "Suspended", "Resumed"];
-    const filter = or(...live.map((state) => eq("State", str(state))), gt("CreationTime", date(since)));
+    const filter = or(...openStates.map((state) => eq("State", str(state))), gt("CreationTime", date(since)));
     const counts = new Map<string, Record<string, number>>();
     const listing = { path, folder: folder.id, filter, size: pageSize, counted: "first", signal } as const;
     for await (const { rows } of this.#pager.pages(listing)) {
@@ -286,10 +294,31 @@ export function toJob(row: Row): LiveJob {
     ...optionalText(row, "InputArguments", "inputArguments"),
     ...optionalText(row, "OutputArguments", "outputArguments"),
     info: text(row, "Info"),
+    ...errorOf(row),
+    ...versionOf(row),
     creationTime: text(row, "CreationTime") ?? "",
     startTime: text(row, "StartTime"),
     endTime: text(row, "EndTime"),
   };
+}
+
+/** `JobError` says more than `ErrorCode`; older servers have neither (OpenAPI 20.0). */
+function errorOf(row: Row): Pick<LiveJob, "error"> {
+  const error = row["JobError"];
+  const parts = isRecord(error) ? ["code", "title", "detail"].map((name) => text(lowered(error), name)) : [];
+  const said = [...new Set(parts)].filter((part) => part !== null && part !== "");
+  const found = said.length > 0 ? said.join(": ") : text(row, "ErrorCode");
+  return found === null || found === "" ? {} : { error: found };
+}
+
+/** The document spells the members in lower case, and documents have been wrong about that before. */
+function lowered(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function versionOf(row: Row): Pick<LiveJob, "releaseVersionId"> {
+  const id = number(row, "ReleaseVersionId");
+  return id === null ? {} : { releaseVersionId: id };
 }
 
 /** Rows under each key: by the batch key, or by the reference where a server kept only that. */

@@ -5,12 +5,14 @@ import type { PlanFolder } from "../../core/plan.ts";
 import { capabilitiesOf } from "../../kinds/capabilities.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
+import { isNotFound } from "../http/errors.ts";
+import { queryString } from "../odata/query.ts";
 import { eq, int, startsWith, str } from "../odata/filter.ts";
 import { containing, named, ofRobot, oneOf, within, type RobotOf, type Span } from "./conditions.ts";
 import { readNewest, type Condition } from "./newest.ts";
 import { toReviewItem } from "./queue-item-row.ts";
 import { itemsPath } from "./queue-query.ts";
-import { number, text, type Row } from "./row.ts";
+import { isRow, number, text, type Row } from "./row.ts";
 
 /** Which queue items to list; what is left out or empty takes all. */
 export interface ItemFilter {
@@ -54,7 +56,7 @@ export async function listItems(
     path: itemsPath,
     folder: folder.id,
     conditions: [...ofQueue(queue), ...conditions(filter)],
-    expand: "Robot,ReviewerUser",
+    expand,
     size: capabilitiesOf(client.apiVersion).queueItemsPage,
     limit,
     read: (row) => toRead(row, folder.path, names),
@@ -62,6 +64,43 @@ export async function listItems(
   });
   return { ...found, rows: found.rows.map(({ item }) => item) };
 }
+
+/** One item by its id; undefined when there is none in the folder. Not a list call: waits poll with this. */
+export async function readListedItem(
+  client: OrchestratorClient,
+  { folder, queues }: Omit<ItemPlace, "queue">,
+  id: number,
+  signal: AbortSignal,
+): Promise<ListedItem | undefined> {
+  try {
+    const query = queryString({ expand });
+    const body = await client.get(`${itemsPath}(${id})`, { query, folder: folder.id, signal });
+    const names = new Map(queues.map((queue) => [queue.id, queue.name]));
+    return isRow(body) ? toRead(body, folder.path, names).item : undefined;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The last attempt after an item that was retried; undefined when there is none yet. */
+export async function readLastRetry(
+  client: OrchestratorClient,
+  folder: PlanFolder,
+  id: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const path = `${itemsPath}(${id})/UiPath.Server.Configuration.OData.GetItemLastRetry`;
+  try {
+    const body = await client.get(path, { folder: folder.id, signal });
+    return isRow(body) ? body.Id : undefined;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+const expand = "Robot,ReviewerUser";
 
 function ofQueue(queue: LiveQueue | undefined): Condition<Read>[] {
   if (queue === undefined) return [];

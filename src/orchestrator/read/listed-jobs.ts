@@ -2,12 +2,14 @@ import { isRecord } from "../../core/json.ts";
 import type { ListedJob, Listing } from "../../core/listing.ts";
 import type { PlanFolder } from "../../core/plan.ts";
 import type { OrchestratorClient } from "../http/client.ts";
+import { isNotFound } from "../http/errors.ts";
+import { queryString } from "../odata/query.ts";
 import { eq, int } from "../odata/filter.ts";
 import { containing, named, ofRobot, oneOf, within, type RobotOf, type Span } from "./conditions.ts";
 import { toJob } from "./jobs.ts";
 import { robotOf } from "./listed-items.ts";
 import { readNewest, type Condition } from "./newest.ts";
-import { number, text, type Row } from "./row.ts";
+import { isRow, number, text, type Row } from "./row.ts";
 
 /** Which jobs to list; what is left out or empty takes all. */
 export interface JobFilter {
@@ -41,10 +43,10 @@ export async function listJobs(
   signal: AbortSignal,
 ): Promise<Listing<ListedJob>> {
   const found = await readNewest<Read>(client, {
-    path: "/odata/Jobs",
+    path,
     folder: folder.id,
     conditions: conditions(filter),
-    expand: "Robot,Release",
+    expand,
     size: pageSize,
     limit,
     read: (row) => toRead(row, folder.path),
@@ -52,6 +54,26 @@ export async function listJobs(
   });
   return { ...found, rows: found.rows.map(({ job }) => job) };
 }
+
+/** One job by its id; undefined when there is none in the folder. Not a list call: waits poll with this. */
+export async function readListedJob(
+  client: OrchestratorClient,
+  folder: PlanFolder,
+  id: number,
+  signal: AbortSignal,
+): Promise<ListedJob | undefined> {
+  try {
+    const query = queryString({ expand });
+    const body = await client.get(`${path}(${id})`, { query, folder: folder.id, signal });
+    return isRow(body) ? toRead(body, folder.path).job : undefined;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+const path = "/odata/Jobs";
+const expand = "Robot,Release";
 
 function conditions(filter: JobFilter): Condition<Read>[] {
   const { environment } = filter;

@@ -3,20 +3,24 @@ import { memorySpool, type List, type MakeSpool } from "../../core/list.ts";
 import type { QueueRead } from "../../core/reads.ts";
 import { capabilitiesOf } from "../../kinds/capabilities.ts";
 import type { LiveQueueItem, LiveRows } from "../../kinds/queue-items/live.ts";
+import type { LiveReviewItem } from "../../kinds/review/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { isNotFound } from "../http/errors.ts";
-import { and, eq, gt, int, isIn, type Filter } from "../odata/filter.ts";
+import { and, eq, gt, int, isIn, or, str, type Filter } from "../odata/filter.ts";
 import { queryString, runs } from "../odata/query.ts";
 import { EstimateReader, type QueueEstimate } from "./estimates.ts";
 import type { Listing, Pager } from "./pages.ts";
-import { toQueueItem } from "./queue-item-row.ts";
+import { toQueueItem, toReviewItem } from "./queue-item-row.ts";
 import { itemsPath as path, QueueItemWays, widest, type QueuePlace, type ReadingOptions } from "./queue-query.ts";
 import { QueueReading } from "./queue-reading.ts";
 import { QueueRows } from "./queue-rows.ts";
 import { ReadLog } from "./read-log.ts";
 import { wantedReferences } from "./references.ts";
-import { isRow, rowsOf, type Row } from "./row.ts";
+import { isRow, optionalText, rowsOf, type Row } from "./row.ts";
 import { SharedReads, type QueueWish } from "./shared-reads.ts";
+
+/** An item that waits, with what can be set only when it is added. */
+export type WaitingItem = LiveQueueItem & { readonly riskSlaDate?: string | null };
 
 export type { QueuePlace } from "./queue-query.ts";
 
@@ -159,6 +163,22 @@ export class QueueItemReader {
     }
   }
 
+  /** Rows of status New, page by page in the order of their Ids. */
+  async *waiting({ folder, queue }: QueuePlace, signal: AbortSignal): AsyncGenerator<WaitingItem[], void, undefined> {
+    const filter = and(ofQueue({ folder, queue }), eq("Status", str("New")));
+    const listing = { path, folder, filter, size: this.pageSize, counted: "first", signal } as const;
+    for await (const { rows } of this.#pager.pages(listing)) {
+      yield rows.map(toWaiting).filter(({ status }) => status === "New");
+    }
+  }
+
+  /** Rows that can have a reviewer. */
+  async reviewable(place: QueuePlace, signal: AbortSignal): Promise<LiveReviewItem[]> {
+    const ended = or(eq("Status", str("Failed")), eq("Status", str("Abandoned")));
+    const items = (await this.#rows(place, and(ofQueue(place), ended), signal)).map(toReviewItem);
+    return items.filter(({ status }) => status === "Failed" || status === "Abandoned");
+  }
+
   /**
    * The highest Id of the queue, read once a run and before the queue's first write. It never moves up: ids are given
    * in order but become visible out of order.
@@ -200,4 +220,9 @@ function ofQueue({ queue }: QueuePlace): Filter {
 
 function byId(ids: readonly number[]): Filter {
   return isIn("Id", ids.map(int));
+}
+
+function toWaiting(row: Row): WaitingItem {
+  const item = toQueueItem(row);
+  return { ...item, ...optionalText(row, "RiskSlaDate", "riskSlaDate") };
 }

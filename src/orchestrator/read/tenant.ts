@@ -1,24 +1,27 @@
 import type { MakeSpool } from "../../core/list.ts";
 import type { PlanFolder, Price } from "../../core/plan.ts";
+import type { ItemEvent, ListedItem } from "../../core/listing.ts";
 import type { Reads } from "../../core/reads.ts";
 import type { QueueStatus } from "../../core/tenant-status.ts";
 import { assumedVersion, capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
-import type { LivePlace, LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
+import type { LiveEntryPoint, LivePlace, LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
 import { isMissing, type Ambiguous, type Missing } from "../../kinds/live.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
 import type { LiveReviewer, Unfit } from "../../kinds/review/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { CommentReader } from "./comments.ts";
+import { readEntryPoint } from "./entry-points.ts";
 import { readFolders } from "./folders.ts";
 import { JobReader } from "./jobs.ts";
-import { listItems } from "./listed-items.ts";
-import { listJobs } from "./listed-jobs.ts";
+import { readItemEvents } from "./item-events.ts";
+import { listItems, readLastRetry, readListedItem } from "./listed-items.ts";
+import { listJobs, readListedJob } from "./listed-jobs.ts";
 import { byName, miss, Once } from "./names.ts";
 import { Pager } from "./pages.ts";
 import { QueueItemReader } from "./queue-items.ts";
 import { readQueueStatus } from "./queue-status.ts";
 import { readQueues, type QueueRow } from "./queues.ts";
-import { readProcesses } from "./processes.ts";
+import { readProcesses, readVersion } from "./processes.ts";
 import { findReviewer, readReviewers, type ReviewerRow } from "./reviewers.ts";
 import { ReviewItemReader } from "./review-items.ts";
 import { findRobot, readMachines, readRobots } from "./robots.ts";
@@ -46,11 +49,30 @@ export interface TenantReader {
   /** The newest rows that a filter takes. */
   listItems: BoundTo<typeof listItems>;
   listJobs: BoundTo<typeof listJobs>;
+  /** One of them by its id; undefined when there is none in the folder. */
+  listedItem(folder: PlanFolder, id: number, signal: AbortSignal): Promise<ListedItem | undefined>;
+  listedJob: BoundTo<typeof readListedJob>;
+  lastRetry: BoundTo<typeof readLastRetry>;
+  itemEvents(folder: PlanFolder, id: number, signal: AbortSignal): Promise<readonly ItemEvent[]>;
   process(
     folder: PlanFolder,
     wanted: { readonly name: string } | { readonly key: string },
     signal: AbortSignal,
   ): Promise<LiveProcess | Missing>;
+  /** Undefined where the server does not tell. */
+  entryPoint(
+    folder: PlanFolder,
+    process: LiveProcess,
+    wanted: string,
+    signal: AbortSignal,
+  ): Promise<LiveEntryPoint | Missing | undefined>;
+  /** The number of a version that a process had once, as far as the server kept it. */
+  processVersion(
+    folder: PlanFolder,
+    process: number,
+    version: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
   /** By the robot's name, else by its account. */
   robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing | Ambiguous>;
   /** Machines are the tenant's. */
@@ -137,6 +159,22 @@ class Tenant implements TenantReader {
     return listItems(this.client, ...rest);
   }
 
+  async listedItem(folder: PlanFolder, id: number, signal: AbortSignal): Promise<ListedItem | undefined> {
+    return readListedItem(this.client, { folder, queues: await this.queues(folder, signal) }, id, signal);
+  }
+
+  listedJob(...rest: Parameters<TenantReader["listedJob"]>): ReturnType<TenantReader["listedJob"]> {
+    return readListedJob(this.client, ...rest);
+  }
+
+  lastRetry(...rest: Parameters<TenantReader["lastRetry"]>): ReturnType<TenantReader["lastRetry"]> {
+    return readLastRetry(this.client, ...rest);
+  }
+
+  itemEvents(folder: PlanFolder, id: number, signal: AbortSignal): Promise<readonly ItemEvent[]> {
+    return readItemEvents(this.client, folder.id, id, signal);
+  }
+
   listJobs(...rest: Parameters<TenantReader["listJobs"]>): ReturnType<TenantReader["listJobs"]> {
     return listJobs(this.client, ...rest);
   }
@@ -150,6 +188,24 @@ class Tenant implements TenantReader {
     if ("name" in wanted) return byName(processes, (process) => process.name, wanted.name);
     const key = wanted.key.toLowerCase();
     return processes.find((process) => process.key.toLowerCase() === key) ?? { missing: wanted.key };
+  }
+
+  async entryPoint(
+    folder: PlanFolder,
+    process: LiveProcess,
+    wanted: string,
+    signal: AbortSignal,
+  ): Promise<LiveEntryPoint | Missing | undefined> {
+    return readEntryPoint(this.client, folder.id, process, wanted, signal);
+  }
+
+  async processVersion(
+    folder: PlanFolder,
+    process: number,
+    version: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    return readVersion(this.client, folder.id, process, version, signal);
   }
 
   async robot(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveRobot | Missing | Ambiguous> {

@@ -1,4 +1,5 @@
 import { sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
+import { only } from "../../core/change-spool.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import { shortKey } from "../../core/resource.ts";
@@ -27,7 +28,7 @@ export function diagnosticFindings(diagnostics: readonly Diagnostic[]): Finding[
 /** The warnings of a plan, its blocked lines, and the guards that it exceeds. */
 export function planFindings(plan: Plan): Finding[] {
   const blocked = plan.resources.flatMap(({ key, changes }) =>
-    Iterator.from(changes)
+    only(changes, (action) => action === "blocked")
       .flatMap((change): Finding[] => {
         if (change.action !== "blocked") return [];
         const { reason, hint, label, source } = change;

@@ -1,4 +1,5 @@
 import type { Change } from "../../core/change.ts";
+import { only } from "../../core/change-spool.ts";
 import { sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
 import { hasPendingChanges, type Plan } from "../../core/plan.ts";
 import type { ResourceKey } from "../../core/resource.ts";
@@ -18,10 +19,13 @@ interface HtmlOptions {
   readonly verbose: boolean;
 }
 
-/** The whole plan as a page: every entry of every resource, however many there are. */
+/** A browser takes a while for a page of as many entries. */
+const mostEntries = 10_000;
+
+/** The whole plan as a page: every entry of every resource, the first ten thousand of those that have more. */
 export function planHtml(plan: Plan, { verbose }: HtmlOptions): string {
   const nameOf = resourceNames(plan.resources.map(({ key }) => key));
-  const arranged = plan.resources.map((resource) => arrange(resource, { verbose, most: Number.POSITIVE_INFINITY }));
+  const arranged = plan.resources.map((resource) => arrange(resource, { verbose, most: mostEntries }));
   const body = markup`<main>
 <h1>Plan for <code>${name(plan.target.name)}</code></h1>
 <p class="totals">${totals(plan.summary)}</p>
@@ -42,8 +46,7 @@ function refusal(plan: Plan, nameOf: PartOptions["nameOf"]): Html {
   const why = refusalParts(plan);
   const guards = guardLines(plan).map((line) => markup`<li>${lineText(line)}</li>\n`);
   const blocked = plan.resources.flatMap(({ key, changes }) =>
-    Iterator.from(changes)
-      .filter(({ action }) => action === "blocked")
+    only(changes, (action) => action === "blocked")
       .map((change) => entry(change, false, `${nameOf(key)} ${name(change.label)}`.trimEnd()))
       .toArray(),
   );
@@ -80,15 +83,21 @@ function resourcePart({ resource, groups }: Arranged, { nameOf, verbose }: PartO
   if (groups.length === 0 && resource.notes.length === 0) return [];
   const title = nameOf(resource.key);
   const changes = groups.flatMap(({ shown }) => shown);
-  const counts = groups.map(({ first, shown }) => `${amount(shown.length)} ${verbOf(first)}`).join(", ");
+  const counts = groups.map(({ first, shown, left }) => `${amount(shown.length + left)} ${verbOf(first)}`).join(", ");
   const open = changes.length > openUpTo ? nothing : markup` open`;
   const notes = resource.notes.map((note) => markup`<p class="warn">note: ${sentence(note)}</p>\n`);
   const entries = changes.map((change) => entry(change, verbose, change.label === "" ? title : name(change.label)));
+  const more = groups
+    .filter(({ left }) => left > 0)
+    .map(
+      ({ first, left }) =>
+        markup`<li class="note">… ${amount(left)} more ${verbOf(first)}: -o json has them all</li>\n`,
+    );
   return [
     markup`<details class="box"${open}>
 <summary><h2><code>${title}</code></h2> <span class="about">${sentence(resource.title)}: ${counts}</span></summary>
 ${notes}<ul>
-${entries}</ul>
+${entries}${more}</ul>
 </details>
 `,
   ];

@@ -1,4 +1,4 @@
-import { minutesUnderQuota } from "../../core/price.ts";
+import { minutesUnderQuota, type Price } from "../../core/price.ts";
 import type { QueueRead, ReadLine, ReadWay } from "../../core/reads.ts";
 import type { Plan } from "../../core/plan.ts";
 import { padColumns, textWidth } from "../../core/text-width.ts";
@@ -20,7 +20,7 @@ const widestQuery = 64;
 
 /** How live state was read, what each way cost, and what the others would have: `plan --explain`. */
 export function readsView({ reads, price, resources }: Plan, options: ViewOptions): string {
-  const { queues = [], calls = [] } = reads ?? {};
+  const { queues = [], calls = [], lease } = reads ?? {};
   const nameOf = resourceNames(resources.map(({ key }) => key));
   const folders = new Set(queues.map(({ folder }) => folder));
   const sections = [
@@ -28,6 +28,7 @@ export function readsView({ reads, price, resources }: Plan, options: ViewOption
       queueLines(read, { several: folders.size > 1, nameOf, perMinute: price.listCallsPerMinute }),
     ),
     callLines(calls),
+    lease === undefined ? [] : [leaseLine(lease)],
   ];
   return screen(separated(sections, ""), options);
 }
@@ -80,6 +81,14 @@ function remark({ role, calls, rows, estimated }: ReadLine, perMinute: number | 
   ];
   const words = calls === 1 ? "call" : "calls";
   return remarks.length === 0 ? words : `${words}  (${remarks.join(", ")})`;
+}
+
+/** `the lease of an apply takes 5 calls at least, its ledger included, and 2 for each renewal` */
+function leaseLine({ calls, listCalls }: Price): Line {
+  const lists = listCalls === 0 ? "" : ` (${count(listCalls, "list call")})`;
+  return {
+    text: `the lease of an apply takes ${count(calls, "call")}${lists}, its ledger included, and 2 for each renewal`,
+  };
 }
 
 function callLines(calls: NonNullable<Plan["reads"]>["calls"]): Line[] {

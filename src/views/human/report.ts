@@ -36,6 +36,7 @@ export function reportView(report: ApplyReport, options: ReportOptions): string 
     ...waited.map(row),
     ...rows("unknown").map(row),
     ...lineOf(notBefore(rows("unknown")), { hang: "  " }),
+    ...notes(report),
   ];
   const head = lineOf(headline(report), { tone: "strong" });
   return screen(
@@ -157,6 +158,16 @@ function costs({ resources }: ApplyReport): Line[] {
   const nameOf = resourceNames(resources.map(({ key }) => key));
   const lines = resources.map((each) => ({ text: `${nameOf(each.key)}   ${costOf(each)}`, hang: "  " }));
   return lines.length === 0 ? [] : [...lines, ""];
+}
+
+/** What is to be said of resources besides their changes: `note     StoppedJobs/retire  job 7 came to match …`. */
+function notes({ resources }: ApplyReport): Line[] {
+  const nameOf = resourceNames(resources.map(({ key }) => key));
+  return resources.flatMap(({ key, note }) => {
+    if (note === undefined) return [];
+    const head = "note".padEnd(wordWidth);
+    return [{ text: `${head}${nameOf(key)}  ${sentence(note)}`, tone: "warn" as const, hang: " ".repeat(wordWidth) }];
+  });
 }
 
 /** `12 calls, 3.1 s` */

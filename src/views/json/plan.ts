@@ -8,9 +8,28 @@ import { hasPendingChanges, isRefused, type Plan, type PlannedResource } from ".
 import { diagnosticJson, fieldJson, keyJson, object, priceJson, sourceJson } from "./parts.ts";
 import { readsJson } from "./reads.ts";
 import { redact } from "./redact.ts";
+import { jsonAround, jsonPieces } from "./text.ts";
+
+interface PlanJsonOptions {
+  /** True: how live state was read, too. */
+  readonly explain?: boolean;
+}
+
+/** The plan as text, piece by piece: a million changes are never all in memory. */
+export function planJsonText(plan: Plan, options: PlanJsonOptions = {}): Generator<string> {
+  const shell = { ...planJson({ ...plan, resources: [] }, options), drift: { ...summarizeDrift(plan.resources) } };
+  const resources = Iterator.from(plan.resources).map((resource) =>
+    jsonAround(
+      resourceJson({ ...resource, changes: [] }),
+      "changes",
+      Iterator.from(resource.changes).map((change) => [JSON.stringify(changeJson(change), null, 2)]),
+    ),
+  );
+  return jsonPieces(jsonAround(shell, "resources", resources));
+}
 
 /** The plan as `schemas/plan.schema.json` describes it: for other programs, never to be applied. */
-export function planJson(plan: Plan, options: { readonly explain?: boolean } = {}): JsonObject {
+export function planJson(plan: Plan, options: PlanJsonOptions = {}): JsonObject {
   const { reads } = plan;
   return {
     format: planFormat,

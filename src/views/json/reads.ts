@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../core/json.ts";
 import type { Reads } from "../../core/reads.ts";
-import { keyJson, object } from "./parts.ts";
+import { keyJson, object, priceJson } from "./parts.ts";
 
 /** How live state was read, for `plan --explain -o json`. */
-export function readsJson({ queues, calls }: Reads): JsonObject {
-  return {
+export function readsJson({ queues, calls, lease }: Reads): JsonObject {
+  return object({
     queues: queues.map(({ queue, folder, wantedBy, references, live, matchedHere, lines }) =>
       object({
         queue,
@@ -19,5 +19,6 @@ export function readsJson({ queues, calls }: Reads): JsonObject {
       }),
     ),
     calls: calls.map(({ path, calls: made }) => ({ path, calls: made })),
-  };
+    lease: lease && priceJson(lease),
+  });
 }

@@ -6,6 +6,11 @@ import { faultJson, keyJson, object, sourceJson } from "./parts.ts";
 
 /** The report as `schemas/report.schema.json` describes it. */
 export function reportJson(report: ApplyReport): JsonObject {
+  return { ...reportHead(report), outcomes: report.outcomes.map(outcomeJson) };
+}
+
+/** All of it but the outcomes. */
+export function reportHead(report: ApplyReport): JsonObject {
   return object({
     format: reportFormat,
     planId: report.planId,
@@ -17,13 +22,9 @@ export function reportJson(report: ApplyReport): JsonObject {
     interrupted: report.interrupted,
     halted: report.halted,
     waitTimedOut: report.waitTimedOut,
-    resources: report.resources.map(({ key, counts, durationMs, calls }) => ({
-      key: keyJson(key),
-      counts: { ...counts },
-      durationMs,
-      calls,
-    })),
-    outcomes: report.outcomes.map(outcomeJson),
+    resources: report.resources.map(({ key, counts, durationMs, calls, note }) =>
+      object({ key: keyJson(key), counts: { ...counts }, durationMs, calls, note }),
+    ),
   });
 }
 
@@ -31,6 +32,7 @@ export function outcomeJson(outcome: Outcome): JsonObject {
   const { key, action, label, status, note, ids, durationMs, calls, traceIds, source, leftRunning, unreadable } =
     outcome;
   const fault = "fault" in outcome ? outcome.fault : undefined;
+  const outputs = "outputs" in outcome ? outcome.outputs : undefined;
   return object({
     key: keyJson(key, key.entry),
     action,
@@ -38,6 +40,7 @@ export function outcomeJson(outcome: Outcome): JsonObject {
     status,
     note,
     ids: ids && [...ids],
+    outputs: outputs?.map(({ job, arguments: given }) => ({ job, arguments: given })),
     fault: fault && faultJson(fault),
     sentAt: outcome.status === "unknown" ? outcome.sentAt : undefined,
     notBefore: outcome.status === "unknown" ? outcome.notBefore : undefined,

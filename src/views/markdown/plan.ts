@@ -1,6 +1,7 @@
 import { markdownCode } from "../../core/text.ts";
 import { padColumns, textWidth } from "../../core/text-width.ts";
 import type { Change } from "../../core/change.ts";
+import { only } from "../../core/change-spool.ts";
 import { sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
 import { hasPendingChanges, type Plan, type PlannedResource } from "../../core/plan.ts";
 import { formatPlace } from "../../core/source.ts";
@@ -13,7 +14,7 @@ import { amount, count, name, resourceNames, sentence } from "../human/words.ts"
 import { markOf } from "../style.ts";
 import { atMost, fence, htmlCode } from "./blocks.ts";
 import { commentLimit, type Limit } from "./limit.ts";
-import { fitted, type Section, type SectionGroup } from "./sections.ts";
+import { fitted, leastEntry, type Section, type SectionGroup } from "./sections.ts";
 
 export interface MarkdownOptions {
   /** True: entries in line too, and values in full. */
@@ -31,7 +32,8 @@ export interface MarkdownOptions {
 export function planMarkdown(plan: Plan, options: MarkdownOptions): string {
   const { verbose, limit = commentLimit, artifact = "`orch-sync plan --report plan.html`" } = options;
   const nameOf = resourceNames(plan.resources.map(({ key }) => key));
-  const arranged = plan.resources.map((resource) => arrange(resource, { verbose, most: Number.POSITIVE_INFINITY }));
+  const most = Math.ceil(limit.most / leastEntry);
+  const arranged = plan.resources.map((resource) => arrange(resource, { verbose, most }));
   const pointer = `see the full plan, ${artifact}`;
   const characters = limit.most / limit.widest;
   return fitted({
@@ -58,8 +60,7 @@ interface Room {
 function refusal(plan: Plan, nameOf: (key: PlannedResource["key"]) => string, { room, pointer }: Room): string[] {
   const why = refusalParts(plan);
   const blocked = plan.resources.flatMap(({ key, changes }) =>
-    Iterator.from(changes)
-      .filter(({ action }) => action === "blocked")
+    only(changes, (action) => action === "blocked")
       .map((change) => blockedLines(change, nameOf(key)))
       .toArray(),
   );
@@ -92,7 +93,7 @@ function section({ resource, groups }: Arranged, title: string, verbose: boolean
   const { notes } = resource;
   if (groups.length === 0 && notes.length === 0) return [];
   const own = groups.flatMap(({ shown }) => shown).some(({ label }) => label === "");
-  const counts = groups.map(({ first, shown }) => `${amount(shown.length)} ${verbOf(first)}`).join(", ");
+  const counts = groups.map(({ first, shown, left }) => `${amount(shown.length + left)} ${verbOf(first)}`).join(", ");
   const about = own || resource.title === "" ? "" : ` → ${htmlCode(sentence(resource.title))}`;
   const column = columnOf(groups, title);
   return [
@@ -110,11 +111,11 @@ interface EntryOptions {
   readonly verbose: boolean;
 }
 
-function sectionGroup({ first, shown }: Group, options: EntryOptions): SectionGroup {
+function sectionGroup({ first, shown, left }: Group, options: EntryOptions): SectionGroup {
   const made = new Map<Change, ReturnType<SectionGroup["entry"]>>();
   return {
     verb: verbOf(first),
-    size: shown.length,
+    size: shown.length + left,
     entry(index) {
       const change = shown[index];
       if (change === undefined) return { lines: [] };

@@ -17,7 +17,7 @@ export interface SectionGroup {
   /** What its entries are: `to create`. */
   readonly verb: string;
   readonly size: number;
-  /** Made when it is needed: of a hundred thousand entries a comment holds a few hundred. */
+  /** For an index up to what can fit at all. Made when it is needed: of a hundred thousand entries a comment holds a few hundred. */
   readonly entry: (index: number) => SectionEntry;
 }
 
@@ -62,9 +62,12 @@ export function fitted({ head, sections, foot, limit, pointer }: Layout): string
   );
 }
 
-/** False where it cannot: an entry takes a line of at least four characters. Saves drawing it. */
+/** An entry takes a line of at least so many characters. */
+export const leastEntry = 4;
+
+/** False where it cannot. Saves drawing it. */
 function mayFit(sections: readonly Section[], most: number, limit: Limit): boolean {
-  return sections.reduce((sum, section) => sum + 4 * Math.min(most, sizeOf(section)), 0) <= limit.most;
+  return sections.reduce((sum, section) => sum + leastEntry * Math.min(most, sizeOf(section)), 0) <= limit.most;
 }
 
 function sizeOf({ groups }: Section): number {

@@ -4,6 +4,7 @@ import type { Outcome } from "../../core/outcome.ts";
 import { keyIdentity, type ResourceKey } from "../../core/resource.ts";
 import { breakCiCommands } from "../../core/text.ts";
 import { amount, count, name, resourceNames, sentence } from "../human/words.ts";
+import { Activities } from "./activities.ts";
 import { resourceOf, type Progress, type ProgressOptions } from "./progress.ts";
 import { endedText, settling, waitingText, waitsFor } from "./words.ts";
 
@@ -32,13 +33,6 @@ export function waitsProgress(write: (text: string) => void): Progress {
   };
 }
 
-/** What is under way for one resource: the words of the last event, and since when. */
-interface Activity {
-  readonly key: ResourceKey;
-  readonly since: number;
-  readonly text: string;
-}
-
 /** Resources that a heartbeat names. */
 const activitiesTold = 3;
 
@@ -46,7 +40,7 @@ class Log {
   readonly #write: (text: string) => void;
   readonly #options: LogOptions;
   readonly #nameOf: (key: ResourceKey) => string;
-  readonly #active = new Map<string, Activity>();
+  readonly #activities = new Activities();
   /** Resources that had a line of their own about how they began or ended. */
   readonly #told = new Set<string>();
   #cancelBeat: () => void;
@@ -59,6 +53,7 @@ class Log {
   }
 
   show(event: Event): void {
+    this.#activities.take(event);
     const text = this.#textOf(event);
     if (text === undefined) return;
     const key = "key" in event ? event.key : event.type === "outcome" ? event.outcome.key : undefined;
@@ -69,7 +64,7 @@ class Log {
     this.#cancelBeat();
   }
 
-  /** What the event says in a line of its own, if anything; remembers what heartbeats repeat. */
+  /** What the event says in a line of its own, if anything. */
   #textOf(event: Event): string | undefined {
     switch (event.type) {
       case "reading":
@@ -80,18 +75,16 @@ class Log {
         return waitsFor(event.on, this.#nameOf);
       case "resource-started":
         this.#told.add(keyIdentity(event.key));
-        return this.#remember(event, sentence(event.text));
+        return sentence(event.text);
       case "progress":
-        this.#remember(event, sentence(event.text));
         return undefined;
       case "step":
-        return this.#remember(event, sentence(event.text));
+        return sentence(event.text);
       case "settling":
-        return this.#remember(event, settling(event));
+        return settling(event);
       case "outcome":
         return this.#skipped(event.outcome);
       case "resource-ended":
-        this.#active.delete(keyIdentity(event.key));
         return `${endedText(event.text, event.counts)}   ${formatDuration(event.durationMs)}`;
       case "waiting":
         return waitingText(event, Date.parse(event.at));
@@ -104,16 +97,11 @@ class Log {
     }
   }
 
-  #remember({ at, key }: { readonly at: string; readonly key: ResourceKey }, text: string): string {
-    const identity = keyIdentity(key);
-    this.#active.set(identity, { key, since: this.#active.get(identity)?.since ?? Date.parse(at), text });
-    return text;
-  }
-
   /** A resource that never began ends without an event of its own; its first outcome stands for all. */
   #skipped(outcome: Outcome): string | undefined {
+    if (outcome.status !== "skipped") return undefined;
     const identity = keyIdentity(resourceOf(outcome.key));
-    if (outcome.status !== "skipped" || this.#told.has(identity)) return undefined;
+    if (this.#told.has(identity)) return undefined;
     this.#told.add(identity);
     return `skipped: ${sentence(outcome.note)}`;
   }
@@ -132,10 +120,10 @@ class Log {
   #beat(): void {
     const now = this.#options.now();
     const at = new Date(now).toISOString();
-    const active = [...this.#active.values()];
+    const active = this.#activities.all;
     const left = active.length - activitiesTold;
     for (const { key, text, since } of active.slice(0, activitiesTold)) {
-      this.#line(at, key, `${text}, ${formatDuration(now - since)}`);
+      this.#line(at, key, `${sentence(text)}, ${formatDuration(now - since)}`);
     }
     if (left > 0) this.#line(at, undefined, `${amount(left)} more under way`);
     if (active.length === 0) this.#line(at, undefined, "still at work");

@@ -2,7 +2,7 @@ import { isPending, type Change } from "../../core/change.ts";
 import type { Clock } from "../../core/clock.ts";
 import { PlanRefusedError } from "../../core/errors.ts";
 import { countOutcomes, type Ending, type Outcome } from "../../core/outcome.ts";
-import { isRefused, type Plan, type PlannedResource } from "../../core/plan.ts";
+import { countPending, isRefused, type Plan, type PlannedResource } from "../../core/plan.ts";
 import type { ApplyReport, ResourceReport } from "../../core/report.ts";
 import { keyIdentity, shortKey, type Kind, type ResourceKey } from "../../core/resource.ts";
 import { gateways } from "../../orchestrator/gateways/registry.ts";
@@ -12,7 +12,7 @@ import { Lanes, Pool } from "../pool.ts";
 import type { Verify } from "./closing-check.ts";
 import { faultOf } from "./fault-of.ts";
 import { haltedNote, haltOn, isDone, type OnError } from "./halt.ts";
-import { outcomeOf } from "./outcomes.ts";
+import { outcomeOf, withSettled } from "./outcomes.ts";
 import type { Journal } from "./journal.ts";
 import { announce, conclude } from "./progress.ts";
 import type { ProtocolWorld } from "./protocol.ts";
@@ -33,6 +33,8 @@ export interface ApplyInput {
   /** @default those of all kinds */
   readonly gateways?: Gateways;
   readonly emit: Emit;
+  /** Changes of a saved plan that need no write any more. Left out: none. */
+  readonly settled?: readonly Outcome[];
   /** Where every write is written down before it is sent; see `beginJournal`. Left out: nowhere. */
   readonly journal?: Journal;
   /** Asked right before each request of a write: a text is why it must not be sent. Left out: all may. */
@@ -47,20 +49,20 @@ export interface ApplyInput {
 
 /** Carries a plan out and says truthfully what became of each change. Refuses, before any write, what may not go. */
 export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
-  const { plan, clock, reader } = input;
+  const { plan, clock, reader, settled = [] } = input;
   if (isRefused(plan)) throw new PlanRefusedError("the plan has blocked lines or exceeds a guard");
   using stack = new DisposableStack();
   stack.use(emitWaits(reader.client, input.emit));
   reader.client.leaveBy(input.draining);
   const startedAt = clock.now();
   const before = reader.spent().calls;
-  const pending = plan.resources.reduce((sum, resource) => sum + pendingOf(resource).length, 0);
-  input.emit({ type: "apply-started", planId: plan.id, pending });
+  input.emit({ type: "apply-started", planId: plan.id, pending: countPending(plan.summary) + settled.length });
+  for (const outcome of settled) input.emit({ type: "outcome", outcome });
   const apply = new Apply(input);
   const ended = await apply.carryOut();
   const outcomes = ended.flatMap((each) => each.outcomes);
   await input.journal?.end(countOutcomes(outcomes));
-  return {
+  const report: ApplyReport = {
     planId: plan.id,
     target: plan.target,
     startedAt: startedAt.toISOString(),
@@ -73,6 +75,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
     waitTimedOut: outcomes.some((each) => each.leftRunning === "timeout"),
     ...(apply.halted ? { halted: true } : {}),
   };
+  return withSettled(report, settled);
 }
 
 function pendingOf({ changes }: PlannedResource): Change[] {
@@ -156,23 +159,25 @@ class Apply {
     const { key, title } = resource;
     const begun = clock.now().getTime();
     emit({ type: "resource-started", key, text: announce(changes, title), total: changes.length });
-    const { outcomes, calls } = await this.#run(resource, changes);
+    const { outcomes, calls, note } = await this.#run(resource, changes);
     const durationMs = clock.now().getTime() - begun;
     const counts = countOutcomes(outcomes);
     const left = outcomes.filter((outcome) => outcome.leftRunning !== undefined).length;
     emit({ type: "resource-ended", key, text: conclude(outcomes), counts, left, durationMs, calls });
-    return { outcomes, report: { key, counts, durationMs, calls } };
+    return { outcomes, report: { key, counts, durationMs, calls, ...(note === undefined ? {} : { note }) } };
   }
 
   /** What is thrown here is a defect, and must not cost the report of what was done. */
   async #run(
     resource: PlannedResource,
     changes: readonly Change[],
-  ): Promise<{ readonly outcomes: readonly Outcome[]; readonly calls: number }> {
+  ): Promise<{ readonly outcomes: readonly Outcome[]; readonly calls: number; readonly note?: string }> {
     try {
       const gateway = (this.#input.gateways ?? gateways)[resource.key.kind];
       const result = await runResource(resource, gateway as never, this.#world);
-      return { outcomes: changes.map((each) => result.outcomes.get(each) ?? outcomeOf(each)), calls: result.calls };
+      const { calls, note } = result;
+      const outcomes = changes.map((each) => result.outcomes.get(each) ?? outcomeOf(each));
+      return { outcomes, calls, ...(note === undefined ? {} : { note }) };
     } catch (error) {
       const now = this.#input.clock.now();
       const ending: Ending = {

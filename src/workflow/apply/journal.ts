@@ -6,7 +6,7 @@ import type { Change } from "../../core/change.ts";
 import type { Ending, OutcomeCounts } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Answer } from "../../orchestrator/gateways/port.ts";
-import { foldJournal, type JournalState, type PastSend } from "./journal-state.ts";
+import { foldJournal, type JournalState, type PastSend } from "../../core/journal-state.ts";
 import type { Batch, BatchLog, Recalled, WriteLog } from "./write-log.ts";
 
 /** The record of one apply: written before each send, so that whoever comes after a crash knows what to look for. */
@@ -30,6 +30,8 @@ export interface JournalOptions {
   readonly applyId: string;
   /** The plan file, in pieces: kept beside the journal, so that the apply can be carried on. Left out: it cannot. */
   readonly planFile?: Iterable<string>;
+  /** The plan file's own digest, where it is not the plan's. */
+  readonly fileSha256?: string;
 }
 
 const ending = ".ndjson";
@@ -61,7 +63,7 @@ export async function readJournal(folder: DurableFolder, applyId: string): Promi
 
 /** A new journal, on the disk when this resolves. Rejects with a system error when it cannot be written. */
 export async function beginJournal(options: JournalOptions): Promise<Journal> {
-  const { folder, clock, plan, applyId, settle, toolVersion, planFile } = options;
+  const { folder, clock, plan, applyId, settle, toolVersion, planFile, fileSha256 } = options;
   const lock = await folder.lock(applyId);
   if (lock === undefined) throw new Error(`the journal ${applyId} is held by another process`);
   try {
@@ -72,7 +74,12 @@ export async function beginJournal(options: JournalOptions): Promise<Journal> {
       type: "journal",
       format: journalFormat,
       apply: applyId,
-      plan: { id: plan.id, sha256: plan.sha256, ...(planFile === undefined ? {} : { file: planFileOf(applyId) }) },
+      plan: {
+        id: plan.id,
+        sha256: plan.sha256,
+        ...(planFile === undefined ? {} : { file: planFileOf(applyId) }),
+        ...(fileSha256 === undefined ? {} : { fileSha256 }),
+      },
       target: { name: plan.target.name, url: plan.target.url },
       startedAt: clock.now().toISOString(),
       settleMs: settle,
@@ -145,6 +152,8 @@ class Pages {
   readonly #file: DurableFile;
   readonly #clock: Clock;
   #last: Promise<void> = Promise.resolve();
+  /** A full disk may have taken half a line: what follows begins another, or it would be lost with it. */
+  #torn = false;
 
   constructor(file: DurableFile, clock: Clock) {
     this.#file = file;
@@ -161,9 +170,16 @@ class Pages {
 
   raw(text: string): Promise<void> {
     // One that failed must not keep the next from trying: each caller hears of its own.
-    const written = this.#last.catch(() => undefined).then(() => this.#file.append(text));
+    const written = this.#last.catch(() => undefined).then(() => this.#append(text));
     this.#last = written;
     return written;
+  }
+
+  async #append(text: string): Promise<void> {
+    const whole = this.#torn ? `\n${text}` : text;
+    this.#torn = true;
+    await this.#file.append(whole);
+    this.#torn = false;
   }
 
   sync(): Promise<void> {
@@ -262,7 +278,7 @@ class OpenJournal implements Journal {
 
   async abandon(): Promise<void> {
     await this.#pages.close().catch(() => undefined);
-    if (this.#batches === 0) {
+    if (this.#state === undefined && this.#batches === 0) {
       await this.#folder.remove(`${this.applyId}${ending}`).catch(() => undefined);
       await this.#folder.remove(planFileOf(this.applyId)).catch(() => undefined);
     }

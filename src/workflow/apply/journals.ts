@@ -2,10 +2,10 @@ import type { Clock } from "../../core/clock.ts";
 import type { DurableFolder } from "../../core/durable.ts";
 import { OrchSyncError } from "../../core/errors.ts";
 import { journalsIn, planFileOf, readJournal, supersedeJournal } from "./journal.ts";
-import { NotAJournal, type JournalState, type PastSend } from "./journal-state.ts";
+import { NotAJournal, openSends, type JournalState, type PastSend } from "../../core/journal-state.ts";
 
 /** Journals of a target that are kept, whatever they say. */
-export const journalsKept = 20;
+const journalsKept = 20;
 
 /** An apply that did not end, or ended without knowing what became of its writes. */
 export interface EarlierApply {
@@ -47,17 +47,6 @@ export async function earlierApplies(folder: DurableFolder): Promise<Earlier> {
   return { applies, running };
 }
 
-/** The sends that still hide what became of some change. */
-export function openSends(state: JournalState): PastSend[] {
-  const open = new Set<PastSend>();
-  for (const calls of state.resources.values()) {
-    for (const changes of calls.values()) {
-      for (const change of changes.values()) if ("send" in change) open.add(change.send);
-    }
-  }
-  return [...open];
-}
-
 /**
  * From when on a plan sees all that those applies may have done, in milliseconds; undefined when nothing is to be waited
  * for. What the server itself keeps from being done twice is not waited for.
@@ -89,12 +78,13 @@ export async function pruneJournals(folder: DurableFolder, keep: number = journa
 }
 
 /**
- * The apply that --resume carries on: the newest that has not ended. @throws OrchSyncError when there is none, or
- * another process is at it.
+ * The apply that --resume carries on: the newest, if it has not ended. What is older was overtaken: to carry that on would
+ * do what another plan has done since. @throws OrchSyncError when there is none, or another process is at it.
  */
 export async function applyToResume(folder: DurableFolder, where: string): Promise<EarlierApply> {
   const { applies, running } = await earlierApplies(folder);
-  const found = applies.find(({ state }) => state.end === undefined);
+  const newest = applies.find(({ state }) => state.end === undefined);
+  const found = newest !== undefined && (await wasOvertaken(newest, folder, running)) ? undefined : newest;
   const [held] = running;
   if (held !== undefined && (found === undefined || held > found.applyId)) {
     throw new OrchSyncError(`the apply ${held} is still running`, {
@@ -103,8 +93,30 @@ export async function applyToResume(folder: DurableFolder, where: string): Promi
   }
   if (found === undefined) {
     throw new OrchSyncError("there is no apply of this target to resume", {
-      hint: `every journal in ${where} has ended; apply plans anew, and looks first`,
+      hint: `every journal in ${where} has ended, or a later apply has; apply plans anew, and looks first`,
     });
   }
   return found;
+}
+
+function second(applyId: string): string {
+  return applyId.slice(0, applyId.indexOf("-"));
+}
+
+/** True when an apply that began later has ended, if only by its last line. Names tell the second alone. */
+async function wasOvertaken(
+  { applyId, state }: EarlierApply,
+  folder: DurableFolder,
+  running: readonly string[],
+): Promise<boolean> {
+  for (const later of await journalsIn(folder)) {
+    if (second(later) < second(applyId)) return false;
+    if (later === applyId || running.includes(later)) continue;
+    const other = await readJournal(folder, later).catch((error: unknown) => {
+      if (error instanceof NotAJournal) return undefined;
+      throw error;
+    });
+    if (other?.end !== undefined && other.header.startedAt > state.header.startedAt) return true;
+  }
+  return false;
 }

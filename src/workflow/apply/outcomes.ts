@@ -1,6 +1,8 @@
 import type { Change } from "../../core/change.ts";
 import type { Fault } from "../../core/fault.ts";
-import type { Ending, LeftRunning, Outcome } from "../../core/outcome.ts";
+import { countOutcomes, type Ending, type LeftRunning, type Outcome } from "../../core/outcome.ts";
+import type { ApplyReport } from "../../core/report.ts";
+import { keyIdentity } from "../../core/resource.ts";
 
 /** What was done for a change so far. */
 export interface Work {
@@ -9,7 +11,7 @@ export interface Work {
   readonly traceIds: readonly string[];
 }
 
-export const noWork: Work = { durationMs: 0, calls: 0, traceIds: [] };
+const noWork: Work = { durationMs: 0, calls: 0, traceIds: [] };
 
 export function plus(first: Work | undefined, second: Work): Work {
   if (first === undefined) return second;
@@ -46,4 +48,17 @@ export function outcomeOf(
     ...(left === undefined ? {} : { leftRunning: left.why }),
     ...(left?.fault === undefined ? {} : { unreadable: left.fault }),
   };
+}
+
+/** The report with what needed no write before the apply began: the counts add up to what was planned. */
+export function withSettled(report: ApplyReport, settled: readonly Outcome[]): ApplyReport {
+  if (settled.length === 0) return report;
+  const outcomes = [...settled, ...report.outcomes];
+  const resources = new Map(report.resources.map((each) => [keyIdentity(each.key), each]));
+  for (const [identity, all] of Map.groupBy(outcomes, ({ key: { entry: _entry, ...key } }) => keyIdentity(key))) {
+    const { kind, folder, name } = all[0]?.key ?? { kind: "Job", folder: "", name: "" };
+    const known = resources.get(identity) ?? { key: { kind, folder, name }, durationMs: 0, calls: 0 };
+    resources.set(identity, { ...known, counts: countOutcomes(all) });
+  }
+  return { ...report, outcomes, counts: countOutcomes(outcomes), resources: [...resources.values()] };
 }

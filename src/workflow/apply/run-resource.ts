@@ -29,6 +29,8 @@ export interface ResourceResult {
   /** One for each pending change. */
   readonly outcomes: ReadonlyMap<Change, Outcome>;
   readonly calls: number;
+  /** What is to be said of the resource besides. */
+  readonly note?: string;
 }
 
 /** Carries out every pending change of a resource: operations in order, then the runs that are waited for. */
@@ -46,6 +48,7 @@ export async function runResource(
       for (const group of neighbours(operations)) {
         // Queued a few at a time: a resource with a thousand operations must not be ahead of all others.
         const side = new Pool(world.parallelism);
+        for (const operation of group) await progress.stayBefore(operation);
         await Promise.all(group.map((operation) => side.run(() => progress.carryOut(operation))));
       }
     });
@@ -60,6 +63,7 @@ export async function runResource(
     ...others.map((change) => progress.finish(change)),
     check.then((changes) => Promise.all(changes.map((change) => progress.finish(change)))),
   ]);
+  await progress.lookRound();
   return progress;
 }
 
@@ -77,6 +81,7 @@ function neighbours(operations: readonly Operation[]): Operation[][] {
 class Progress implements ResourceResult {
   readonly outcomes = new Map<Change, Outcome>();
   calls = 0;
+  note?: string;
   readonly #endings = new Map<Change, Ending>();
   readonly #work = new Map<Change, Work>();
   readonly #left = new Map<Change, Left>();
@@ -109,12 +114,20 @@ class Progress implements ResourceResult {
     }
   }
 
+  /** Stays with what an operation comes after, unless nothing of it is left to be done. */
+  async stayBefore({ after, changes }: Operation): Promise<void> {
+    const left = changes.filter((change) => isSuccess(this.#endings.get(change)));
+    if (after === undefined || left.length === 0 || this.#stopped || this.#world.halt.signal.aborted) return;
+    await this.#timed(left, () => followRun(this.#inPool(after), this.#resource.key, this.#followWorld));
+  }
+
   async carryOut(operation: Operation): Promise<void> {
     const changes = operation.changes.filter((change) => isSuccess(this.#endings.get(change)));
     // Each operation holds a place, not the resource: what settles leaves it to others.
     const endings = await this.#world.pool.run(() => this.#send(operation, changes));
     for (const [change, ending] of endings) {
-      this.#endings.set(change, combine(this.#endings.get(change), ending));
+      const earlier = this.#endings.get(change);
+      this.#endings.set(change, combine(earlier, operation.after === undefined ? ending : cutShort(earlier, ending)));
       if (!isSuccess(ending) && operation.stopsOnFailure === true) this.#stopped = true;
     }
     for (const change of operation.changes) {
@@ -194,7 +207,39 @@ class Progress implements ResourceResult {
     if (this.outcomes.has(change)) return;
     const follow = this.#followOf(change);
     if (follow !== undefined) await this.#timed([change], () => this.#follow(change, follow));
+    await this.#retry(change);
     this.#settle(change);
+  }
+
+  /** Looks once for what came to match meanwhile. It is told, so a look that fails tells nothing. */
+  async lookRound(): Promise<void> {
+    const { run, pool } = this.#world;
+    if (this.#gateway.newcomers === undefined || this.#isEnding.aborted) return;
+    const look = this.#gateway.newcomers(this.#resource, run, this.#isEnding);
+    const note = await this.#timed([], () => pool.run(() => look)).catch(() => undefined);
+    if (note === undefined) return;
+    this.note = note;
+    this.#world.emit({ type: "step", key: this.#resource.key, text: note });
+  }
+
+  /** Other attempts at a run that ended badly, as many as the manifest wants, each after a while. */
+  async #retry(change: Change): Promise<void> {
+    const { clock, emit, run } = this.#world;
+    for (let attempt = 1; ; attempt++) {
+      const failed = this.#endings.get(change);
+      if (failed === undefined || this.#isEnding.aborted) return;
+      const again = this.#gateway.again?.(this.#resource, change, failed, attempt, run);
+      if (again === undefined) return;
+      emit({ type: "step", key: this.#resource.key, text: `${failed.note ?? "failed"}; ${again.text} follows` });
+      await clock.sleep(again.backoff, this.#isEnding);
+      if (this.#isEnding.aborted || this.#world.halt.signal.aborted) return;
+      const sent = await this.#world.pool.run(() => this.#send(again.operation, [change]));
+      for (const [, ending] of sent) this.#endings.set(change, ending);
+      const follow = this.#followOf(change);
+      if (follow !== undefined) await this.#timed([change], () => this.#follow(change, follow));
+      const ending = this.#endings.get(change);
+      if (ending !== undefined) this.#endings.set(change, withNote(withIds(ending, failed.ids), again.text));
+    }
   }
 
   #followOf(change: Change): Follow | undefined {
@@ -207,11 +252,22 @@ class Progress implements ResourceResult {
     }
   }
 
+  /** Each look holds a place, the waiting between two of them does not. */
+  #inPool(follow: Follow): Follow {
+    return { timeout: follow.timeout, look: (stop) => this.#world.pool.run(() => follow.look(stop)) };
+  }
+
+  get #followWorld(): FollowWorld {
+    return { ...this.#world, signal: this.#isEnding };
+  }
+
+  /** Aborts when the run is to end, at once or when what is in flight is done. */
+  get #isEnding(): AbortSignal {
+    return AbortSignal.any([this.#world.signal, this.#world.draining]);
+  }
+
   async #follow(change: Change, follow: Follow): Promise<void> {
-    const { pool, signal, draining } = this.#world;
-    const one: Follow = { timeout: follow.timeout, look: (stop) => pool.run(() => follow.look(stop)) };
-    const world = { ...this.#world, signal: AbortSignal.any([signal, draining]) };
-    const followed = await followRun(one, this.#resource.key, world);
+    const followed = await followRun(this.#inPool(follow), this.#resource.key, this.#followWorld);
     const ending = this.#endings.get(change);
     if ("ending" in followed) {
       this.#endings.set(change, combine(ending, followed.ending));
@@ -252,7 +308,21 @@ function every(changes: readonly Change[], ending: Ending): ReadonlyMap<Change, 
 /** What two operations on one change add up to: the later word counts, the ids of both are kept. */
 function combine(first: Ending | undefined, second: Ending): Ending {
   if (first === undefined) return second;
-  const ids = [...new Set([...(first.ids ?? []), ...(second.ids ?? [])])];
   const status = second.status === "already-done" ? first.status : second.status;
-  return { ...second, ...(ids.length > 0 ? { ids } : {}), status } as Ending;
+  return { ...withIds(second, first.ids), status } as Ending;
+}
+
+function withIds(ending: Ending, earlier: readonly number[] = []): Ending {
+  const ids = [...new Set([...earlier, ...(ending.ids ?? [])])];
+  return ids.length > 0 ? { ...ending, ids } : ending;
+}
+
+function withNote(ending: Ending, text: string): Ending {
+  return { ...ending, note: ending.note === undefined ? text : `${ending.note}; ${text}` };
+}
+
+/** Of a change that was begun and then cut short both is told. */
+function cutShort(earlier: Ending | undefined, ending: Ending): Ending {
+  if (ending.status !== "skipped" || earlier?.note === undefined) return ending;
+  return { ...ending, note: `${earlier.note}; then ${ending.note}` };
 }

@@ -10,12 +10,13 @@ const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 /**
  * A file that only its owner may read. It is written beside its path, under a name of its own, and takes its place when
  * it is whole: a reader sees the old file or the new one, a link at the path is replaced and never followed. Whoever
- * opens it knows that it can be written, before there is anything to write. Unless it is finished it leaves no trace.
+ * opens it knows that it can be written, before there is anything to write. Unless it is finished or published it leaves no trace.
  */
 export class PrivateFile implements Disposable {
   readonly path: string;
   readonly #beside: string;
   #descriptor: number | undefined;
+  #isPublic = false;
 
   /** @throws NodeJS.ErrnoException when nothing can be written there. */
   constructor(path: string) {
@@ -30,13 +31,20 @@ export class PrivateFile implements Disposable {
     writeFileSync(this.#descriptor, text);
   }
 
+  /** It takes its place now, and is written on where it can be read: for what others follow while it grows. */
+  publish(): void {
+    if (this.#isPublic) return;
+    renameSync(this.#beside, this.path);
+    this.#isPublic = true;
+  }
+
   /** Everything is on the disk, and under its name. @throws NodeJS.ErrnoException */
   finish(): void {
     if (this.#descriptor === undefined) return;
     fsyncSync(this.#descriptor);
     this.#close();
     try {
-      renameSync(this.#beside, this.path);
+      this.publish();
     } catch (error) {
       unlinkSync(this.#beside);
       throw error;
@@ -46,7 +54,7 @@ export class PrivateFile implements Disposable {
   [Symbol.dispose](): void {
     if (this.#descriptor === undefined) return;
     this.#close();
-    unlinkSync(this.#beside);
+    if (!this.#isPublic) unlinkSync(this.#beside);
   }
 
   #close(): void {

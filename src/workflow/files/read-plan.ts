@@ -1,3 +1,4 @@
+import { ChangeSpool } from "../../core/change-spool.ts";
 import type { Action, Change } from "../../core/change.ts";
 import { PlanRefusedError } from "../../core/errors.ts";
 import { planFormat } from "../../core/formats.ts";
@@ -20,6 +21,7 @@ import { canonicalJson } from "../../core/json.ts";
 import { templateOf } from "../../document/values.ts";
 import { fileLines, type FileLine } from "./file-lines.ts";
 import { checkPlanLine } from "./plan-schema.ts";
+import { fileSpool } from "./spool.ts";
 
 /** How to get a plan that can be trusted again. */
 const again = "make it again: orch-sync plan --out FILE";
@@ -35,28 +37,12 @@ export async function readPlan(path: string, name: string): Promise<Plan> {
   return reader.plan();
 }
 
-/** Changes as the lines that they are in: each is made when it is looked at, and none is kept. */
-class SavedChanges implements List<Change> {
-  readonly #lines: string[] = [];
-
-  get length(): number {
-    return this.#lines.length;
-  }
-
-  add(line: string): void {
-    this.#lines.push(line);
-  }
-
-  *[Symbol.iterator](): Generator<Change, void> {
-    for (const line of this.#lines) yield changeOf(JSON.parse(line) as ChangeLine, secretNamed);
-  }
-}
-
 class PlanReader {
   readonly #name: string;
   readonly #digests = new PlanDigests();
-  readonly #resources: { readonly line: ResourceLine; readonly changes: SavedChanges }[] = [];
+  readonly #resources: { readonly line: ResourceLine; readonly changes: ChangeSpool }[] = [];
   readonly #keys = new Set<string>();
+  readonly #secrets = new Map<string, SecretValue>();
   #header: HeaderLine | undefined;
   #end: EndLine | undefined;
   #changes = 0;
@@ -77,7 +63,7 @@ class PlanReader {
         this.#addResource(number, line);
         break;
       case "change":
-        this.#addChange(number, line, text);
+        this.#addChange(number, line);
         break;
       case "end":
         // No digest covers it, so there is one way to write it.
@@ -96,7 +82,7 @@ class PlanReader {
     if (sha256 !== end.sha256)
       throw this.#refused("it was changed after it was saved: its bytes do not have its digest");
     if (id !== end.id) throw this.#refused("it was changed after it was saved: its lines do not have its id");
-    const resources = this.#resources.map(({ line, changes }) => resourceOf(line, changes));
+    const resources = this.#resources.map(({ line, changes }) => resourceOf(line, changes.done(), this.#secret));
     const counted = end.resources === resources.length && end.changes === this.#changes;
     if (!counted || canonicalJson(summarize(resources)) !== canonicalJson(header.summary)) {
       throw this.#refused("its lines are not those that it counts");
@@ -111,10 +97,10 @@ class PlanReader {
     const last = this.#resources.at(-1)?.line.level ?? 0;
     if (line.level < last) throw this.#changed(number, "its resources are out of order");
     this.#keys.add(key);
-    this.#resources.push({ line, changes: new SavedChanges() });
+    this.#resources.push({ line, changes: new ChangeSpool(fileSpool<Change>()) });
   }
 
-  #addChange(number: number, line: ChangeLine, text: string): void {
+  #addChange(number: number, line: ChangeLine): void {
     const resource = this.#resources.at(-1);
     const { entry: _entry, ...key } = line.key;
     if (resource === undefined || keyIdentity(key) !== keyIdentity(resource.line.key)) {
@@ -123,8 +109,15 @@ class PlanReader {
     const missing = needs[line.action].find((member) => line[member] === undefined);
     if (missing !== undefined) throw this.#changed(number, `${missing} is missing`);
     this.#changes++;
-    resource.changes.add(text);
+    resource.changes.push(changeOf(line, this.#secret));
   }
+
+  /** One value for all that have a name: spools keep secrets in memory. */
+  readonly #secret = (written: string): SecretValue => {
+    const known = this.#secrets.get(written) ?? secretNamed(written);
+    this.#secrets.set(written, known);
+    return known;
+  };
 
   #parsed(number: number, text: string): PlanLine {
     const value = parsed(text);
@@ -180,9 +173,13 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-function resourceOf({ type: _type, desired, ...members }: ResourceLine, changes: List<Change>): PlannedResource {
+function resourceOf(
+  { type: _type, desired, ...members }: ResourceLine,
+  changes: List<Change>,
+  secret: (written: string) => SecretValue,
+): PlannedResource {
   if (desired === undefined) return { ...members, changes };
-  return { ...members, changes, desired: { ...desired, spec: withSecrets(desired.spec, secretNamed) } };
+  return { ...members, changes, desired: { ...desired, spec: withSecrets(desired.spec, secret) } };
 }
 
 /** A secret by the text that names it; what it is, is not known here. */

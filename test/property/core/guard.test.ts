@@ -22,7 +22,7 @@ const guards: fc.Arbitrary<Partial<Guards>> = fc.record(
 const summary = fc
   .record({ create: counts, update: counts, start: counts, delete: counts, stop: counts, assign: counts })
   .map((some) => Object.assign({}, summarize([]), some));
-const base = fc.record({ entries: counts, delete: counts, stop: counts });
+const base = fc.record({ entries: counts, delete: counts, stop: counts, jobs: fc.constant(0) });
 const forced = fc.subarray<GuardName>([...guardNames]);
 
 describe("guards", () => {

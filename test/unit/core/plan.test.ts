@@ -105,7 +105,7 @@ describe("a plan", () => {
 
 describe("guards", () => {
   const summary = { ...summarize([resource([start("first"), start("first"), start("again")])]), delete: 3 };
-  const base = { entries: 10, delete: 20, stop: 1 };
+  const base = { entries: 10, delete: 20, stop: 1, jobs: 3 };
 
   it("hold nowhere unless the target has them, and then with defaults for what it leaves out", () => {
     expect(checkGuards(summary, undefined, base, [])).toEqual([]);
@@ -119,6 +119,11 @@ describe("guards", () => {
     expect(
       checkGuards(summary, { maxStarts: "29%", maxDeletes: "14%" }, base, []).map(({ message }) => message),
     ).toEqual(["3 to start, maxStarts allows 29% (2)", "3 to delete, maxDeletes allows 14% (2)"]);
+  });
+
+  it("count the jobs of starts, not the starts", () => {
+    const [violation, ...others] = checkGuards(summary, { maxDeletes: 3 }, { ...base, jobs: 500 }, []);
+    expect([violation?.message, violation?.count, others]).toEqual(["500 jobs to start, maxStarts allows 10", 500, []]);
   });
 
   it("are lifted one by one", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { job } from "../../../src/kinds/job/definition.ts";
 import type { JobLive } from "../../../src/kinds/job/live.ts";
-import { attemptKey, completeRunKey, isRunOf, runKey } from "../../../src/kinds/job/run-key.ts";
+import { attemptKey, completeRunKey, isRunOf, laterKey, runKey } from "../../../src/kinds/job/run-key.ts";
 import type { JobSpec } from "../../../src/kinds/job/spec.ts";
 import type { PlanContext } from "../../../src/kinds/definition.ts";
 import type { Change } from "../../../src/core/change.ts";
@@ -74,6 +74,11 @@ describe("run keys", () => {
 
   it("number later attempts, and complete an always key from the plan", () => {
     expect([attemptKey("j@once", 1), attemptKey("j@once", 3)]).toEqual(["j@once", "j@once#3"]);
+    expect([laterKey("j@once", 0), laterKey("j@once", 1), laterKey("j@once#2", 2)]).toEqual([
+      "j@once",
+      "j@once#2",
+      "j@once#4",
+    ]);
     expect(completeRunKey("j@", "0123456789abcdef")).toBe("j@0123456789ab");
     expect(completeRunKey("j@once", "0123456789abcdef")).toBe("j@once");
     expect([isRunOf("j", "j@once#2"), isRunOf("j", "jj@once"), isRunOf("j", null)]).toEqual([true, false, false]);
@@ -112,9 +117,105 @@ describe("a job", () => {
     expect(change).toMatchObject({
       run: "again",
       summary: "start InvoiceSmokeTest again",
-      reason: { code: "inputs-changed", text: "no run has these inputs (last run: job 9 Successful)" },
+      reason: { code: "inputs-changed", text: "inputArguments.age changed (last run: job 9 Successful)" },
       fields: [{ path: "inputArguments.age", before: 32, after: 33 }],
     });
+  });
+
+  it("says what else changed, as far as the server kept it", () => {
+    const rerunOn = { processVersion: true, values: {} };
+    const ran = liveJob(9, { state: "Successful", inputArguments: '{"month":1,"kept":2}' });
+    const text = (spec: Partial<JobSpec>, live: Partial<JobLive>): string | undefined =>
+      plan(spec, { lastRun: ran, ...live })[0]?.reason?.text;
+    const defaults = { process: { ...process, defaults: ["kept"] } };
+    expect(text({ rerunOn, inputArguments: { month: 1 } }, { ...defaults, lastVersion: "1.3.9" })).toBe(
+      "process version 1.3.9 → 1.4.2 (last run: job 9 Successful)",
+    );
+    expect(text({ inputArguments: { month: 1 } }, { ...defaults, lastVersion: "1.3.9" }), "nobody asked").toBe(
+      "no run has these inputs (last run: job 9 Successful)",
+    );
+    expect(text({ inputArguments: { a: 1, b: 2, c: 3, d: 4, month: 1, kept: 2 } }, {})).toBe(
+      "inputArguments.a changed, inputArguments.b changed, inputArguments.c changed, 1 more changed (last run: job 9 Successful)",
+    );
+  });
+
+  it("is started again by --rerun when its run is over, never beside it, and never after startUntil", () => {
+    const isRerun = (): boolean => true;
+    const [again] = plan({}, { attempts: run("Successful") }, { isRerun });
+    expect(again).toMatchObject({
+      action: "start",
+      run: "again",
+      reason: { code: "rerun", text: "--rerun asks for it (last run: job 100 Successful)" },
+      after: { runKey: "smoke-test@x#2".replace("@x", "@a7212bccff2c") },
+    });
+    expect(plan({}, { attempts: run("Faulted") }, { isRerun })).toMatchObject([{ reason: { code: "rerun" } }]);
+    expect(plan({}, { attempts: run("Running") }, { isRerun })).toMatchObject([{ action: "wait" }]);
+    expect(plan({}, {}, { isRerun })).toMatchObject([{ run: "first", reason: { code: "first-run" } }]);
+    const past = { startUntil: "2026-11-21T12:00:00Z" };
+    expect(plan(past, { attempts: run("Successful") }, { isRerun })).toMatchObject([{ action: "no-op" }]);
+  });
+
+  it("stops the others of its process first when it is told to, and warns of them when it may not", () => {
+    const others = [
+      liveJob(8, { state: "Stopping" }),
+      liveJob(7, { state: "Pending", startTime: null }),
+      liveJob(5, { state: "Running" }),
+    ];
+    expect(
+      plan({ concurrency: "stopOthers" }, { others }).map((each) => [each.action, each.label, each.summary]),
+    ).toEqual([
+      ["stop", "job 5", "stop InvoiceSmokeTest, Running since 2026-11-21 10:00:05Z"],
+      ["stop", "job 7", "stop InvoiceSmokeTest, Pending created 2026-11-21 10:00Z"],
+      ["start", "", "start InvoiceSmokeTest"],
+    ]);
+    const [start, ...none] = plan({ concurrency: "forbid" }, { others });
+    expect([start?.action, none]).toEqual(["start", []]);
+    expect(start?.warnings).toContain(
+      "jobs 8, 7, 5: 1 Stopping, 1 Pending, 1 Running: concurrency is forbid, so the start fails unsent while that is so",
+    );
+    expect(plan({ concurrency: "stopOthers" }, { others, attempts: run("Running") })).toMatchObject([
+      { action: "wait" },
+    ]);
+    expect(plan({ concurrency: "stopOthers" }, { others: [] })).toHaveLength(1);
+  });
+
+  it.each([
+    [{}, 1],
+    [{ strategy: { type: "Dynamic", count: 500 } }, 500],
+    [{ strategy: { type: "Dynamic", count: 3 }, retries: { limit: 2, backoff: 1 } }, 9],
+  ] as const)("%j counts for guards as the jobs that it may start", (spec, jobs) => {
+    const live = { process, robots: [], attempts: [] };
+    const { selected } = job.plan(desired("Job", "smoke-test", jobSpec(spec)), live, context);
+    expect(selected).toEqual({ start: jobs });
+  });
+
+  it("holds arguments against what its entry point declares, never against another's", () => {
+    const declared = (name: string) => ({ name, type: "System.Int32", required: true, hasDefault: false });
+    const spec = { entryPoint: "Other.xaml", inputArguments: { n: 1 } };
+    const reasons = (entryPoint?: JobLive["entryPoint"]): unknown[] =>
+      plan(
+        spec,
+        {
+          process: { ...process, inputs: [declared("main")] },
+          ...(entryPoint === undefined ? {} : { entryPoint }),
+        },
+        { apiVersion: 20 },
+      ).map(({ action, reason }) => [action, reason?.code]);
+    expect(reasons({ path: "Other.xaml", inputs: [declared("n")] })).toEqual([["start", "first-run"]]);
+    expect(reasons({ path: "Other.xaml", inputs: [declared("m")] })).toEqual([
+      ["blocked", "argument-unknown"],
+      ["blocked", "argument-missing"],
+    ]);
+    expect(reasons(), "where nothing is known, nothing is judged").toEqual([["start", "first-run"]]);
+    expect(reasons({ missing: "Other.xaml", nearest: "Main.xaml" })).toEqual([["blocked", "entry-point-unknown"]]);
+  });
+
+  it("shows how many attempts one apply may make", () => {
+    const summary = (limit: number): string | undefined => plan({ retries: { limit, backoff: 1 } })[0]?.summary;
+    expect([summary(1), summary(2)]).toEqual([
+      "start InvoiceSmokeTest, up to 1 retry",
+      "start InvoiceSmokeTest, up to 2 retries",
+    ]);
   });
 
   it("sends secrets and shows their names, on neither side what they are", () => {

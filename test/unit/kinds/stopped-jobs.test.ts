@@ -54,6 +54,19 @@ describe("stopped jobs", () => {
     expect(stopped(select, ...jobs)).toEqual(expected);
   });
 
+  it("shows what becomes of jobs that do not stop, and asks for no more than a look", () => {
+    const spec: StoppedJobsSpec = { select: { states, ids: [1] }, strategy: "SoftStop", escalateAfter: 600_000 };
+    const { changes, settings } = stoppedJobs.plan(
+      desired("StoppedJobs", "retire", spec),
+      { jobs: [liveJob(1)] },
+      context,
+    );
+    expect([...changes][0]?.summary).toBe(
+      "stop InvoiceSmokeTest, Running since 2026-11-21 10:00:05Z, then kill after 10 min",
+    );
+    expect(settings).toMatchObject({ escalateAfter: 600_000, select: { ids: [1] } });
+  });
+
   it("says kill for Kill, and names a job without a process", () => {
     expect(plan({ ids: [1] }, [liveJob(1, { releaseName: null })], "Kill")[0]?.summary).toBe(
       "kill the job, Running since 2026-11-21 10:00:05Z",

@@ -959,11 +959,42 @@ const cases: Partial<Record<DiagnosticCode, readonly Case[]>> = {
     },
   ],
   JB003: [{ name: "25 days", files: job("  process: A\n  wait: { timeout: 25d }"), expected: ["m.yaml:6:20 JB003"] }],
+  JB004: [
+    {
+      name: "a kill without a stop",
+      files: job("  process: A\n  killAfter: 5m"),
+      expected: ["m.yaml:6:14 JB004"],
+    },
+    {
+      name: "no whole seconds",
+      files: job("  process: A\n  stopAfter: 1500ms"),
+      expected: ["m.yaml:6:14 JB004"],
+    },
+  ],
+  JB005: [
+    {
+      name: "a name with =",
+      files: job('  process: A\n  environmentVariables: { "A=B": x }'),
+      expected: ["m.yaml:6:27 JB005"],
+    },
+  ],
   SJ001: [
     {
       name: "a thousand years",
       files: manifest("StoppedJobs", "  select: { process: A, runningFor: 365000d }"),
       expected: ["m.yaml:5:37 SJ001"],
+    },
+  ],
+  SJ002: [
+    {
+      name: "kills what it has killed",
+      files: manifest("StoppedJobs", "  select: { process: A }\n  strategy: Kill\n  escalateAfter: 5m"),
+      expected: ["m.yaml:7:18 SJ002"],
+    },
+    {
+      name: "25 days",
+      files: manifest("StoppedJobs", "  select: { process: A }\n  escalateAfter: 25d"),
+      expected: ["m.yaml:6:18 SJ002"],
     },
   ],
   RV001: [{ name: "nothing", files: manifest("Review", "  queue: Q"), expected: ["m.yaml:4:1 RV001"] }],

@@ -81,6 +81,7 @@ spec:
   unassign: false
   override: false
   reviewStatus: InReview
+  comment: "Assigned by the March close."
 `;
 
 const rows = "invoiceId;prio;start;due;risk;amount\n7;1;;2026-12-01;;5\n";
@@ -100,11 +101,3 @@ it("takes every key that there is", async () => {
   expect(resources[0]?.labels).toEqual({ team: "finance" });
   expect(resources[1]?.dependsOn).toEqual([resources[0]?.key]);
 });
-
-it.each([["comment", "reviewStatus: InReview\n", "comment: Hello\n"]])(
-  "does not know %s yet",
-  async (_name, before, after) => {
-    const { diagnostics } = await load({ "m.yaml": everything.replace(before, after), "march.csv": rows });
-    expect(diagnostics.map(({ code }) => code)).toEqual(["MF010"]);
-  },
-);

@@ -39,6 +39,8 @@ export type Reaction =
     }
   | "close"
   | "hang"
+  /** Begins its body and never ends it. */
+  | "stall"
   | "cut";
 
 export interface TestServer extends AsyncDisposable {
@@ -85,10 +87,10 @@ function answer(reaction: Reaction, response: ServerResponse): void {
     response.destroy();
     return;
   }
-  if (reaction === "cut") {
+  if (reaction === "cut" || reaction === "stall") {
     response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
     response.write('{"value": [');
-    response.destroy();
+    if (reaction === "cut") response.destroy();
     return;
   }
   const { status = 200, headers = {}, json, text } = reaction;

@@ -3,6 +3,8 @@ import { expect } from "vitest";
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import type { LeaseStatus } from "../../../src/core/lease-status.ts";
 import type { ItemComment, ItemEvent, ListedItem, ListedJob, Listing } from "../../../src/core/listing.ts";
+import { changeName } from "../../../src/core/journal.ts";
+import type { JournalState, PastSend } from "../../../src/core/journal-state.ts";
 import type { Plan } from "../../../src/core/plan.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
 import type { TenantStatus } from "../../../src/core/tenant-status.ts";
@@ -23,6 +25,8 @@ import {
   diagnosticsView,
   findingCommands,
   githubCommand,
+  journalJson,
+  journalView,
   jsonText,
   leaseView,
   outcomeFindings,
@@ -93,6 +97,9 @@ export const everyView: Readonly<Record<string, View>> = {
   },
   status: { draw: (shown) => statusView(statusOf(shown), plain), judge: isScreen },
   "status as JSON": { draw: (shown) => jsonText(statusJson(statusOf(shown))), judge: isJson },
+  journal: { draw: (shown) => journalView(journalOf(shown), { ...plain, verbose: false }), judge: isScreen },
+  "journal in full": { draw: (shown) => journalView(journalOf(shown), { ...plain, verbose: true }), judge: isScreen },
+  "journal as JSON": { draw: (shown) => jsonText(journalJson(journalOf(shown))), judge: isJson },
   lease: { draw: ({ plan }) => leaseView(leaseOf(plan), plain), judge: isScreen },
   ...listViews("items", itemList, itemsOf),
   ...listViews("jobs", jobList, jobsOf),
@@ -114,6 +121,39 @@ function leaseOf({ target, createdAt, resources }: Plan): LeaseStatus {
   const text = resources.map(({ key, title }) => `${key.name} ${title}`).join(" ");
   const holder = { owner: text, runUrl: target.url, since: createdAt, until: text };
   return { name: text, queue: text, folder: text, state: "touched", item: 1, why: text, holder };
+}
+
+/** A journal whose every text is the plan's, and of its values none: it holds keys alone. */
+function journalOf(shown: Shown): JournalState {
+  const text = textsOf(shown).join(" ");
+  const changes = shown.plan.resources.flatMap((resource) => Array.from(resource.changes, changeName));
+  const send: PastSend = {
+    batch: 1,
+    resource: text,
+    call: text,
+    repeat: "never",
+    attempt: 2,
+    changes,
+    sentAt: text,
+    fault: { kind: "network", call: text, message: text },
+  };
+  return {
+    header: {
+      type: "journal",
+      format: "orch-sync/journal/v1",
+      apply: text,
+      plan: { id: text, sha256: text },
+      target: { name: text, url: shown.plan.target.url },
+      startedAt: text,
+      settleMs: 1,
+      toolVersion: text,
+    },
+    sends: new Map([[1, send]]),
+    resources: new Map([[text, new Map([[text, new Map([[text, { send }]])]])]]),
+    batches: 1,
+    resumedAt: [text],
+    end: { type: "end", at: text, supersededBy: text },
+  };
 }
 
 /** A list in all its formats. */

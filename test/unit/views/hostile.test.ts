@@ -20,6 +20,7 @@ import {
   reportView,
   terminalProgress,
   validationJson,
+  eventLines,
 } from "../../../src/views/index.ts";
 import { canary } from "../../support/markup.ts";
 import { everyView, expectClean } from "./every-view.ts";
@@ -167,6 +168,22 @@ describe("a hostile tenant", () => {
     expectClean(text);
     expect(JSON.parse(text)).toEqual(document);
     expect(text).toContain(String.raw`\u001b[2J`);
+  });
+
+  it("stays within the strings of events, and is exact there", () => {
+    let text = "";
+    const lines = eventLines((some) => (text += some), {
+      now: () => 0,
+      schedule: () => () => undefined,
+      toolVersion: evil,
+    });
+    for (const event of events) lines.show({ at: evil, ...event });
+    lines.end(report);
+    expectClean(text);
+    const written = text.trimEnd().split("\n");
+    expect(written).toHaveLength(events.length + outcomes.length + 2);
+    for (const line of written) expect(line).toContain(String.raw`\u001b[2J`);
+    expect(JSON.parse(written.at(-1) ?? "")).toMatchObject({ type: "report", report: { planId: evil } });
   });
 
   it("stays within the lines of a log", () => {

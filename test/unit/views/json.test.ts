@@ -6,7 +6,7 @@ import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
 import { SecretValue } from "../../../src/core/secret.ts";
 import { redact } from "../../../src/views/json/redact.ts";
-import { jsonText, planJson, reportJson, validationJson } from "../../../src/views/index.ts";
+import { jsonText, planJson, planJsonText, reportJson, validationJson } from "../../../src/views/index.ts";
 import { job, keyOf, planOf, queueItems, reads, resource, review, stoppedJobs } from "./sample.ts";
 
 function validator(name: string): ValidateFunction {
@@ -82,6 +82,15 @@ describe("planJson", () => {
   const plan = planOf([job, stoppedJobs, queueItems, review], {
     diagnostics: [diagnostic],
     guards: [{ guard: "maxStops", count: 1, limit: "20%", message: "1 to stop", forced: true }],
+  });
+
+  it("is the same text when it is written piece by piece", () => {
+    const plans = [plan, planOf([]), planOf([queueItems, resource("Job", "x", "##[x]\u202e", [])])];
+    for (const each of plans) {
+      for (const explain of [true, false]) {
+        expect([...planJsonText(each, { explain })].join("")).toBe(jsonText(planJson(each, { explain })));
+      }
+    }
   });
 
   it("fits its schema", () => {

@@ -12,6 +12,7 @@ import {
   resumeJournal,
   type Journal,
 } from "../../../src/workflow/apply/journal.ts";
+import { applyToResume } from "../../../src/workflow/apply/journals.ts";
 import { carryOut } from "../../../src/workflow/apply/protocol.ts";
 import { SkippingClock } from "../../support/clock.ts";
 import { MemoryFolder } from "../../support/durable.ts";
@@ -164,6 +165,19 @@ describe("a journal", () => {
     await expect(full.begin()).rejects.toMatchObject({ code: "EROFS" });
   });
 
+  it("keeps what is written after a disk was full in the middle of a line", async () => {
+    const world = new World();
+    const journal = await world.begin();
+    Object.assign(world.folder, { failure: "ENOSPC", torn: 20 });
+    expect(await world.run(journal, world.operation("never", answered), abc.slice(0, 1))).toBe("A skipped");
+    Object.assign(world.folder, { failure: undefined });
+    await world.killed(journal, world.operation("never", killed), abc.slice(1, 2));
+    expect(await world.run(await world.resume(), world.operation("never", answered), abc.slice(1, 2))).toBe(
+      "B unknown",
+    );
+    expect(world.log.filter((line) => line.startsWith("send"))).toEqual(["send B at 0"]);
+  });
+
   it("is held by its process, and by nobody once that is gone", async () => {
     const world = new World();
     await world.begin();
@@ -189,6 +203,22 @@ describe("a journal", () => {
     expect(await world.run(journal, world.operation("free", answered))).toBe("A applied, B applied, C applied");
     await journal.end({ applied: 3, "already-done": 0, failed: 0, skipped: 0, unknown: 0 });
     expect((await readJournal(world.folder, applyId))?.end).toBeDefined();
+  });
+});
+
+describe("--resume", () => {
+  it("never carries on an apply that a later one has overtaken", async () => {
+    const { folder, clock } = new World();
+    const begun = async (name: string): Promise<Journal> =>
+      beginJournal({ folder, clock, plan, settle, toolVersion: "1", applyId: name, planFile: ["{}"] });
+    const [first, second] = [`20261121T120000Z-${"f".repeat(12)}`, `20261121T120000Z-${"0".repeat(12)}`];
+    await begun(first);
+    folder.kill();
+    expect(await applyToResume(folder, "there")).toMatchObject({ applyId: first });
+    clock.advance(1); // in the same second, and before it by name
+    const later = await begun(second);
+    await later.end({ applied: 0, "already-done": 0, failed: 0, skipped: 0, unknown: 0 });
+    await expect(applyToResume(folder, "there")).rejects.toThrow("no apply of this target to resume");
   });
 });
 

@@ -3,10 +3,12 @@ import { ApiError } from "../../../core/errors.ts";
 import type { Fault } from "../../../core/fault.ts";
 import type { Ending } from "../../../core/outcome.ts";
 import type { PlanFolder } from "../../../core/plan.ts";
+import { shorten } from "../../../core/text.ts";
 import { describeRun } from "../../../kinds/job/describe.ts";
 import type { LiveJob } from "../../../kinds/job/live.ts";
 import type { JobRun, JobSettings } from "../../../kinds/job/payload.ts";
 import { isBad, isFinal, judgeRun } from "../../../kinds/job/run-state.ts";
+import { outputsOf } from "../../jobs/outputs.ts";
 import type { TenantReader } from "../../read/tenant.ts";
 import type { Follow, RunProgress } from "../port.ts";
 
@@ -59,15 +61,33 @@ function progress(
     case "succeeded": {
       // A run that was attached to was started by an earlier apply.
       const status = ending?.status === "applied" ? "applied" : "already-done";
-      return { type: "ended", ending: { status, ids, note: text } };
+      const outputs = jobs.flatMap((job) => {
+        const given = outputsOf(job, client);
+        return given === undefined ? [] : [{ job: job.id, arguments: given }];
+      });
+      return { type: "ended", ending: { status, ids, note: text, ...(outputs.length === 0 ? {} : { outputs }) } };
     }
     case "failed":
       return {
         type: "ended",
-        ending: { status: "failed", ids, note: `${text}: ${verdict.why}`, ...why(jobs, settings, client) },
+        ending: {
+          status: "failed",
+          ids,
+          note: `${text}: ${verdict.why}`,
+          ...why(jobs, settings, client),
+          ...(isOver(jobs, settings) ? { retriable: true } : {}),
+        },
       };
   }
 }
+
+/** All jobs that were wanted are there and have ended. */
+function isOver(jobs: readonly LiveJob[], { expected }: JobSettings): boolean {
+  return jobs.length >= (expected ?? 1) && jobs.every(({ state }) => isFinal(state));
+}
+
+/** Characters of what a failed job says of itself: the head of a stack trace tells what went wrong. */
+const longestReason = 1000;
 
 /** What the first job that ended badly says of itself. */
 function why(
@@ -76,9 +96,13 @@ function why(
   client: TenantReader["client"],
 ): { readonly fault?: Fault } {
   const bad = jobs.find(({ state }) => isBad(state, wait));
-  if (bad === undefined || bad.info === null) return {};
-  const fault: Fault = { kind: "http", call: `GET /odata/Jobs(${bad.id})`, message: bad.info };
-  return { fault: client.withoutSecrets(fault) }; // robots say what they were given
+  if (bad === undefined) return {};
+  const said = [...new Set([bad.info, bad.error])].filter((text) => text !== null && text !== undefined && text !== "");
+  if (said.length === 0) return {};
+  const fault: Fault = { kind: "http", call: `GET /odata/Jobs(${bad.id})`, message: said.join("; ") };
+  // Robots say what they were given, and a whole stack trace with it: it is cleaned first, so that no secret is cut.
+  const clean = client.withoutSecrets(fault);
+  return { fault: { ...clean, message: shorten(clean.message, longestReason) } };
 }
 
 /** Right after a start a list may not show it yet; a job that stays away is left to the wait's patience. */

@@ -4,9 +4,10 @@ import { isRecord } from "../../../core/json.ts";
 import type { Ending } from "../../../core/outcome.ts";
 import type { PlanFolder } from "../../../core/plan.ts";
 import type { LiveJob } from "../../../kinds/job/live.ts";
+import { describeRun } from "../../../kinds/job/describe.ts";
 import { sendable } from "../../../kinds/capabilities.ts";
 import type { JobSettings, JobStart } from "../../../kinds/job/payload.ts";
-import { completeRunKey } from "../../../kinds/job/run-key.ts";
+import { completeRunKey, laterKey } from "../../../kinds/job/run-key.ts";
 import { batchKey } from "../../jobs/batch-key.ts";
 import { toJob } from "../../read/jobs.ts";
 import { rowsOf } from "../../read/row.ts";
@@ -30,9 +31,16 @@ interface Starting {
  * Starts the jobs of one run. Nothing on the server keeps a second start away, so the run is looked for by its key
  * right before, sent once, and never sent again by whoever lost sight of the answer.
  */
-export function startRun(change: Change, folder: PlanFolder, settings: JobSettings, run: ApplyRun): Operation {
+export function startRun(
+  change: Change,
+  folder: PlanFolder,
+  settings: JobSettings,
+  run: ApplyRun,
+  /** Attempts that this apply has made already. */
+  before: number = 0,
+): Operation {
   const start = (change as Extract<Change, { readonly action: "start" }>).after as JobStart;
-  const runKey = completeRunKey(start.runKey, run.planSha256);
+  const runKey = laterKey(completeRunKey(start.runKey, run.planSha256), before);
   const starting = { change, start, settings, folder, reader: run.reader, runKey };
   const look = async (done: "applied" | "already-done", note: string, signal: AbortSignal) => {
     const jobs = await run.reader.jobs.byRunKey(folder, settings.process, runKey, signal);
@@ -45,7 +53,11 @@ export function startRun(change: Change, folder: PlanFolder, settings: JobSettin
     divisible: false,
     check: async (_, signal) => {
       const found = await look("already-done", "already started", signal);
-      return found.size === 0 && run.reader.jobs.dropsRunKeys ? new Map([[change, unsafe]]) : found;
+      if (found.size > 0) return found;
+      if (run.reader.jobs.dropsRunKeys) return new Map([[change, unsafe]]);
+      const crowd =
+        settings.concurrency === undefined ? [] : await run.reader.jobs.openOf(folder, settings.process, signal);
+      return crowd.length === 0 ? found : new Map([[change, crowded(crowd, settings)]]);
     },
     send: async (_, signal, sending) => send(starting, signal, sending),
     find: async (_, signal) => look("applied", "found when read back", signal),
@@ -56,6 +68,11 @@ const unsafe: Ending = {
   status: "failed",
   note: "not started: this server drops run keys, so a second start could not be told from the first",
 };
+
+/** Looked at right before: what began since the plan is not alone with the start, and is nobody's to stop. */
+function crowded(others: readonly LiveJob[], { concurrency }: JobSettings): Ending {
+  return { status: "failed", note: `not started: ${describeRun(others)}, and concurrency is ${concurrency ?? ""}` };
+}
 
 async function send(starting: Starting, signal: AbortSignal, sending?: Sending): Promise<Answer> {
   const { change, start, settings, folder, reader, runKey } = starting;

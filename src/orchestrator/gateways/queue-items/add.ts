@@ -2,7 +2,7 @@ import type { Change } from "../../../core/change.ts";
 import { revealingJson } from "../../../core/secret.ts";
 import { bulkLimits } from "../../../kinds/queue-items/limits.ts";
 import type { QueueItemsSettings } from "../../../kinds/queue-items/payload.ts";
-import { batches } from "../answers.ts";
+import { batches, countBatches } from "../answers.ts";
 import type { Answer, Operation } from "../port.ts";
 import { sendBulk } from "./bulk.ts";
 import { sendOne } from "./one.ts";
@@ -23,10 +23,10 @@ export function adds(creates: readonly Change[], adding: Omit<Adding, "settled">
 const someDay = new Date(0);
 
 /** How many calls `adds` makes. */
-export function countAdds(creates: readonly Change[], settings: QueueItemsSettings): number {
-  if (settings.commit === "AllOrNothing") return Math.min(1, creates.length);
+export function countAdds(creates: Iterable<Change>, settings: QueueItemsSettings): number {
+  if (settings.commit === "AllOrNothing") return Iterator.from(creates).take(1).toArray().length;
   const sizeOf = (change: Change): number => sizeInBytes(newItem(draftOf(change), settings, someDay));
-  return batches(creates, bulkLimits.items, bulkLimits.bytes, sizeOf).length;
+  return countBatches(creates, bulkLimits.items, bulkLimits.bytes, sizeOf);
 }
 
 function oneAdd(changes: readonly Change[], adding: Adding): Operation {

@@ -48,7 +48,8 @@ export async function sendBulk(
     }
     pending = await rest(bulk, adding, signal);
     if (pending.length > 0 && sends >= sendsAtMost) {
-      settle(adding, pending, { status: "skipped", note: "too many rows of the batch were there already" });
+      const note = `not added: ${sends} times the queue refused another row whose reference it once had; such rows cannot be seen any more, so the next apply begins anew: set commit to ProcessAllIndependently, or take out those that are reported as already there`;
+      settle(adding, pending, { status: "skipped", note });
       break;
     }
   }

@@ -1,9 +1,11 @@
 import type { Change } from "../../../core/change.ts";
 import type { Ending } from "../../../core/outcome.ts";
+import type { Before, OrchestratorClient } from "../../http/client.ts";
+import type { WriteResult } from "../../http/failure.ts";
 import { commentedPerLook } from "../../read/comments.ts";
 import { isRow } from "../../read/row.ts";
 import { answered, unanswered, unreadable } from "../answers.ts";
-import type { Answer, Operation } from "../port.ts";
+import type { Answer, Operation, Sending } from "../port.ts";
 import { afterOf, beforeOf, type Reviewing } from "./assign.ts";
 
 const path = "/odata/QueueItemComments";
@@ -50,9 +52,9 @@ function oneComment(change: Change, reviewing: Reviewing, look: (signal: AbortSi
       const note = "the comment hangs there already";
       return found(await look(signal), { status: "already-done", ids: [id], note });
     },
-    send: async (_, signal) => {
+    send: async (_, signal, sending) => {
       reviewing.moved.add(id); // no source says whether a comment moves the item's RowVersion
-      return post(change, id, text, reviewing, signal);
+      return post(change, text, reviewing, signal, sending);
     },
     find: async (_, signal) => {
       const texts = await textsOf([change], reviewing, signal);
@@ -63,16 +65,28 @@ function oneComment(change: Change, reviewing: Reviewing, look: (signal: AbortSi
 
 async function post(
   change: Change,
-  id: number,
   text: string,
   { place, reader }: Reviewing,
   signal: AbortSignal,
+  sending: Sending | undefined,
 ): Promise<Answer> {
-  const body = { QueueItemId: id, Text: text };
-  const result = await reader.client.write("POST", path, body, { folder: place.folder, signal });
+  const { id } = beforeOf(change);
+  const result = await postComment(reader.client, place.folder, id, text, signal, sending?.before);
   if (result.ending !== "answered") return unanswered(result);
   if (!isRow(result.body)) return unreadable(`POST ${path}`, result.status);
   return answered([[change, { status: "applied", ids: [id], note: "commented" }]]);
+}
+
+/** Writes one comment, once. */
+export function postComment(
+  client: OrchestratorClient,
+  folder: number,
+  id: number,
+  text: string,
+  signal: AbortSignal,
+  before?: Before,
+): Promise<WriteResult> {
+  return client.write("POST", path, { QueueItemId: id, Text: text }, { folder, signal, before });
 }
 
 function textsOf(changes: readonly Change[], { place, reader }: Reviewing, signal: AbortSignal): Promise<Texts> {

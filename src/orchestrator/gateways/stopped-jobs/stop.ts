@@ -3,17 +3,26 @@ import type { Ending } from "../../../core/outcome.ts";
 import type { PlanFolder } from "../../../core/plan.ts";
 import type { LiveJob } from "../../../kinds/job/live.ts";
 import { isFinal } from "../../../kinds/job/run-state.ts";
-import type { JobToStop, StoppedJobsSettings } from "../../../kinds/stopped-jobs/payload.ts";
+import type { JobToStop } from "../../../kinds/stopped-jobs/payload.ts";
 import type { WriteResult } from "../../http/failure.ts";
 import type { TenantReader } from "../../read/tenant.ts";
 import { answered, changed, refusal, unanswered } from "../answers.ts";
-import type { Answer, Operation, Sending } from "../port.ts";
+import type { Answer, Follow, Operation, Sending } from "../port.ts";
 
 const path = "/odata/Jobs/UiPath.Server.Configuration.OData.StopJobs";
 
+/** How a batch of jobs is stopped. */
+export interface HowToStop {
+  readonly strategy: "SoftStop" | "Kill";
+  /** A job that has left these states since the plan is no longer meant. Left out: every job is that is not over. */
+  readonly states?: readonly string[];
+  /** What is stayed with before: see `Operation.after`. */
+  readonly after?: Follow;
+}
+
 interface Stopping {
   readonly folder: PlanFolder;
-  readonly settings: StoppedJobsSettings;
+  readonly how: HowToStop;
   readonly reader: TenantReader;
   readonly settled: Map<Change, Ending>;
 }
@@ -22,15 +31,16 @@ interface Stopping {
 export function stopJobs(
   changes: readonly Change[],
   folder: PlanFolder,
-  settings: StoppedJobsSettings,
+  how: HowToStop,
   reader: TenantReader,
 ): Operation {
-  const batch = { folder, settings, reader, settled: new Map<Change, Ending>() };
+  const batch = { folder, how, reader, settled: new Map<Change, Ending>() };
   return {
     name: "StopJobs",
     changes,
     repeat: "free",
     divisible: true,
+    ...(how.after === undefined ? {} : { after: how.after }),
     check: async (some, signal) => stillMeant(some, batch, signal),
     send: async (some, signal, sending) => send(some, batch, signal, sending),
     find: async (some, signal) => {
@@ -47,7 +57,7 @@ export function stopJobs(
 /** Endings for jobs that ended, or that the manifest no longer selects: a Kill must not hit what has moved on. */
 async function stillMeant(
   changes: readonly Change[],
-  { folder, reader, settings }: Stopping,
+  { folder, reader, how }: Stopping,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<Change, Ending>> {
   const jobs = new Map((await reader.jobs.byIds(folder, changes.map(idOf), signal)).map((job) => [job.id, job]));
@@ -55,9 +65,9 @@ async function stillMeant(
     changes.flatMap((change): [Change, Ending][] => {
       const job = jobs.get(idOf(change));
       const ids = [idOf(change)];
-      const ended = endingOf(job, false);
+      const ended = endingOf(job, how, false);
       if (ended !== undefined) return [[change, { ...ended, ids }]];
-      if (job === undefined || settings.states.includes(job.state)) return [];
+      if (job === undefined || (how.states?.includes(job.state) ?? true)) return [];
       return [[change, { ...changed(`it is ${job.state}`), ids }]];
     }),
   );
@@ -107,11 +117,11 @@ async function stopAlone(
 
 async function post(
   changes: readonly Change[],
-  { folder, settings, reader }: Stopping,
+  { folder, how, reader }: Stopping,
   signal: AbortSignal,
   sending: Sending | undefined,
 ): Promise<WriteResult> {
-  const body = { jobIds: changes.map(idOf), strategy: settings.strategy };
+  const body = { jobIds: changes.map(idOf), strategy: how.strategy };
   const options = { folder: folder.id, signal, expects: "none", before: sending?.before } as const;
   return reader.client.write("POST", path, body, options);
 }
@@ -119,23 +129,27 @@ async function post(
 /** Settles the jobs that stop or have ended, by their state now. `ours`: a stop was accepted since the plan. */
 async function settle(
   changes: readonly Change[],
-  { folder, reader, settled }: Stopping,
+  { folder, reader, settled, how }: Stopping,
   signal: AbortSignal,
   ours = true,
 ): Promise<void> {
   if (changes.length === 0) return;
   const jobs = new Map((await reader.jobs.byIds(folder, changes.map(idOf), signal)).map((job) => [job.id, job]));
   for (const change of changes) {
-    const ending = endingOf(jobs.get(idOf(change)), ours);
+    const ending = endingOf(jobs.get(idOf(change)), how, ours);
     if (ending !== undefined) settled.set(change, { ...ending, ids: [idOf(change)] });
   }
 }
 
-const stopping: ReadonlySet<string> = new Set(["Stopping", "Terminating", "Stopped"]);
+/** States that a stop leads to: a job that was only asked to stop is not killed yet. */
+const reached: Readonly<Record<HowToStop["strategy"], ReadonlySet<string>>> = {
+  SoftStop: new Set(["Stopping", "Terminating", "Stopped"]),
+  Kill: new Set(["Terminating", "Stopped"]),
+};
 
-function endingOf(job: LiveJob | undefined, ours: boolean): Ending | undefined {
+function endingOf(job: LiveJob | undefined, { strategy }: HowToStop, ours: boolean): Ending | undefined {
   if (job === undefined) return { status: "already-done", note: "the job is gone" };
-  if (stopping.has(job.state)) return { status: ours ? "applied" : "already-done", note: `is ${job.state}` };
+  if (reached[strategy].has(job.state)) return { status: ours ? "applied" : "already-done", note: `is ${job.state}` };
   return isFinal(job.state) ? { status: "already-done", note: `ended by itself: ${job.state}` } : undefined;
 }
 
@@ -144,6 +158,7 @@ function isAboutJobs(result: Extract<WriteResult, { readonly ending: "refused" }
   return [400, 404, 409, 422].includes(result.fault.status ?? 0);
 }
 
-function idOf(change: Change): number {
+/** The job that a stop is of. */
+export function idOf(change: Change): number {
   return ((change as Extract<Change, { readonly action: "stop" | "delete" }>).before as JobToStop).id;
 }

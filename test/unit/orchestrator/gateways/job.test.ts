@@ -218,6 +218,7 @@ describe("following a run", () => {
         status: "failed",
         ids: [1, 2],
         note: "jobs 1, 2: 1 Faulted, 1 Successful: not Successful",
+        retriable: true,
         fault: { kind: "http", call: "GET /odata/Jobs(1)", message: "Logon failure" },
       },
     });

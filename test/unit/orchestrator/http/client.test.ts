@@ -126,11 +126,14 @@ describe("a read", () => {
     expect((error as Error).message).toMatch(/^cannot reach 127\.0\.0\.1:\d+: connection refused \(ECONNREFUSED\)$/);
   });
 
-  test("gives up on a server that does not answer", async () => {
-    await using server = await serve(() => "hang");
-    const client = clientFor(server.url, { timing: { request: 20 } });
-    await expect(client.get("/odata/Jobs", { signal })).rejects.toMatchObject({ fault: { kind: "timeout" } });
-  });
+  test.each(["hang", "stall"] as const)(
+    "gives up on a server that does not answer to the end: %s",
+    async (reaction) => {
+      await using server = await serve(() => reaction);
+      const client = clientFor(server.url, { timing: { request: 20 } });
+      await expect(client.get("/odata/Jobs", { signal })).rejects.toMatchObject({ fault: { kind: "timeout" } });
+    },
+  );
 
   test("ends at once when its signal aborts, and throws its reason", async () => {
     const controller = new AbortController();
@@ -218,8 +221,8 @@ describe("a write", () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test("that got no answer in time is open", async () => {
-    await using server = await serve(() => "hang");
+  test.each(["hang", "stall"] as const)("that got no whole answer in time is open: %s", async (reaction) => {
+    await using server = await serve(() => reaction);
     const result = await write(clientFor(server.url, { timing: { request: 20 } }));
     expect(result).toMatchObject({ ending: "open", fault: { kind: "timeout", call: "POST /odata/X" } });
   });

@@ -1,7 +1,7 @@
-import type { Fault } from "../../core/fault.ts";
-import { isRecord } from "../../core/json.ts";
-import { recordedEndings, type JournalLine, type RecordedEnding } from "../../core/journal.ts";
-import type { Ending } from "../../core/outcome.ts";
+import type { Fault } from "./fault.ts";
+import { isRecord } from "./json.ts";
+import { recordedEndings, type JournalLine, type RecordedEnding } from "./journal.ts";
+import type { Ending, OutcomeCounts, OutcomeStatus } from "./outcome.ts";
 
 /** A send that was written down before it left. */
 export interface PastSend {
@@ -20,7 +20,7 @@ export interface PastSend {
 }
 
 /** What became of a change, or the send that lost sight of it. */
-export type PastChange = { readonly ending: Ending } | { readonly send: PastSend };
+type PastChange = { readonly ending: Ending } | { readonly send: PastSend };
 
 /** All that a journal says, added up. */
 export interface JournalState {
@@ -43,10 +43,19 @@ export async function foldJournal(lines: AsyncIterable<string>): Promise<Journal
   for await (const text of lines) {
     const line = lineOf(text);
     if (fold === undefined) fold = new Fold(headerOf(line));
-    else if (line !== undefined) fold.add(line);
+    else if (line !== undefined) add(fold, line);
   }
   if (fold === undefined) throw new NotAJournal("the file is empty");
   return fold;
+}
+
+/** A line of the right type and of other members was not written by us. */
+function add(fold: Fold, line: JournalLine): void {
+  try {
+    fold.add(line);
+  } catch (error) {
+    throw new NotAJournal(`a line of the type ${line.type} is not as orch-sync writes it`, { cause: error });
+  }
 }
 
 function lineOf(text: string): JournalLine | undefined {
@@ -62,6 +71,28 @@ function headerOf(line: JournalLine | undefined): JournalState["header"] {
   if (line?.type !== "journal") throw new NotAJournal("its first line is not that of a journal");
   if (!line.format.startsWith("orch-sync/journal/v1")) throw new NotAJournal(`its format is ${line.format}`);
   return line;
+}
+
+/** The sends that still hide what became of some change. */
+export function openSends(state: JournalState): PastSend[] {
+  const open = new Set<PastSend>();
+  for (const calls of state.resources.values()) {
+    for (const changes of calls.values()) {
+      for (const change of changes.values()) if ("send" in change) open.add(change.send);
+    }
+  }
+  return [...open];
+}
+
+/** How many changes ended how, as far as it is known; a change of several calls counts once for each. */
+export function knownCounts(state: JournalState): OutcomeCounts {
+  const counts: Record<OutcomeStatus, number> = { applied: 0, "already-done": 0, failed: 0, skipped: 0, unknown: 0 };
+  for (const calls of state.resources.values()) {
+    for (const changes of calls.values()) {
+      for (const change of changes.values()) if ("ending" in change) counts[change.ending.status]++;
+    }
+  }
+  return counts;
 }
 
 class Fold implements JournalState {
