@@ -1,11 +1,9 @@
 // Runs orch-sync and its rivals side by side: `npm run bench -- [--quick | --full | --scenario NAME | --json FILE |
 // --budget]`, after `npm run build`. See docs/performance.md.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { budgetOf, overBudget } from "./suite/budget.ts";
-import { ratioChart } from "./suite/chart.ts";
-import { performancePage } from "./suite/page.ts";
 import { resultsOf } from "./suite/results.ts";
 import { runScenario, type ScenarioResult } from "./suite/run.ts";
 import type { Scenario, Size } from "./suite/scenario.ts";
@@ -56,8 +54,6 @@ const text = `${JSON.stringify(results, null, 2)}\n`;
 if (values.json !== undefined) writeFileSync(values.json, text);
 if (values.budget) writeFileSync(path("bench/budget.json"), `${JSON.stringify(budgetOf(done), null, 2)}\n`);
 if (values.scenario === undefined && !values.quick) {
-  mkdirSync(path("docs/performance"), { recursive: true });
   writeFileSync(path("bench/results.json"), text);
-  writeFileSync(path("docs/performance.md"), performancePage(results));
-  writeFileSync(path("docs/performance/ratios.svg"), ratioChart(results));
+  process.stdout.write("bench/results.json is written; `npm run generate` makes docs/performance.md of it\n");
 }

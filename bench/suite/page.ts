@@ -3,12 +3,12 @@ import { callsOf, exponentOf, memoryOf, peakAimOf, ratioOf, timeOf } from "./wor
 
 const head = `# Performance
 
-<!-- Made of bench/results.json by \`npm run bench\`: change bench/suite/page.ts instead. -->
+<!-- Made of bench/results.json by \`npm run generate\`: change bench/suite/page.ts instead. -->
 
 Speed is a promise only when anybody can measure it:
 
 \`\`\`
-npm run bench                       # about half an hour; writes bench/results.json, this page and its picture
+npm run bench                       # about half an hour; writes bench/results.json, of which npm run generate makes this page
 npm run bench -- --quick            # a few minutes; writes nothing
 npm run bench -- --full             # a million items, too
 npm run bench -- --scenario plan    # those whose name begins so

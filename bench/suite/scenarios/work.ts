@@ -1,17 +1,19 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoggedRequest, TenantSpec } from "../../../src/emulator/index.ts";
-import { queue } from "../items.ts";
+import { item, queue } from "../items.ts";
 import type { Sample } from "../measure.ts";
 import { folder, Orchestrator, tenant } from "../orchestrator.ts";
 import type { Scenario } from "../scenario.ts";
-import { bareClient, orchSync, replay } from "../sides.ts";
+import { bareClient, callsSince, lastCall, orchSync, replay } from "../sides.ts";
 
 const jobs = { manifests: 10, each: 100 };
 const failed = 10_000;
 
-/** What is not about adding items: jobs and reviews. The bare client repeats the calls that orch-sync has made. */
+/** What is not about adding items. The bare client repeats the calls that orch-sync has made. */
 export const others: readonly Scenario[] = [
+  exported(100_000, "default"),
+  exported(1_000_000, "full"),
   {
     name: "jobs-1000",
     title: "start 1,000 jobs and wait for them",
@@ -43,6 +45,36 @@ export const others: readonly Scenario[] = [
     },
   },
 ];
+
+function exported(items: number, size: Scenario["size"]): Scenario {
+  return {
+    name: `export-${items}`,
+    title: `export ${items.toLocaleString("en")} new items`,
+    size,
+    rounds: size === "full" ? 1 : 3,
+    items,
+    growth: "export",
+    prepare: async (cwd) => {
+      const server = await Orchestrator.start({
+        tenant: tenant({ queues: [{ name: queue, folder, uniqueReferences: true }] }),
+      });
+      await server.seed(queue, items, item);
+      let round = 0;
+      const run = () =>
+        orchSync(["export", "QueueItems", "--out", `out-${++round}`, "--quiet"], cwd, server.environment);
+      const before = await lastCall(server);
+      await run(); // whose calls the bare client sends
+      const calls = await callsSince(server, before);
+      return {
+        sides: [
+          { name: "orch-sync", run: async () => ({ ...(await run()), calls: calls.length }) },
+          { name: bareClient, run: async () => ({ ...(await replay(calls, server, { cwd })), calls: calls.length }) },
+        ],
+        [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+      };
+    },
+  };
+}
 
 function jobManifest(name: string): string {
   return manifest("Job", name, `{ process: ${name}, strategy: { type: Dynamic, count: ${jobs.each} } }`);
