@@ -4,14 +4,16 @@ import type { ScenarioResult } from "./run.ts";
 /** Ratios that hold today, by scenario and rival. */
 export type Budget = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-const file = new URL("../budget.json", import.meta.url);
-
 /** What may be lost to noise before it is told. */
 const room = 1.25;
 
+/** bench/budget.json. */
+export function readBudget(): Budget {
+  return JSON.parse(readFileSync(new URL("../budget.json", import.meta.url), "utf8")) as Budget;
+}
+
 /** What got worse by more than a quarter, a line each. */
-export function overBudget(scenarios: readonly ScenarioResult[]): string[] {
-  const budget = JSON.parse(readFileSync(file, "utf8")) as Budget;
+export function overBudget(scenarios: readonly ScenarioResult[], budget: Budget): string[] {
   return scenarios.flatMap(({ name, ratios }) =>
     ratios.flatMap(({ against, median }) => {
       const held = budget[name]?.[against];

@@ -27,15 +27,20 @@ export type Format = "csv" | "ndjson" | "yaml";
 const mapping =
   'reference: "{reference}", priority: High, content: { Vendor: { column: vendor }, Amount: { column: amount, type: number }, Note: { column: note } }';
 
-/** Writes a manifest that names so many items; undefined for YAML, else the file that holds them. */
-export async function writeManifest(where: string, count: number, format: Format): Promise<string | undefined> {
-  const head = `apiVersion: orch-sync/v1\nkind: QueueItems\nmetadata: { name: bench, folder: ${folder} }\nspec:\n  queue: ${queue}\n`;
+/** Writes a manifest that names so many items, and returns the file that holds them: the manifest itself for YAML. */
+export async function writeManifest(
+  where: string,
+  count: number,
+  format: Format,
+  order: "manifest" | "any" = "manifest",
+): Promise<string> {
+  const head = `apiVersion: orch-sync/v1\nkind: QueueItems\nmetadata: { name: bench, folder: ${folder} }\nspec:\n  queue: ${queue}\n  order: ${order}\n`;
   const file = `rows.${format}`;
   const manifest = join(where, "bench.yaml");
   switch (format) {
     case "yaml":
       writeFileSync(manifest, `${head}  items:\n${Array.from({ length: count }, (_, n) => yamlItem(n)).join("")}`);
-      return undefined;
+      return manifest;
     case "csv":
       writeFileSync(manifest, `${head}  source: { file: ${file}, ${mapping} }\n`);
       return writeRows(join(where, file), "reference,vendor,amount,note\n", count, csvRow);

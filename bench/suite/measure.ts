@@ -18,19 +18,23 @@ export interface Command {
 
 /** How often a process is looked at, in milliseconds. */
 const lookEvery = 10;
+/** What has not ended by then never will. */
+const patience = 20 * 60 * 1000;
 
 /** Runs this Node with the arguments given. @throws Error when it does not end with 0: no figure is made of a failure. */
 export async function measure({ args, cwd, env = {} }: Command): Promise<Sample> {
   const start = process.hrtime.bigint();
-  const child = spawn(process.execPath, [...args], { cwd, env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [...args], { cwd, env: { ...process.env, ...env }, timeout: patience });
   let [output, errors, peak] = ["", "", 0];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (errors = `${errors}${text}`.slice(-4000)));
   const timer = setInterval(() => (peak = Math.max(peak, peakOf(child.pid))), lookEvery);
-  const [code] = (await once(child, "close")) as [number | null];
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   clearInterval(timer);
-  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}: ${errors}${output.slice(-2000)}`);
+  if (code !== 0) {
+    throw new Error(`${args.join(" ")} ended with ${code ?? signal}: ${errors}${output.slice(-2000)}`);
+  }
   return { seconds, peak, output };
 }
 

@@ -28,8 +28,7 @@ export class Orchestrator implements AsyncDisposable {
 
   static async start(options: EmulatorOptions): Promise<Orchestrator> {
     const child = fork(new URL("server.ts", import.meta.url), [JSON.stringify(options)]);
-    const [announced] = (await once(child, "message")) as [{ url: string; token: string }];
-    return new Orchestrator(child, announced);
+    return new Orchestrator(child, await answerOf<{ url: string; token: string }>(child));
   }
 
   /** What clients need to know: `orch-sync` reads it from its environment. */
@@ -39,9 +38,9 @@ export class Orchestrator implements AsyncDisposable {
 
   /** The last ten thousand calls. */
   async requests(): Promise<readonly LoggedRequest[]> {
+    const answer = answerOf<readonly LoggedRequest[]>(this.#child);
     this.#child.send("requests");
-    const [requests] = (await once(this.#child, "message")) as [readonly LoggedRequest[]];
-    return requests;
+    return answer;
   }
 
   /** Adds items in large batches: a scenario's live state. */
@@ -79,4 +78,16 @@ export class Orchestrator implements AsyncDisposable {
     this.#child.send("stop");
     await exit;
   }
+}
+
+/** What the process says next. @throws Error when it ends instead. */
+async function answerOf<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null): void => reject(new Error(`the Orchestrator ended with ${code}`));
+    child.once("exit", ended);
+    child.once("message", (message) => {
+      child.off("exit", ended);
+      resolve(message as T);
+    });
+  });
 }

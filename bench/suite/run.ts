@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Prepared, Scenario } from "./scenario.ts";
+import type { Measured, Prepared, Scenario } from "./scenario.ts";
 import { spread, type Spread } from "./statistics.ts";
 
 /** What one side of a scenario took. */
@@ -16,8 +16,12 @@ export interface SideResult {
 /** Orch-sync's time against a rival's, round by round. */
 export interface Ratio extends Spread {
   readonly against: string;
-  /** What it should be at most. */
+  /** Seconds that orch-sync took more, the middle one of all rounds. */
+  readonly more: number;
+  /** What the ratio should be at most. */
   readonly aim?: number;
+  /** What `more` should be at most. */
+  readonly moreAim?: number;
 }
 
 export interface ScenarioResult {
@@ -27,8 +31,16 @@ export interface ScenarioResult {
   readonly rounds: number;
   readonly growth?: string;
   readonly peakAim?: number;
+  readonly bound?: number;
   readonly sides: readonly SideResult[];
   readonly ratios: readonly Ratio[];
+}
+
+/** A scenario of which no figures could be taken. */
+export interface Failure {
+  readonly name: string;
+  readonly title: string;
+  readonly message: string;
 }
 
 /** Runs a scenario: what it needs is made, then all sides go one after the other, round by round. */
@@ -43,11 +55,13 @@ export async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
 }
 
 async function measured(scenario: Scenario, { sides }: Prepared): Promise<ScenarioResult> {
-  const samples = sides.map(() => [] as { readonly seconds: number; readonly peak: number; readonly calls?: number }[]);
+  const samples = sides.map((): Measured[] => []);
   for (let round = 0; round < scenario.rounds; round++) {
-    for (const [index, side] of sides.entries()) samples[index]?.push(await side.run());
+    for (const [index, side] of sides.entries()) {
+      if (round < (side.rounds ?? scenario.rounds)) samples[index]?.push(await side.run());
+    }
   }
-  const { name, title, items, rounds, growth, peakAim, aims = [] } = scenario;
+  const { name, title, items, rounds, growth, peakAim, bound } = scenario;
   const [own = [], ...others] = samples;
   return {
     name,
@@ -56,25 +70,30 @@ async function measured(scenario: Scenario, { sides }: Prepared): Promise<Scenar
     rounds,
     ...(growth === undefined ? {} : { growth }),
     ...(peakAim === undefined ? {} : { peakAim }),
+    ...(bound === undefined ? {} : { bound }),
     sides: sides.map((side, index) => sideResult(side.name, samples[index] ?? [])),
-    ratios: others.map((rival, index): Ratio => {
-      const against = sides[index + 1]?.name ?? "";
-      const aim = aims.find((each) => each.against === against)?.ratio;
-      const ratios = rival.map(({ seconds }, round) => (own[round]?.seconds ?? 0) / seconds);
-      return Object.assign({ against }, spread(ratios), aim === undefined ? {} : { aim });
-    }),
+    ratios: others.map((rival, index) => ratio(scenario, sides[index + 1]?.name ?? "", own, rival)),
   };
 }
 
-function sideResult(
-  name: string,
-  samples: readonly { readonly seconds: number; readonly peak: number; readonly calls?: number }[],
-): SideResult {
+function sideResult(name: string, samples: readonly Measured[]): SideResult {
   const calls = samples[0]?.calls;
   return {
     name,
     seconds: spread(samples.map(({ seconds }) => seconds)),
     peak: Math.max(...samples.map(({ peak }) => peak)),
     ...(calls === undefined ? {} : { calls }),
+  };
+}
+
+function ratio({ aims = [] }: Scenario, against: string, own: readonly Measured[], rival: readonly Measured[]): Ratio {
+  const aim = aims.find((each) => each.against === against);
+  const pairs = rival.map(({ seconds }, round) => [own[round]?.seconds ?? Number.NaN, seconds] as const);
+  return {
+    against,
+    ...spread(pairs.map(([ours, theirs]) => ours / theirs)),
+    more: spread(pairs.map(([ours, theirs]) => ours - theirs)).median,
+    ...(aim?.ratio === undefined ? {} : { aim: aim.ratio }),
+    ...(aim?.more === undefined ? {} : { moreAim: aim.more }),
   };
 }

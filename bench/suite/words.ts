@@ -18,17 +18,30 @@ export function callsOf({ calls }: SideResult): string {
   return calls === undefined ? "" : whole.format(calls);
 }
 
-/** `1.42 (aim 1.50)`, and `missed` where it is above. */
-export function ratioOf({ median, aim }: Ratio): string {
-  if (aim === undefined) return fraction.format(median);
-  return `${fraction.format(median)} (aim ${fraction.format(aim)}${median > aim ? ", missed" : ""})`;
+/** `1.42 (aim 1.50)`, `2.10 (0.31 s more, aim 0.25 s, missed)` */
+export function ratioOf({ median, more, aim, moreAim }: Ratio): string {
+  if (aim !== undefined) return `${fraction.format(median)} (${aimText(fraction.format(aim), median > aim)})`;
+  if (moreAim === undefined) return fraction.format(median);
+  const text = aimText(`${fraction.format(moreAim)} s`, more > moreAim);
+  return `${fraction.format(median)} (${fraction.format(more)} s more, ${text})`;
 }
 
-/** What orch-sync holds at most, against the aim for it. */
-export function peakAimOf({ peakAim, sides }: ScenarioResult): string | undefined {
-  const peak = sides[0]?.peak ?? 0;
-  if (peakAim === undefined) return undefined;
-  return `memory ${whole.format(peak)} MB (aim ${whole.format(peakAim)} MB${peak > peakAim ? ", missed" : ""})`;
+function aimText(aim: string, isMissed: boolean): string {
+  return `aim ${aim}${isMissed ? ", missed" : ""}`;
+}
+
+/** What orch-sync holds and calls at most, against the aims for it: 2 % above the bound and three calls. */
+export function limitsOf({ peakAim, bound, sides }: ScenarioResult): string[] {
+  const { peak, calls } = sides[0] ?? { peak: 0 };
+  const limits: string[] = [];
+  if (peakAim !== undefined) {
+    limits.push(`memory ${whole.format(peak)} MB (${aimText(`${whole.format(peakAim)} MB`, peak > peakAim)})`);
+  }
+  if (bound !== undefined && calls !== undefined) {
+    const most = Math.floor(bound * 1.02) + 3;
+    limits.push(`${whole.format(calls)} calls (${aimText(whole.format(most), calls > most)})`);
+  }
+  return limits;
 }
 
 export function exponentOf(figure: number): string {
