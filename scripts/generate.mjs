@@ -7,6 +7,7 @@ import { format } from "oxfmt";
 import { ratioChart } from "../bench/suite/chart.ts";
 import { performancePage } from "../bench/suite/page.ts";
 import { cliPage } from "./generate/cli-page.mjs";
+import { withClientsTable } from "./generate/clients-table.mjs";
 import { errorsPage } from "./generate/errors-page.mjs";
 import { configPage, manifestsPage } from "./generate/fields-pages.mjs";
 import { manifestSchema } from "./generate/manifest-schema.mjs";
@@ -31,6 +32,8 @@ const made = {
   "docs/cli.md": cliPage(),
   "docs/performance.md": performancePage(measured),
 };
+for (const page of ["docs/exactly-once.md"])
+  made[page] = await withClientsTable(path(page), path("docs/other-clients.md"));
 const outputs = { "docs/performance/ratios.svg": ratioChart(measured) };
 for (const [file, text] of Object.entries(made)) outputs[file] = await formatted(file, text);
 for (const [name, file] of Object.entries(typesFiles)) outputs[file] = await typesOf(name);
