@@ -38,15 +38,10 @@ export async function unlock(_words: readonly string[], options: UnlockOptions, 
 }
 
 /** False where there is nothing to end. */
-async function endIfAsked(
-  { status, end }: FoundLease,
-  options: UnlockOptions,
-  io: Io,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (status.state === "free") return false;
+async function endIfAsked(found: FoundLease, options: UnlockOptions, io: Io, signal: AbortSignal): Promise<boolean> {
+  if (found.status.state === "free") return false;
   await approve(options, io, signal);
-  await end(signal);
+  await found.end(signal);
   return true;
 }
 
