@@ -53,7 +53,7 @@ export interface SlotEnds {
   readonly unknown: number;
 }
 
-export interface Step {
+interface Step {
   readonly atMs: number;
   readonly text: string;
 }

@@ -45,9 +45,12 @@ function restTitle(left: readonly Lane[]): string {
 /** Those where something went wrong or was open, then the others, both in their order. */
 function chosen(lanes: readonly Lane[]): { readonly shown: readonly Lane[]; readonly left: readonly Lane[] } {
   if (lanes.length <= mostLanes) return { shown: lanes, left: [] };
-  const odd = ({ open, ends }: Lane): boolean => open.length > 0 || ends.some((each) => each.failed + each.unknown > 0);
   const wanted = new Set([...lanes.filter(odd), ...lanes.filter((lane) => !odd(lane))].slice(0, mostLanes));
   return { shown: lanes.filter((lane) => wanted.has(lane)), left: lanes.filter((lane) => !wanted.has(lane)) };
+}
+
+function odd({ open, ends }: Lane): boolean {
+  return open.length > 0 || ends.some((each) => each.failed + each.unknown > 0);
 }
 
 /** All of them as one: it begins with the first and ends with the last. */

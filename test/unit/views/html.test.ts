@@ -87,7 +87,7 @@ describe("a report as HTML", () => {
     const far = { beganMs: 1e300, endedMs: 5, open: [{ fromMs: 1e9, toMs: 0, times: 1 }] };
     const text = reportHtml({
       ...reportOf(),
-      timeline: { ...timeline, lanes: lanes.map(({ key, ends }) => ({ key, ends, steps: [], ...far })) },
+      timeline: { ...timeline, lanes: lanes.map(({ key, ends }) => Object.assign({ key, ends, steps: [] }, far)) },
     });
     expectInertHtml(text);
     const percents = [...text.matchAll(/"(-?[\d.e+]+|NaN|Infinity)%"/g)].map(([, number]) => Number(number));
