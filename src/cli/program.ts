@@ -157,7 +157,9 @@ function planCommand(): Command {
 
 function applyCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown"] as const;
-  return planning(tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .xml (JUnit)" }))
+  return planning(
+    tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .html, .xml (JUnit)" }),
+  )
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
     .option("--plan <FILE>", "carry out exactly this saved plan, or refuse", notEmpty)

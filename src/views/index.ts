@@ -9,6 +9,7 @@ export {
 } from "./ci/commands.ts";
 export { diagnosticFindings, outcomeFindings, planFindings, type Finding } from "./ci/findings.ts";
 export { planHtml } from "./html/plan.ts";
+export { reportHtml } from "./html/report.ts";
 export { diagnosticsView } from "./human/diagnostics.ts";
 export { errorView } from "./human/error.ts";
 export { codeView, fieldView, kindsView, kindView, type KindGroup } from "./human/explain.ts";

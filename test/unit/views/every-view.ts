@@ -39,6 +39,7 @@ import {
   planJson,
   planMarkdown,
   planView,
+  reportHtml,
   reportJson,
   reportJunit,
   reportMarkdown,
@@ -100,6 +101,7 @@ export const everyView: Readonly<Record<string, View>> = {
   "report in full": { draw: ({ report }) => reportView(report, { ...plain, verbose: true }), judge: isScreen },
   "report as JSON": { draw: ({ report }) => jsonText(reportJson(report)), judge: fits("report") },
   "report as Markdown": { draw: ({ report }) => reportMarkdown(report), judge: expectInertMarkdown },
+  "report as HTML": { draw: ({ report }) => reportHtml(report), judge: expectInertHtml },
   "report as JUnit XML": { draw: ({ report, plan }) => reportJunit(report, plan), judge: isXml },
   diagnostics: {
     draw: ({ diagnostics }) => diagnosticsView(diagnostics, { ...plain, files: 1, manifests: 1 }),
