@@ -216,9 +216,11 @@ class Progress implements ResourceResult {
   /** Looks once for what came to match meanwhile. It is told, so a look that fails tells nothing. */
   async lookRound(): Promise<void> {
     const { run, pool } = this.#world;
-    if (this.#gateway.newcomers === undefined || this.#isEnding.aborted) return;
-    const look = this.#gateway.newcomers(this.#resource, run, this.#isEnding);
-    const note = await this.#timed([], () => pool.run(() => look)).catch(() => undefined);
+    const gateway = this.#gateway;
+    if (gateway.newcomers === undefined || this.#isEnding.aborted) return;
+    // Begun with its place in the pool: what fails while nobody awaits it would end the process.
+    const look = async (): Promise<string | undefined> => gateway.newcomers?.(this.#resource, run, this.#isEnding);
+    const note = await this.#timed([], () => pool.run(look)).catch(() => undefined);
     if (note === undefined) return;
     this.note = note;
     this.#world.emit({ type: "step", key: this.#resource.key, text: note });
