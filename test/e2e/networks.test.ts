@@ -53,7 +53,12 @@ async function cutAfterWrite(place: Workplace, cuts: readonly (() => void)[]): P
 
 it("applies through a proxy with a password to a server of a private authority, and a write that the proxy cuts is done once", async () => {
   const cuts: (() => void)[] = [];
-  const late = { match: { method: "POST", path: "/odata/Queues/**" }, times: 1, handle: "once", answer: "never" } as const;
+  const late = {
+    match: { method: "POST", path: "/odata/Queues/**" },
+    times: 1,
+    handle: "once",
+    answer: "never",
+  } as const;
   const { place, proxy, url } = await behindTls({ onTunnel: ({ cut }) => cuts.push(cut) }, [late]);
   configure(place, url, `caFile: corp.pem, proxy: "${proxy.url.replace("//", "//svc:${secret:PROXY_PASSWORD}@")}"`);
   const env = { PROXY_PASSWORD: "hunter2@/%", CI_JOB_URL: "https://ci.example/7", GITLAB_CI: "true" };

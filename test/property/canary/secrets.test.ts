@@ -30,6 +30,7 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["status"], terminal: true },
   { args: ["status", "-o", "json"] },
   { args: ["unlock", "--target", "leased"] },
+  { args: ["unlock", "--target", "leased", "-o", "json"] },
   { args: ["doctor", "--debug-http", "http-doctor.ndjson"], terminal: true },
   { args: ["doctor", "--target", "leased", "-o", "json"] },
   { args: ["items", "--limit", "9"], terminal: true },
@@ -58,7 +59,8 @@ const writes: typeof looks = [
   },
   { args: ["apply", "--auto-approve", "-o", "json", "--outputs", "outputs.json"] },
   { args: ["apply", "--auto-approve", "-o", "markdown"] },
-  { args: ["apply", "--auto-approve", "-o", "ndjson", "--report", "events.ndjson"] },
+  { args: ["apply", "--auto-approve", "-o", "ndjson", "--report", "events.ndjson", "--report", "run.html"] },
+  { args: ["show", "events.ndjson", "-o", "html"] },
   { args: ["apply", "--auto-approve", "--verbose"], terminal: true },
 ];
 /** Every way to make text of a plan as a value. */
@@ -166,10 +168,9 @@ async function check(made: World, folder: string, emulator: Emulator): Promise<s
 function writtenFiles(folder: string): string[] {
   const journals = join(folder, ".orch-sync", "journal", "test");
   const names = existsSync(journals) ? readdirSync(journals).map((name) => join(journals, name)) : [];
-  const calls = ["plan", "apply", "doctor", "export"].map((name) => join(folder, `http-${name}.ndjson`));
-  return [...names, ...calls, join(folder, "failed.ndjson"), join(folder, "outputs.json")]
-    .filter((file) => existsSync(file))
-    .map((file) => readFileSync(file, "utf8"));
+  const calls = ["plan", "apply", "doctor", "export"].map((name) => `http-${name}.ndjson`);
+  const others = ["failed.ndjson", "outputs.json", "run.html", ...calls].map((name) => join(folder, name));
+  return [...names, ...others].filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"));
 }
 
 /** The lines that show what nobody may see. */
