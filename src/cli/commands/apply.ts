@@ -2,11 +2,12 @@ import { resolve } from "node:path";
 import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { hasId, hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import type { Outcome } from "../../core/outcome.ts";
+import type { Shard } from "../../core/shard.ts";
 import { cleanLine } from "../../core/text.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import type { ApplyInput } from "../../workflow/apply/apply.ts";
-import { assumedStarts, type AssumedStart } from "../../kinds/lease/ledger.ts";
+import { assumedStarts } from "../../kinds/lease/ledger.ts";
 import { applyUnderLease, defaultLockTimeout } from "../../workflow/apply/lease/under-lease.ts";
 import type { OnError } from "../../workflow/apply/halt.ts";
 import { readOutputs } from "../../workflow/apply/outputs.ts";
@@ -22,8 +23,10 @@ import {
   jsonText,
   outcomeFindings,
   planFindings,
+  planHtml,
   planMarkdown,
   planView,
+  reportHtml,
   reportJson,
   reportJunit,
   reportMarkdown,
@@ -74,7 +77,7 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
       hint: "review the plan first (orch-sync plan), then run apply with --auto-approve",
     });
   }
-  using reports = new Reports(options.report, ["json", "ndjson", "markdown", "junit"], io);
+  using reports = new Reports(options.report, ["json", "ndjson", "markdown", "html", "junit"], io);
   const resumed = await openResumed(paths, options, io);
   const saved = await openSaved(paths, options, io);
   const project = resumed ?? saved ?? (await openProject(paths, options, io, reports));
@@ -98,7 +101,9 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   const resumed = "apply" in begun.project ? begun.project : undefined;
   // Whoever resumes waits where it matters: for each write that was open.
   const earlier =
-    resumed === undefined ? await interruption.during(settleEarlier(journals, io, interruption.draining)) : nothingLeft;
+    resumed === undefined
+      ? await interruption.during(settleEarlier(journals, io, interruption.draining, shardOfWork(begun.project)))
+      : nothingLeft;
   const session = { ...begun, earlier };
   const made = await planOf(session);
   const { plan } = made;
@@ -119,6 +124,10 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   publish(texts, session);
   await owed.give(async () => writeOutputs(plan, report, session));
   return reports.exitCode(owed.exitCode);
+}
+
+function shardOfWork(project: Session["project"]): Shard | undefined {
+  return "plan" in project ? project.plan.target.shard : project.shard;
 }
 
 async function writeOutputs(plan: Plan, report: ApplyReport, session: Session): Promise<void> {
@@ -265,13 +274,8 @@ async function permit({ plan, conflicts, refusal: why }: Made, session: Session)
   if (conflicts.length > 0) throw stale(conflicts);
   if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
   if (isRefused(plan)) throw refusal(plan);
-  const entersStarts = session.project.target.lease?.ledger === true && assumedOf(plan, session.project).length > 0;
+  const entersStarts = session.project.target.lease?.ledger === true && assumedStarts(plan.resources).length > 0;
   if (hasPendingChanges(plan.summary) || entersStarts) await approve(session);
-}
-
-/** Starts that were said to have happened, with the plan that is applied: what is planned again knows nothing of it. */
-function assumedOf(plan: Plan, project: Session["project"]): readonly AssumedStart[] {
-  return assumedStarts("plan" in project ? project.plan.resources : plan.resources);
 }
 
 async function approve({ options, io, interruption }: Session): Promise<void> {
@@ -309,7 +313,7 @@ async function carryOutWith(
   session: Session,
 ): Promise<ApplyReport> {
   const { project, target, options, io, interruption, notice } = session;
-  const assumed = assumedOf(plan, project);
+  const assumed = assumedStarts(plan.resources);
   const display = await applyDisplay(plan, io, options, assumed.length > 0);
   return shown(session.events.beside(display), (receive) => {
     const emit = stamped(io.clock, receive);
@@ -349,18 +353,19 @@ function tell(report: ApplyReport, plan: Plan, texts: Texts, exitCode: ExitCode,
 interface Texts {
   readonly json: () => string;
   readonly markdown: (limit?: Limit) => string;
+  readonly html: () => string;
   readonly junit: () => string;
 }
 
 function textsOf(report: ApplyReport, plan: Plan, { reports, options, ci }: Session): Texts {
-  const artifact = artifactText(reports.nameOf("json", "junit"), ci);
+  const { verbose = false } = options;
+  const artifact = artifactText(reports.nameOf("html", "json", "junit"), ci);
   return {
     json: () => jsonText(reportJson(report)),
     // Of a refused plan nothing was done: readers want to know why.
     markdown: (limit) =>
-      isRefused(plan)
-        ? planMarkdown(plan, { verbose: options.verbose ?? false, limit })
-        : reportMarkdown(report, { artifact, limit }),
+      isRefused(plan) ? planMarkdown(plan, { verbose, limit }) : reportMarkdown(report, { artifact, limit }),
+    html: () => (isRefused(plan) ? planHtml(plan, { verbose }) : reportHtml(report)),
     junit: () => reportJunit(report, plan),
   };
 }
