@@ -28,7 +28,7 @@ const made = {
   "docs/config.md": configPage(),
   "docs/cli.md": cliPage(),
 };
-for (const page of ["docs/exactly-once.md"])
+for (const page of ["docs/exactly-once.md", "docs/why-not-a-script.md"])
   made[page] = await withClientsTable(path(page), path("docs/other-clients.md"));
 const outputs = {};
 for (const [file, text] of Object.entries(made)) outputs[file] = await formatted(file, text);
