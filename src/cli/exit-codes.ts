@@ -9,6 +9,7 @@ import {
   InternalError,
   OrchSyncError,
 } from "../core/errors.ts";
+import type { CheckUp } from "../core/check-up.ts";
 import type { ApplyReport } from "../core/report.ts";
 
 /** The one table of exit codes. Pipelines branch on them: they never change their meaning. */
@@ -95,3 +96,11 @@ export function exitCodeOfReport(report: ApplyReport): ExitCode {
   if (outOfTime) return exitCodes.timeout;
   return unseen.length > 0 ? exitCodes.failed : exitCodes.done;
 }
+
+/** The first line that is not fine decides: it is what an apply would stumble over first. */
+export function exitCodeOfCheckUp({ checks }: Pick<CheckUp, "checks">): ExitCode {
+  const first = checks.find((check) => check.state === "problem");
+  return first === undefined ? exitCodes.done : byCause[first.cause];
+}
+
+const byCause = { failed: exitCodes.failed, access: exitCodes.auth, refused: exitCodes.refused } as const;

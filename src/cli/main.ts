@@ -1,4 +1,4 @@
-import { ManifestError, OrchSyncError } from "../core/errors.ts";
+import { type ApiError, AuthError, ManifestError, NetworkError, OrchSyncError } from "../core/errors.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import { processIo, type Io } from "./io.ts";
 import { runProgram } from "./program.ts";
@@ -31,8 +31,16 @@ async function report(error: unknown, io: Io): Promise<void> {
   if (error instanceof ManifestError && error.diagnostics.length > 0) {
     io.stderr.write(diagnosticsView(error.diagnostics, { ...style, ...error.checked }));
   } else {
-    io.stderr.write(errorView(error instanceof OrchSyncError ? error : defect(error), style));
+    io.stderr.write(errorView(error instanceof OrchSyncError ? withDoctor(error) : defect(error), style));
   }
+}
+
+/** Where the network or the account may be at fault, one command finds out what it is. */
+function withDoctor(error: OrchSyncError): Pick<ApiError, "message" | "hint"> & Partial<ApiError> {
+  if (!(error instanceof NetworkError || error instanceof AuthError)) return error;
+  const { message, fault, cause, hint } = error;
+  const more = "orch-sync doctor tells more";
+  return { message, fault, cause, hint: hint === undefined ? more : `${hint}; ${more}` };
 }
 
 /** The text of a defect, for a report to us: where it happened, and nothing of the input. */

@@ -12,10 +12,10 @@ import {
   looking,
   notEmpty,
   planId,
+  planning,
   port,
   reaching,
   repeatableChoice,
-  reruns,
   shared,
   shown,
   tenant,
@@ -87,6 +87,7 @@ export function buildProgram(
     [commentsCommand(), async () => (await import("./commands/comments.ts")).comments],
     [waitCommand(), async () => (await import("./commands/wait.ts")).wait],
     [unlockCommand(), async () => (await import("./commands/unlock.ts")).unlock],
+    [doctorCommand(), async () => (await import("./commands/doctor.ts")).doctor],
     [emulatorCommand(), async () => (await import("./commands/emulator.ts")).emulator],
   ]);
   group(groups.help, [
@@ -141,7 +142,7 @@ function validateCommand(): Command {
 
 function planCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
-  return reruns(tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" }))
+  return planning(tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" }))
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
     .option(
       "--out <FILE>",
@@ -155,7 +156,7 @@ function planCommand(): Command {
 
 function applyCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown"] as const;
-  return reruns(tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .xml (JUnit)" }))
+  return planning(tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .xml (JUnit)" }))
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
     .option("--plan <FILE>", "carry out exactly this saved plan, or refuse", notEmpty)
@@ -333,6 +334,20 @@ function waitCommand(): Command {
     .addHelpText(
       "after",
       "\nEnds with 0 when all of it was successful, 5 when not, 7 when --timeout ran out before.\nOf an item that is retried, the last attempt counts.",
+    );
+}
+
+function doctorCommand(): Command {
+  return looking(new Command("doctor"), ["human", "json"])
+    .argument<readonly string[] | undefined>(
+      "[KIND...]",
+      "whose permissions to look at: QueueItems, Job, StoppedJobs, Review; all of them when left out",
+      (kind, earlier) => [...(earlier ?? []), notEmpty(kind)],
+    )
+    .description("Check a target, line by line: what is fine, and what to do about the rest. It reads alone.")
+    .addHelpText(
+      "after",
+      "\nEnds with 0 when every line is fine, else with the code that an apply would end with: see docs/doctor.md.",
     );
 }
 

@@ -10,6 +10,23 @@ type ApiVersion = (typeof knownVersions)[number];
 
 const newest: ApiVersion = 20;
 
+const products: Readonly<Record<ApiVersion, string>> = {
+  11: "Orchestrator 2020.10",
+  13: "Orchestrator 2021.10",
+  15: "Orchestrator 2022.4 or 2022.10",
+  16: "Orchestrator 2023.4",
+  17: "Orchestrator 2023.10 to 2025.10",
+  18: "Automation Cloud as of 2024",
+  19: "Automation Cloud as of 2025",
+  20: "Automation Cloud",
+};
+
+/** What people call a server of this version, as far as it is known (field reports). */
+export function productOf(apiVersion: number): string {
+  const known = products[apiVersion as ApiVersion] as string | undefined;
+  return known ?? "no version that orch-sync knows: it is taken for the one before";
+}
+
 /** Writes before this lack what exactly-once rests on: `BatchExecutionKey` of a start, for one. */
 export const oldestWritable: ApiVersion = 15;
 
@@ -113,9 +130,11 @@ export function sendable<Body extends SentBody>(
   members: Sent<Body>,
 ): Record<string, unknown> {
   const table: Readonly<Record<string, ApiVersion>> = since[body];
-  return Object.fromEntries(
-    Object.entries(members).filter(([name, value]) => value !== undefined && (table[name] ?? newest) <= version),
-  );
+  const sent: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(members)) {
+    if (value !== undefined && (table[name] ?? newest) <= version) sent[name] = value;
+  }
+  return sent;
 }
 
 /** What a manifest uses that not every version has: members of a body by the field that sets them. */

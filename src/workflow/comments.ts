@@ -1,6 +1,7 @@
 import { ApiError, NetworkError } from "../core/errors.ts";
 import type { Clock } from "../core/clock.ts";
 import type { ItemComment, ItemEvent, Listing } from "../core/listing.ts";
+import { saying } from "../kinds/review/comment.ts";
 import { toError } from "../orchestrator/http/errors.ts";
 import { postComment, type TenantReader } from "../orchestrator/index.ts";
 import type { FoundItem } from "./find-item.ts";
@@ -41,8 +42,8 @@ export async function hasComment(
   text: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const texts = (await reader.comments.texts(folder.id, [item.id], signal)).get(item.id) ?? [];
-  return texts.some((each) => each.trim() === text.trim());
+  const hanging = await reader.comments.hanging(folder.id, [item.id], signal);
+  return saying(text, hanging.get(item.id)).length > 0;
 }
 
 interface AddInput {

@@ -3,16 +3,18 @@ import type { Change } from "../core/change.ts";
 import { only } from "../core/change-spool.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { PlannedResource, Price } from "../core/plan.ts";
-import type { JobStart } from "../kinds/job/payload.ts";
+import type { JobRun, JobStart } from "../kinds/job/payload.ts";
 import {
   assumedStarts,
   isAssumedStarted,
+  isLeftOpen,
   isOnce,
   judgeStart,
   ledgerReference,
   newestEntry,
   type Assumption,
 } from "../kinds/lease/ledger.ts";
+import type { LiveQueueItem } from "../kinds/queue-items/live.ts";
 import type { ReviewTarget } from "../kinds/review/payload.ts";
 import type { LeaseQueue } from "../orchestrator/lease/lease-queue.ts";
 import type { TenantReader } from "../orchestrator/read/tenant.ts";
@@ -80,20 +82,23 @@ async function open(
   }
 }
 
-/** One look for all starts. */
+/**
+ * One look for all starts, and for the runs that are there: the apply that started them may have lost the answer, and
+ * then its entry does not know them.
+ */
 async function askLedger(
   resources: readonly PlannedResource[],
   queue: LeaseQueue,
   { assume, signal }: LeaseInput,
 ): Promise<readonly PlannedResource[]> {
-  const references = resources.flatMap(startsOf).map(({ reference }) => reference);
+  const references = [...resources.flatMap(startsOf), ...resources.flatMap(runsOf)].map(({ reference }) => reference);
   if (references.length === 0) return resources;
   const rows = Map.groupBy(await queue.under(references, signal), ({ reference }) => fold(reference ?? ""));
-  return resources.map((resource) => {
+  const entryOf = (reference: string): LiveQueueItem | undefined => newestEntry(rows.get(fold(reference)) ?? []);
+  return resources.map((planned) => {
+    const resource = withFound(planned, entryOf);
     const starts = startsOf(resource);
-    const items = new Map(
-      starts.map(({ change, reference }) => [change, newestEntry(rows.get(fold(reference)) ?? [])]),
-    );
+    const items = new Map(starts.map(({ change, reference }) => [change, entryOf(reference)]));
     if (![...items.values()].some((item) => item !== undefined)) return resource;
     const changes = Array.from(resource.changes, (change): Change => {
       const item = items.get(change);
@@ -108,6 +113,30 @@ async function askLedger(
     const observed = assumed === undefined ? resource.observed : { ...resource.observed, assumed };
     return { ...resource, observed, changes };
   });
+}
+
+/** The same resource; where the jobs of a run are there and its entry does not know them, an apply completes it. */
+function withFound(
+  resource: PlannedResource,
+  entryOf: (reference: string) => LiveQueueItem | undefined,
+): PlannedResource {
+  const [assumed] = runsOf(resource).flatMap(({ reference, jobs }) => {
+    const item = entryOf(reference);
+    return item !== undefined && isLeftOpen(item) ? [{ item: item.id, reference, jobs }] : [];
+  });
+  return assumed === undefined ? resource : { ...resource, observed: { ...resource.observed, assumed } };
+}
+
+/** Runs that are there and that a ledger remembers. */
+function runsOf({ key, changes, folder }: PlannedResource): { readonly reference: string; readonly jobs: number[] }[] {
+  if (folder === undefined || key.kind !== "Job") return [];
+  return Iterator.from(changes)
+    .flatMap((change) => {
+      if ((change.action !== "wait" && change.action !== "no-op") || change.before === undefined) return [];
+      const { runKey, jobIds } = change.before as JobRun;
+      return isOnce(runKey) ? [{ reference: ledgerReference(folder.key, runKey), jobs: [...jobIds] }] : [];
+    })
+    .toArray();
 }
 
 /** Starts that a ledger remembers. */

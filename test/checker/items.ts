@@ -6,8 +6,8 @@ export interface Finding {
   readonly text: string;
   /** What must stand in the last plan or in a report when it is excused: ids. */
   readonly ids: readonly number[];
-  /** False: no plan lists such copies. @default true */
-  readonly isTellable?: boolean;
+  /** The words that must stand there instead, where ids alone are too small to be told apart. */
+  readonly told?: string;
   /** The writes that it came from. */
   readonly writes: readonly Write[];
   /** The name of the inherent case that it is, whatever else holds. */

@@ -72,9 +72,9 @@ function isWithin(milliseconds: number, limit: number): boolean {
 }
 
 /** A later plan or a report names all copies that are left. */
-function isTold({ ids, isTellable }: Finding, { last, applies, after }: Evidence): boolean {
-  if (isTellable === false) return true;
+function isTold({ ids, told: words }: Finding, { last, applies, after }: Evidence): boolean {
   const left = ids.filter((id) => !after.items.some((row) => row["Id"] === id && row["Status"] === "Deleted"));
   const told = JSON.stringify([last, applies.map(({ report }) => report)]);
+  if (words !== undefined) return told.includes(words);
   return left.length < 2 || left.every((id) => new RegExp(`\\b${id}\\b`).test(told));
 }

@@ -8,7 +8,11 @@ const day = 86_400_000;
 const target =
   "timing: { request: 2s, settle: 300ms, poll: 20ms }, lease: { queue: lock, folder: Finance, ttl: 4s, ledger: true }";
 
-async function place(spec: Partial<TenantSpec> = {}, faults: readonly FaultRule[] = []): Promise<Workplace> {
+async function place(
+  spec: Partial<TenantSpec> = {},
+  faults: readonly FaultRule[] = [],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Workplace> {
   return workplace({
     tenant: tenant({
       folders: [{ path: "Finance", type: "modern", key }],
@@ -23,7 +27,7 @@ async function place(spec: Partial<TenantSpec> = {}, faults: readonly FaultRule[
       ],
       ...spec,
     }),
-    files: { "manifests/a.yaml": manifests.job("{ process: P, run: once }") },
+    files: { "manifests/a.yaml": manifests.job("{ process: P, run: once }"), ...more },
     faults,
     target,
   });
@@ -77,6 +81,30 @@ it("a start that was lost is sent again by the next apply, which says so, once i
   expect([code, stdout]).toEqual([0, expect.stringContaining("no job of it is there") as unknown]);
   expect(await rows(emulator, "Jobs")).toHaveLength(1);
   expect(await ledger(emulator)).toMatchObject({ [reference]: { state: "started" } });
+});
+
+it("an entry whose start was lost from sight knows its job with the next apply that writes anything", async () => {
+  const content = { state: "sent", owner: "ana", sentAt: new Date(Date.now() - 2 * day).toISOString() };
+  const letters = manifests.items("{ queue: Plain, seedUntil: never, items: [{ reference: A }] }");
+  const { run, emulator } = await place(
+    {
+      queues: [
+        { name: "lock", folder: "Finance", uniqueReferences: true, maxRetries: 0, autoRetry: false },
+        { name: "Plain", folder: "Finance" },
+      ],
+      items: [{ queue: "lock", folder: "Finance", reference, status: "New", content }],
+      jobs: [{ process: "P", folder: "Finance", reference: "smoke@once", state: "Successful" }],
+    },
+    [],
+    { "manifests/b.yaml": letters },
+  );
+  const [job] = await rows(emulator, "Jobs");
+  const { code, stderr } = await run(["apply", "--auto-approve"]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining("smoke@once is entered as started") as unknown]);
+  expect(await ledger(emulator)).toMatchObject({
+    [reference]: { ...content, state: "started", jobs: String(job?.["Id"]) },
+  });
+  expect(starts(emulator)).toBe(0);
 });
 
 it("a start that the server refuses leaves no entry behind", async () => {

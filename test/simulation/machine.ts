@@ -121,10 +121,11 @@ export class Machine {
     const path = new URL(url).pathname.replace(/^.*(?=\/(?:odata|api|identity_?)\/)/, "");
     const travel = async (): Promise<Response> => {
       await time.sleep(there);
-      // What was on its way when the client gave up is lost, or arrives all the same, or much later.
+      // What was on its way when the client gave up is lost, or arrives all the same, or later: not so late that with
+      // what the server takes for it (faults.ts) it is done after settle, which only `breaking` faults may do.
       if (call.signal.aborted) {
         if (random.chance(0.3)) throw new TypeError("fetch failed");
-        if (random.chance(0.5)) await time.sleep(random.int(0, 100_000));
+        if (random.chance(0.5)) await time.sleep(random.int(0, 30_000));
       }
       const at = { by: this.name, sentAt, heard: false };
       this.#world.arrived.push(at);

@@ -2,11 +2,12 @@ import { resolve } from "node:path";
 import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { hasId, hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import type { Outcome } from "../../core/outcome.ts";
+import type { Shard } from "../../core/shard.ts";
 import { cleanLine } from "../../core/text.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import type { ApplyInput } from "../../workflow/apply/apply.ts";
-import { assumedStarts, type AssumedStart } from "../../kinds/lease/ledger.ts";
+import { assumedStarts } from "../../kinds/lease/ledger.ts";
 import { applyUnderLease, defaultLockTimeout } from "../../workflow/apply/lease/under-lease.ts";
 import type { OnError } from "../../workflow/apply/halt.ts";
 import { readOutputs } from "../../workflow/apply/outputs.ts";
@@ -98,7 +99,9 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   const resumed = "apply" in begun.project ? begun.project : undefined;
   // Whoever resumes waits where it matters: for each write that was open.
   const earlier =
-    resumed === undefined ? await interruption.during(settleEarlier(journals, io, interruption.draining)) : nothingLeft;
+    resumed === undefined
+      ? await interruption.during(settleEarlier(journals, io, interruption.draining, shardOfWork(begun.project)))
+      : nothingLeft;
   const session = { ...begun, earlier };
   const made = await planOf(session);
   const { plan } = made;
@@ -119,6 +122,10 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   publish(texts, session);
   await owed.give(async () => writeOutputs(plan, report, session));
   return reports.exitCode(owed.exitCode);
+}
+
+function shardOfWork(project: Session["project"]): Shard | undefined {
+  return "plan" in project ? project.plan.target.shard : project.shard;
 }
 
 async function writeOutputs(plan: Plan, report: ApplyReport, session: Session): Promise<void> {
@@ -265,13 +272,8 @@ async function permit({ plan, conflicts, refusal: why }: Made, session: Session)
   if (conflicts.length > 0) throw stale(conflicts);
   if (lacksPermission(plan)) throw new PermissionError("the account lacks a permission: nothing was written");
   if (isRefused(plan)) throw refusal(plan);
-  const entersStarts = session.project.target.lease?.ledger === true && assumedOf(plan, session.project).length > 0;
+  const entersStarts = session.project.target.lease?.ledger === true && assumedStarts(plan.resources).length > 0;
   if (hasPendingChanges(plan.summary) || entersStarts) await approve(session);
-}
-
-/** Starts that were said to have happened, with the plan that is applied: what is planned again knows nothing of it. */
-function assumedOf(plan: Plan, project: Session["project"]): readonly AssumedStart[] {
-  return assumedStarts("plan" in project ? project.plan.resources : plan.resources);
 }
 
 async function approve({ options, io, interruption }: Session): Promise<void> {
@@ -309,7 +311,7 @@ async function carryOutWith(
   session: Session,
 ): Promise<ApplyReport> {
   const { project, target, options, io, interruption, notice } = session;
-  const assumed = assumedOf(plan, project);
+  const assumed = assumedStarts(plan.resources);
   const display = await applyDisplay(plan, io, options, assumed.length > 0);
   return shown(session.events.beside(display), (receive) => {
     const emit = stamped(io.clock, receive);

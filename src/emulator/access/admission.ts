@@ -37,8 +37,10 @@ interface Request {
  * undefined for all.
  */
 export function admit(access: Access | undefined, request: Request): readonly number[] | undefined {
-  if (!access) return undefined;
   const { method, pattern, key, use, folder, given } = request;
+  const alsoAsked = askedFor(given);
+  if (!folder && alsoAsked && isNobodys(alsoAsked)) return [];
+  if (!access) return undefined;
   const need = needOf(method, pattern);
   // Paths of the tenant have no folder, whatever header a client sends with every call.
   if (folder && use !== "none") {
@@ -49,8 +51,15 @@ export function admit(access: Access | undefined, request: Request): readonly nu
   const reach = use === "none" ? reachOfTenant(access, need) : access.reach(need);
   if (!reach || (use !== "none" && reach.length === 0)) throw new Forbidden();
   if (pattern.startsWith("Folders(key)") && !reach.includes(key)) throw notFound("Folder");
-  const alsoAsked = askedFor(given);
   return alsoAsked ? reach.filter((id) => access.may(alsoAsked, id)) : reach;
+}
+
+/** Every permission that there is: who may do everything has those, and no other. */
+const permissions: ReadonlySet<string> = new Set(Object.values(needs).flatMap((text) => text.split(/ and | or /)));
+
+/** Whether each of the alternatives asks for a permission that there is not. */
+function isNobodys(need: Need): boolean {
+  return !need.some((all) => all.every((name) => permissions.has(name)));
 }
 
 /** The permissions that a call across folders asks for by itself: folders without them are left out (contract). */

@@ -52,10 +52,12 @@ export function isTrusted(sentAt: Date, now: Date): boolean {
   return now.getTime() - sentAt.getTime() <= trusted;
 }
 
-/** A start that was said to have happened: the entry that an apply completes on that word. */
+/** A start that has happened, by somebody's word or because its jobs are there: the entry that an apply completes. */
 export interface AssumedStart {
   readonly item: number;
   readonly reference: string;
+  /** Those that are there. Left out: it is somebody's word. */
+  readonly jobs?: readonly number[];
 }
 
 /** True for an old entry of which somebody says that its start has happened. */
@@ -66,12 +68,19 @@ export function isAssumedStarted(item: LiveQueueItem, now: Date, assume: Assumpt
   );
 }
 
+/** True for an entry of a start whose answer was lost: its jobs are there, and it does not know. */
+export function isLeftOpen(item: LiveQueueItem): boolean {
+  return item.status === "New" && readEntry(item)?.state === "sent";
+}
+
 /** What `observed` of planned resources says of those, as a plan or its file has it. */
 export function assumedStarts(resources: readonly { readonly observed: JsonObject }[]): AssumedStart[] {
   return resources.flatMap(({ observed: { assumed } }) => {
     if (!isRecord(assumed)) return [];
-    const { item, reference } = assumed;
-    return typeof item === "number" && typeof reference === "string" ? [{ item, reference }] : [];
+    const { item, reference, jobs } = assumed;
+    if (typeof item !== "number" || typeof reference !== "string") return [];
+    const ids = Array.isArray(jobs) ? jobs.filter((id) => Number.isSafeInteger(id)) : [];
+    return [{ item, reference, ...(ids.length === 0 ? {} : { jobs: ids as number[] }) }];
   });
 }
 

@@ -1,9 +1,11 @@
 import type { Change, FieldChange } from "../../core/change.ts";
 import type { DesiredResource } from "../../core/resource.ts";
+import { isOwn, reviewedItemName } from "../../core/shard.ts";
 import type { KindDefinition, ResourcePlan } from "../definition.ts";
 import type { Path } from "../../core/locate.ts";
 import { isMissing, type Missing } from "../live.ts";
 import { refused, unknownName, type Block } from "../refuse.ts";
+import { doubledText, saying } from "./comment.ts";
 import type { LiveReviewItem, ReviewLive } from "./live.ts";
 import type { ReviewSettings, ReviewState, ReviewTarget } from "./payload.ts";
 import { plannedReview, sharesAsPlanned } from "./again.ts";
@@ -94,14 +96,23 @@ function assignments(resource: Resource, live: ReviewLive): ReviewChange[] {
           reviewers.map((reviewer) => reviewer.id),
         )
       : sharesAsPlanned(mine, spec.shares, ours);
-  if (selected.length === 0) return [inLine(resource, resource.key, "", "no item matches", "equal")];
-  return selected.map((item) => {
+  // Shared out among all that match, as without shards; then each shard assigns its own.
+  const own = selected.filter(({ id }) => isOwn(resource.part?.shard, reviewedItemName(id)));
+  if (own.length === 0) return [inLine(resource, resource.key, "", "no item matches", "equal")];
+  return own.map((item) => {
     if (foreign(item)) {
       const text = `stays with ${nameOf(item.reviewerUserId, live)} (override is off)`;
       return inLine(resource, entryKey(resource, item), itemLabel(item), text, "foreign-reviewer");
     }
-    return assign(resource, item, wanted(item, spec, shares, live), live);
+    return withDoubles(assign(resource, item, wanted(item, spec, shares, live), live), item, resource, live);
   });
+}
+
+/** What an assumption that failed has left behind: nothing on the server refuses a second comment. */
+function withDoubles(change: ReviewChange, { id }: LiveReviewItem, { spec }: Resource, live: ReviewLive): ReviewChange {
+  if (spec.comment === undefined) return change;
+  const doubled = doubledText(saying(spec.comment, live.comments?.get(id)));
+  return doubled === undefined ? change : { ...change, warnings: [doubled] };
 }
 
 /** What the manifest wants for one item, reduced to what differs. */
@@ -123,7 +134,7 @@ function wanted(
       ? { reviewStatus: spec.reviewStatus }
       : {};
   const comment =
-    spec.comment !== undefined && !hangs(spec.comment, live.comments?.get(item.id) ?? [])
+    spec.comment !== undefined && saying(spec.comment, live.comments?.get(item.id)).length === 0
       ? { comment: spec.comment }
       : {};
   return { ...reviewer, ...status, ...comment };
@@ -133,11 +144,6 @@ function wanted(
 function shortened(text: string): string {
   const [line = ""] = text.trim().split(/[\r\n]/);
   return line.length > 40 || line !== text.trim() ? `${line.slice(0, 39)}…` : line;
-}
-
-/** The server keeps what it is sent; whoever wrote the same text by hand need not have ended it alike. */
-function hangs(text: string, comments: readonly string[]): boolean {
-  return comments.some((each) => each.trim() === text.trim());
 }
 
 function assign(resource: Resource, item: LiveReviewItem, after: ReviewTarget, live: ReviewLive): ReviewChange {

@@ -1,4 +1,5 @@
 import type { Ambiguous, Missing } from "../live.ts";
+import type { LiveComment } from "./comment.ts";
 import type { LiveQueue, QueueItemStatus } from "../queue-items/live.ts";
 
 /** A user whom `GetReviewers` names for the folder. */
@@ -39,8 +40,8 @@ export interface ReviewLive {
   readonly names: ReadonlyMap<number, string>;
   /** What the selection matches, and maybe more: the definition matches each again. */
   readonly items: readonly LiveReviewItem[];
-  /** Texts that hang on items, by the item's id. Left out: no comment is wanted. */
-  readonly comments?: ReadonlyMap<number, readonly string[]>;
+  /** What hangs on items, by the item's id. Left out: no comment is wanted. */
+  readonly comments?: ReadonlyMap<number, readonly LiveComment[]>;
   /** How the items were found. */
   readonly read?: {
     readonly rows: number;

@@ -1,5 +1,6 @@
 import type { Change } from "../../core/change.ts";
 import type { PlannedResource, Price } from "../../core/plan.ts";
+import { isOwn, reviewedItemName } from "../../core/shard.ts";
 import { isMissing } from "../../kinds/live.ts";
 import type { ReviewLive } from "../../kinds/review/live.ts";
 import type { ReviewSettings } from "../../kinds/review/payload.ts";
@@ -11,6 +12,7 @@ import { folderFor, folderOf } from "./place.ts";
 import type { Gateway, Operation } from "./port.ts";
 import { afterOf, setReviewer, setStatus, type Reviewing } from "./review/assign.ts";
 import { comments, countLooks } from "./review/comment.ts";
+import { verifyComments } from "./review/verify.ts";
 
 /** Items that one call carries. */
 const itemsAtOnce = 500;
@@ -34,8 +36,12 @@ export const review: Gateway<ReviewSpec, ReviewLive> = {
     const place = { folder: folder.id, queue: queue.id };
     const wish = { by: resource.key, queue: queue.name, select: spec.select };
     const { items, ...read } = await reader.reviews.read(place, wish, signal);
-    const ids = items.filter((item) => isSelected(item, spec.select, selected)).map(({ id }) => id);
-    const hanging = spec.comment === undefined ? {} : { comments: await reader.comments.texts(folder.id, ids, signal) };
+    const ids = items
+      .filter((item) => isSelected(item, spec.select, selected))
+      .map(({ id }) => id)
+      .filter((id) => isOwn(resource.part?.shard, reviewedItemName(id)));
+    const hanging =
+      spec.comment === undefined ? {} : { comments: await reader.comments.hanging(folder.id, ids, signal) };
     return {
       queue,
       reviewers,
@@ -66,18 +72,22 @@ export const review: Gateway<ReviewSpec, ReviewLive> = {
 
   price(resource): Price {
     const { assigned, reviewers, statuses } = stepsOf(resource);
-    const commented = assigned.filter((change) => afterOf(change).comment !== undefined);
+    const posted = commented(assigned);
     // Each step works on the RowVersion that the one before has left: those items are read again.
-    const moved = new Set(commented);
+    const moved = new Set(posted);
     let reads = 0;
     for (const [, batch] of [...reviewers, ...statuses]) {
       reads += Math.ceil(batch.filter((change) => moved.has(change)).length / itemIdsPerLook);
       for (const change of batch) moved.add(change);
     }
-    const looks = countLooks(commented.length);
-    const calls = commented.length + looks + reviewers.length + statuses.length + reads;
+    const looks = countLooks(posted.length);
+    const calls = posted.length + looks + reviewers.length + statuses.length + reads;
     return { calls, listCalls: reads };
   },
+
+  verify: async (resource, endings, { reader }, signal) => verifyComments(endings, folderOf(resource), reader, signal),
+
+  verifyPrice: ({ changes }) => ({ calls: countLooks(commented(changes).length), listCalls: 0 }),
 
   lane: (resource) => String((resource.settings as ReviewSettings).queueId),
 };
@@ -101,6 +111,13 @@ function stepsOf({ changes }: PlannedResource): Steps {
     return reviewStatus === undefined ? undefined : { value: reviewStatus };
   });
   return { assigned, reviewers, statuses };
+}
+
+/** Changes that post a comment. */
+function commented(changes: Iterable<Change>): Change[] {
+  return Iterator.from(changes)
+    .filter((change) => change.action === "assign" && afterOf(change).comment !== undefined)
+    .toArray();
 }
 
 /** Changes by the value that they want, in batches; those that want none are left out. */

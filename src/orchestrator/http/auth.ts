@@ -5,7 +5,8 @@ import type { Clock } from "../../core/clock.ts";
 import { toError } from "./errors.ts";
 import type { Transport } from "./exchange.ts";
 import { judgeRead } from "./failure.ts";
-import { pause, transientStatuses } from "./retry.ts";
+import { isTransient, pause } from "./retry.ts";
+import { readToken, scopesOf, type TokenFacts } from "./token-facts.ts";
 
 /** A credential, as it is or wrapped so that no output shows it. */
 export type Credential = string | Secret;
@@ -27,6 +28,8 @@ export type Auth =
 /** Gives the bearer token for a call. */
 export interface TokenSource {
   token(): Promise<string>;
+  /** What is known of the token that `token` gives: nothing of it can be sent. */
+  facts(): Promise<TokenFacts>;
   /** After a 401 for `refused`: true when there is another token to try with. */
   renew(refused: string): Promise<boolean>;
 }
@@ -38,7 +41,11 @@ export function fixedToken(token: Credential): TokenSource {
       hint: "look at the variable or the file that it comes from",
     });
   }
-  return { token: async () => reveal(token), renew: async () => false };
+  return {
+    token: async () => reveal(token),
+    facts: async () => readToken(reveal(token)),
+    renew: async () => false,
+  };
 }
 
 /** Visible ASCII (RFC 6750): anything else, fetch would refuse with the token in its message. */
@@ -50,6 +57,15 @@ function isSendable(token: string): boolean {
 interface Grant {
   readonly token: string;
   readonly until: number;
+  readonly facts: TokenFacts;
+}
+
+/** What the answer to a request for a token holds. */
+interface Given {
+  readonly token: string;
+  readonly seconds: number;
+  /** As OAuth writes them: separated by blanks. */
+  readonly scope?: string | undefined;
 }
 
 /** A way to ask for a token: the request, and how its answer is read. */
@@ -58,7 +74,7 @@ export interface Issuer {
   readonly contentType: string;
   readonly body: string;
   /** Undefined when the answer holds no token. */
-  readonly read: (answer: unknown) => { readonly token: string; readonly seconds: number } | undefined;
+  readonly read: (answer: unknown) => Given | undefined;
   /** What an answer with 200 says of why there is no token; undefined when it says nothing. */
   readonly refusal?: (answer: unknown) => string | undefined;
   readonly hint: string;
@@ -71,6 +87,7 @@ export class IssuedToken implements TokenSource {
   readonly #clock: Clock;
   readonly #timeout: number;
   readonly #random: () => number;
+  readonly #userAgent: string;
   #grant: Grant | undefined;
   #asking: Promise<Grant> | undefined;
 
@@ -81,6 +98,7 @@ export class IssuedToken implements TokenSource {
       readonly clock: Clock;
       readonly timeout: number;
       readonly random: () => number;
+      readonly userAgent: string;
     },
   ) {
     this.#issuer = issuer;
@@ -88,11 +106,17 @@ export class IssuedToken implements TokenSource {
     this.#clock = options.clock;
     this.#timeout = options.timeout;
     this.#random = options.random;
+    this.#userAgent = options.userAgent;
   }
 
   async token(): Promise<string> {
     if (this.#grant !== undefined && this.#clock.now().getTime() < this.#grant.until) return this.#grant.token;
     return (await this.#ask()).token;
+  }
+
+  async facts(): Promise<TokenFacts> {
+    await this.token();
+    return this.#grant?.facts ?? {};
   }
 
   async renew(refused: string): Promise<boolean> {
@@ -119,14 +143,15 @@ export class IssuedToken implements TokenSource {
       const exchange = await this.#transport({
         method: "POST",
         url: url.href,
-        headers: { accept: "application/json", "content-type": contentType },
+        headers: { accept: "application/json", "content-type": contentType, "user-agent": this.#userAgent },
         body,
+        isPrivate: true,
         timeout: this.#timeout,
         signal,
       });
       const read = judgeRead(exchange, call, asked);
       if (read.ok) return (this.#grant = this.#granted(read.body, asked, call));
-      const wait = isTransient(read.fault) ? pause(attempt, read.fault.retryAfter, this.#random) : undefined;
+      const wait = isTransient(exchange) ? pause(attempt, read.fault.retryAfter, this.#random) : undefined;
       if (wait === undefined) throw this.#refusal(read.fault, exchange.type === "broken" ? exchange.error : undefined);
       await this.#clock.sleep(wait, signal);
     }
@@ -143,7 +168,12 @@ export class IssuedToken implements TokenSource {
     }
     const life = given.seconds * 1000;
     // Early by a minute, or by a tenth of a short life: the token must outlive the call that carries it.
-    return { token: given.token, until: asked.getTime() + life - Math.min(60_000, life / 10) };
+    const scopes = scopesOf(given.scope) ?? readToken(given.token).scopes;
+    return {
+      token: given.token,
+      until: asked.getTime() + life - Math.min(60_000, life / 10),
+      facts: { ends: new Date(asked.getTime() + life), ...(scopes === undefined ? {} : { scopes }) },
+    };
   }
 
   #refusal(fault: Fault, cause: unknown): Error {
@@ -156,10 +186,6 @@ export class IssuedToken implements TokenSource {
       typeof fault.errorCode === "string" && /^\w{1,40}$/.test(fault.errorCode) ? `, ${fault.errorCode}` : "";
     return new AuthError(`${url.host} gave no token: HTTP ${fault.status}${code}`, fault, { hint });
   }
-}
-
-function isTransient(fault: Fault): boolean {
-  return fault.kind === "network" || fault.kind === "timeout" || transientStatuses.has(fault.status ?? 0);
 }
 
 export function reveal(credential: Credential): string {

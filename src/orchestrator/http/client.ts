@@ -1,18 +1,22 @@
 import { ApiError, OrchSyncError } from "../../core/errors.ts";
 import type { Fault } from "../../core/fault.ts";
+import { proxyName, type Network } from "../../core/network.ts";
 import type { Price } from "../../core/plan.ts";
 import type { JsonWithSecrets } from "../../core/secret.ts";
 import { fixedToken, IssuedToken, type Auth, type TokenSource } from "./auth.ts";
 import { chargeCall, noteTrace } from "./account.ts";
 import type { Clock } from "../../core/clock.ts";
 import { cancelled, toError } from "./errors.ts";
-import { createTransport, type Exchange, type Outgoing, type Reply, type Transport } from "./exchange.ts";
+import type { Exchange, Outgoing, Reply, Transport } from "./exchange.ts";
 import { judgeRead, judgeWrite, serverDate, type Expects, type WriteResult } from "./failure.ts";
 import { checkPinned, checkUrl, tokenUrl } from "./hosts.ts";
 import { clientCredentials, passwordSignIn } from "./issuers.ts";
 import { KnownSecrets } from "./known-secrets.ts";
 import { ListPace } from "./pace.ts";
-import { pause, transientStatuses } from "./retry.ts";
+import { quotaTold, type QuotaTold } from "./quota.ts";
+import { isTransient, pause } from "./retry.ts";
+import type { TokenFacts } from "./token-facts.ts";
+import { createTransport } from "./transport.ts";
 import { Waits, type WaitListener, type WhyWaiting } from "./waits.ts";
 
 export interface ClientOptions {
@@ -26,7 +30,9 @@ export interface ClientOptions {
     /** List calls of Jobs and of QueueItems, each. Left out: no limit. */
     readonly listCallsPerMinute?: number;
   };
-  /** @default the platform's */
+  /** Proxy and trusted authorities. Left out: no proxy, and those that Node and the system trust. */
+  readonly network?: Network;
+  /** Instead of the platform's, and of what `network` says. */
   readonly fetch?: typeof globalThis.fetch;
   /** Hosts that credentials may go to. Left out: the target's and its identity server's. */
   readonly allowedHosts?: readonly string[];
@@ -72,12 +78,14 @@ export class OrchestratorClient {
   #listCalls = 0;
   #apiVersion: number | undefined;
   #ahead = 0;
+  #isTimed = false;
+  #quota: QuotaTold | undefined;
 
   private constructor(options: ClientOptions, base: URL) {
     this.baseUrl = base.href.replace(/\/+$/, "");
     this.#host = base.host;
     this.#clock = options.clock;
-    this.#transport = createTransport(options.fetch);
+    this.#transport = createTransport(options.network ?? {}, options.fetch);
     this.#timeout = options.timing?.request ?? 60_000;
     this.#random = options.random ?? Math.random;
     this.#waits = new Waits(options.clock);
@@ -95,12 +103,32 @@ export class OrchestratorClient {
   static create(options: ClientOptions): OrchestratorClient {
     const base = checkUrl(options.baseUrl, "the target's url");
     checkPinned(base, options.allowedHosts, "the target's url");
+    const { proxy, noProxy } = options.network ?? {};
+    // With a caFile of its own, a proxy that the same config names could read everything.
+    if (proxy !== undefined && noProxy === undefined) {
+      checkPinned(new URL(`http://${proxyName(proxy)}`), options.allowedHosts, "the target's proxy");
+    }
     return new OrchestratorClient(options, base);
   }
 
   /** The server's API version: the highest of `api-supported-versions`; undefined before the first answer. */
   get apiVersion(): number | undefined {
     return this.#apiVersion;
+  }
+
+  /** How far the server's clock was ahead of this machine's in its last answer, in milliseconds; undefined before one. */
+  get ahead(): number | undefined {
+    return this.#isTimed ? this.#ahead : undefined;
+  }
+
+  /** What the server has said of how many calls are left; undefined where it says nothing. */
+  get quota(): QuotaTold | undefined {
+    return this.#quota;
+  }
+
+  /** What is known of the token that calls carry; asks for one where there is none yet. */
+  tokenFacts(): Promise<TokenFacts> {
+    return this.#tokens.facts();
   }
 
   /** The server's clock: this machine's plus the difference last seen in `Date`. */
@@ -158,7 +186,7 @@ export class OrchestratorClient {
         renewed = true;
         continue;
       }
-      const wait = isTransient(read.fault) ? pause(attempt, read.fault.retryAfter, this.#random) : undefined;
+      const wait = isTransient(exchange) ? pause(attempt, read.fault.retryAfter, this.#random) : undefined;
       if (wait === undefined) {
         throw toError(read.fault, this.#host, exchange.type === "broken" ? exchange.error : undefined);
       }
@@ -248,7 +276,11 @@ export class OrchestratorClient {
     const highest = Math.max(...versions.filter((version) => !Number.isNaN(version)));
     if (Number.isFinite(highest)) this.#apiVersion = Math.max(highest, this.#apiVersion ?? 0);
     const date = serverDate(reply);
-    if (date !== undefined) this.#ahead = date.getTime() - this.#clock.now().getTime();
+    if (date !== undefined) {
+      this.#ahead = date.getTime() - this.#clock.now().getTime();
+      this.#isTimed = true;
+    }
+    this.#quota = quotaTold(reply.headers) ?? this.#quota;
   }
 
   async #renewed(token: string): Promise<boolean> {
@@ -267,6 +299,7 @@ export class OrchestratorClient {
       clock: options.clock,
       timeout: this.#timeout,
       random: this.#random,
+      userAgent: options.userAgent,
     };
     if (auth.type === "password") return new IssuedToken(passwordSignIn(auth, base, options.tenantName), sending);
     const given = auth.identityUrl === undefined ? undefined : checkUrl(auth.identityUrl, "the identity url");
@@ -294,10 +327,6 @@ async function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal): Promis
   } finally {
     signal.removeEventListener("abort", abort);
   }
-}
-
-function isTransient(fault: Fault): boolean {
-  return fault.kind === "network" || fault.kind === "timeout" || transientStatuses.has(fault.status ?? 0);
 }
 
 function whyWaiting({ status, retryAfter, kind }: Fault): WhyWaiting {

@@ -18,7 +18,7 @@ export function clientCredentials(auth: Extract<Auth, { readonly type: "clientCr
       const token = isRecord(answer) ? filled(answer["access_token"]) : undefined;
       if (token === undefined || !isRecord(answer)) return undefined;
       const seconds = Number(answer["expires_in"] ?? 3600);
-      return { token, seconds: Number.isFinite(seconds) ? seconds : 3600 };
+      return { token, seconds: Number.isFinite(seconds) ? seconds : 3600, scope: filled(answer["scope"]) };
     },
     hint: "check clientId, clientSecret and scope: a confidential application needs application scopes",
   };

@@ -10,6 +10,8 @@ export interface Query {
   readonly expand?: string;
   /** Asks for `@odata.count`: newer servers leave it out otherwise (release notes, June 2024). */
   readonly count?: true;
+  /** In a list across folders: only of those where the account has this permission, too (OpenAPI 15.0 and later). */
+  readonly mandatoryPermissions?: string | undefined;
 }
 
 /** How large a query may be. */
@@ -26,7 +28,7 @@ export const limits: QueryLimits = { nodes: 100, bytes: 2000 };
  * The percent-encoded query string. Whole values are encoded, blanks as %20: `URLSearchParams` writes `+`, which
  * OData back ends may take literally, and some builds refuse raw blanks and quotes (field reports).
  */
-export function queryString({ filter, orderBy, top, skip, expand, count }: Query): string {
+export function queryString({ filter, orderBy, top, skip, expand, count, mandatoryPermissions }: Query): string {
   const options = [
     ...(filter === undefined ? [] : [`$filter=${encode(filter.text)}`]),
     ...(orderBy === undefined ? [] : [`$orderby=${encode(orderBy)}`]),
@@ -34,6 +36,7 @@ export function queryString({ filter, orderBy, top, skip, expand, count }: Query
     ...(skip === undefined || skip === 0 ? [] : [`$skip=${skip}`]),
     ...(expand === undefined ? [] : [`$expand=${encode(expand)}`]),
     ...(count === undefined ? [] : ["$count=true"]),
+    ...(mandatoryPermissions === undefined ? [] : [`mandatoryPermissions=${encode(mandatoryPermissions)}`]),
   ];
   return options.join("&");
 }

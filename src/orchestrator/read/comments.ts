@@ -67,15 +67,14 @@ export class CommentReader {
     return rowsOf(await this.#client.get(call, { query, folder, signal })).map(toComment);
   }
 
-  /** Texts by the item's id. */
-  async texts(
+  /** Comments by the item's id. */
+  async hanging(
     folder: number,
     ids: readonly number[],
     signal: AbortSignal,
-  ): Promise<ReadonlyMap<number, readonly string[]>> {
+  ): Promise<ReadonlyMap<number, readonly QueueItemComment[]>> {
     const comments = ids.length === 0 ? [] : await this.of(folder, ids, signal);
-    const byItem = Map.groupBy(comments, ({ itemId }) => itemId);
-    return new Map([...byItem].map(([id, own]) => [id, own.map((comment) => comment.text)]));
+    return Map.groupBy(comments, ({ itemId }) => itemId);
   }
 
   #filter(ids: readonly number[]): Filter {

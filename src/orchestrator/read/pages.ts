@@ -22,6 +22,8 @@ export interface Listing {
    * alone, because counting many rows is work for the server. Left out: not asked for, and believed where it comes.
    */
   readonly counted?: "each" | "first";
+  /** Across folders: only rows of those where the account has this permission, too. */
+  readonly mandatoryPermissions?: string;
   /** Is told of every call. */
   readonly onCall?: () => void;
   readonly signal: AbortSignal;
@@ -83,7 +85,7 @@ export class Pager {
   }
 
   async #page(listing: Listing, last: number | undefined): Promise<Page> {
-    const { path, folder, filter, expand, size, counted, signal } = listing;
+    const { path, folder, filter, expand, size, counted, mandatoryPermissions, signal } = listing;
     const after = last === undefined ? undefined : gt("Id", int(last));
     const conditions = [filter, after].filter((condition) => condition !== undefined);
     const query = queryString({
@@ -92,6 +94,7 @@ export class Pager {
       top: size,
       ...(expand === undefined ? {} : { expand }),
       ...(counted === "each" || (counted === "first" && last === undefined) ? { count: true } : {}),
+      mandatoryPermissions,
     });
     listing.onCall?.();
     const body = await this.#client.get(path, { query, signal, ...(folder === undefined ? {} : { folder }) });

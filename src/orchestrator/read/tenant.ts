@@ -18,6 +18,7 @@ import { listItems, readLastRetry, readListedItem } from "./listed-items.ts";
 import { listJobs, readListedJob } from "./listed-jobs.ts";
 import { byName, miss, Once } from "./names.ts";
 import { Pager } from "./pages.ts";
+import { readPermissions } from "./permissions.ts";
 import { QueueItemReader } from "./queue-items.ts";
 import { readQueueStatus } from "./queue-status.ts";
 import { readQueues, type QueueRow } from "./queues.ts";
@@ -78,6 +79,12 @@ export interface TenantReader {
   /** Machines are the tenant's. */
   machine(name: string, signal: AbortSignal): Promise<NonNullable<LivePlace["machine"]>>;
   reviewer(folder: PlanFolder, name: string, signal: AbortSignal): Promise<LiveReviewer | Missing | Ambiguous | Unfit>;
+  /** Whether the account has permissions in a folder; undefined for those that the server does not tell of. */
+  permissions(
+    folder: PlanFolder,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, boolean | undefined>>;
   /** User names of all who may review in the folder, by id. */
   reviewerNames(folder: PlanFolder, signal: AbortSignal): Promise<ReadonlyMap<number, string>>;
   /** The server's clock: this machine's plus the difference seen in `Date` headers. */
@@ -235,6 +242,10 @@ class Tenant implements TenantReader {
 
   async reviewerNames(folder: PlanFolder, signal: AbortSignal): Promise<ReadonlyMap<number, string>> {
     return new Map((await this.#allReviewers(folder, signal)).map(({ id, userName }) => [id, userName]));
+  }
+
+  permissions(...rest: Parameters<TenantReader["permissions"]>): ReturnType<TenantReader["permissions"]> {
+    return readPermissions(this.#pager, ...rest);
   }
 
   now(): Date {

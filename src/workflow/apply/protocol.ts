@@ -241,18 +241,20 @@ async function settleOpen(
   const { world } = delivery;
   world.opened?.(changes, open, operation);
   const sent = delivery.sent + 1;
-  let lost = await look(operation, changes, delivery);
+  let { lost, seen } = await look(operation, changes, delivery);
   if (lost.length > 0 && operation.repeat === "free" && sent < freeAttempts && !world.draining.aborted) {
     return deliver(operation, lost, { ...delivery, sent, open });
   }
   if (lost.length > 0) {
     await waitForSettle(open, delivery);
-    lost = await look(operation, lost, delivery);
+    ({ lost, seen } = await look(operation, lost, delivery));
   }
-  if (lost.length > 0 && operation.repeat === "afterSettle" && sent < 2 && !world.draining.aborted) {
+  // Only what somebody has looked for is known to be absent.
+  if (lost.length > 0 && seen && operation.repeat === "afterSettle" && sent < 2 && !world.draining.aborted) {
     return deliver(operation, lost, { ...delivery, sent, open });
   }
-  merge(delivery.endings, all(lost, unknown(open, delivery.world.settle)));
+  const note = seen ? "it was not found afterwards" : "it could not be looked for afterwards";
+  merge(delivery.endings, all(lost, { ...unknown(open, world.settle), note }));
 }
 
 /** Waits until nothing of a send can commit any more. */
@@ -274,11 +276,15 @@ function unknown({ fault, sentAt }: OpenSend, settle: number): Ending {
   };
 }
 
-/** Changes that are not there (yet). A look that fails proves nothing: all of them count as not found. */
-async function look(operation: Operation, changes: readonly Change[], delivery: Delivery): Promise<readonly Change[]> {
+/** Changes that are not there (yet). A look that fails proves nothing: all of them are lost, and none was `seen` to be. */
+async function look(
+  operation: Operation,
+  changes: readonly Change[],
+  delivery: Delivery,
+): Promise<{ readonly lost: readonly Change[]; readonly seen: boolean }> {
   const found = await attempt(operation.find(changes, delivery.world.signal), operation);
   if ("value" in found) merge(delivery.endings, found.value);
-  return without(changes, delivery.endings);
+  return { lost: without(changes, delivery.endings), seen: "value" in found };
 }
 
 /** Ends a wait for settling as soon as the run is to end: then it is looked for once more and reported. */

@@ -4,6 +4,7 @@ import { canonicalJson, isRecord } from "../../core/json.ts";
 import { changeBinding, changeLine } from "../../core/plan-line.ts";
 import type { Plan, PlannedResource } from "../../core/plan.ts";
 import { keyIdentity, type Key } from "../../core/resource.ts";
+import { assumedStarts } from "../../kinds/lease/ledger.ts";
 import { outcomeOf } from "../apply/outcomes.ts";
 
 /** A planned change that the tenant no longer allows as it was reviewed. */
@@ -34,7 +35,20 @@ export function compare(saved: Plan, fresh: Plan): Comparison {
     const other = now.get(keyIdentity(resource.key));
     if (pending.length > 0 && other !== undefined) compareResource(resource, pending, other, found);
   }
-  return found;
+  return { ...found, resources: withAssumed(saved, found.resources) };
+}
+
+/** What the reviewed plan says of the ledger stands, and whoever plans again does not ask the ledger. */
+function withAssumed({ resources }: Plan, left: readonly PlannedResource[]): PlannedResource[] {
+  const kept = new Map(left.map((resource) => [keyIdentity(resource.key), resource]));
+  for (const resource of resources) {
+    if (assumedStarts([resource]).length === 0) continue;
+    const { assumed } = resource.observed;
+    const identity = keyIdentity(resource.key);
+    const own = kept.get(identity) ?? { ...resource, changes: [] };
+    kept.set(identity, { ...own, observed: { ...own.observed, ...(assumed === undefined ? {} : { assumed }) } });
+  }
+  return [...kept.values()];
 }
 
 type Mutable = { -readonly [Name in keyof Comparison]: Comparison[Name][number][] };

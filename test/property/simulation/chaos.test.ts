@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { judge } from "../../checker/judge.ts";
 import { campaign } from "../../simulation/campaign.ts";
 import { runOnce } from "../../simulation/run.ts";
 import { sabotages } from "../../simulation/sabotage.ts";
@@ -15,6 +16,13 @@ test("a few runs keep what is promised", { timeout: 60_000 }, async () => {
   const tally = await campaign({ seed: "test", from: 0, runs: 15 });
   expect(tally.violations).toEqual([]);
   expect([tally.runs, tally.applies >= 15, tally.requests > 150]).toEqual([15, true, true]);
+});
+
+test.each([
+  ["71007/136", "a look after settle failed, and what nobody had looked for was sent again"],
+  ["71002/244", "the simulated network held a write up for so long that it was done after settle"],
+])("run %s keeps what is promised: %s", { timeout: 60_000 }, async (seed) => {
+  expect(judge((await runOnce(seed)).evidence).violations).toEqual([]);
 });
 
 /** Where a campaign of seed 1 comes upon each: the search begins close before, and goes on when the way has moved. */

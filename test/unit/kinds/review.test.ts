@@ -88,8 +88,8 @@ describe("reviews", () => {
   it("post a comment where its text does not hang yet, whoever wrote it", () => {
     const comment = "Assigned by the March close.";
     const comments = new Map([
-      [1, ["something else"]],
-      [2, [`${comment}\n`]],
+      [1, [{ id: 11, text: "something else" }]],
+      [2, [{ id: 12, text: `${comment}\n` }]],
     ]);
     const changes = plan(spec({ comment }), [item(1), item(2), item(3)], { comments });
     expect(summaries(changes)).toEqual([
@@ -98,6 +98,24 @@ describe("reviews", () => {
       `assign INV-3 (3): comment "${comment}"`,
     ]);
     expect(changes[0]).toMatchObject({ after: { comment }, fields: [{ path: "comment", after: comment }] });
+  });
+
+  it("warn of a comment that hangs there twice, with the ids, whatever else there is to do", () => {
+    const comments = new Map(
+      [1, 2].map((id) => [
+        id,
+        [
+          { id: 10 * id, text: "Look" },
+          { id: 3, text: "Look " },
+        ],
+      ]),
+    );
+    const wanted = spec({ comment: "Look", reviewStatus: "InReview" });
+    const changes = plan(wanted, [item(1), item(2, { reviewStatus: "InReview" })], { comments });
+    expect(changes.map(({ action, warnings }) => [action, warnings])).toEqual([
+      ["assign", ["the comment hangs there 2 times: comments 3, 10"]],
+      ["no-op", ["the comment hangs there 2 times: comments 3, 20"]],
+    ]);
   });
 
   it("show as much of a comment as a line has room for", () => {

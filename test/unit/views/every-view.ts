@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { expect } from "vitest";
+import type { CheckUp } from "../../../src/core/check-up.ts";
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import type { LeaseStatus } from "../../../src/core/lease-status.ts";
 import type { ItemComment, ItemEvent, ListedItem, ListedJob, Listing } from "../../../src/core/listing.ts";
@@ -11,6 +12,8 @@ import type { TenantStatus } from "../../../src/core/tenant-status.ts";
 import { manifestStatus } from "../../../src/workflow/status.ts";
 import {
   azureCommand,
+  checkUpJson,
+  checkUpView,
   commentList,
   eventList,
   itemList,
@@ -112,6 +115,8 @@ export const everyView: Readonly<Record<string, View>> = {
   "journal in full": { draw: (shown) => journalView(journalOf(shown), { ...plain, verbose: true }), judge: isScreen },
   "journal as JSON": { draw: (shown) => jsonText(journalJson(journalOf(shown))), judge: isJson },
   lease: { draw: ({ plan }) => leaseView(leaseOf(plan), plain), judge: isScreen },
+  "check-up": { draw: (shown) => checkUpView(checkUpOf(shown), plain), judge: isScreen },
+  "check-up as JSON": { draw: (shown) => jsonText(checkUpJson(checkUpOf(shown))), judge: isJson },
   ...listViews("items", itemList, itemsOf),
   ...listViews("jobs", jobList, jobsOf),
   ...listViews("history", eventList, eventsOf),
@@ -132,6 +137,17 @@ function leaseOf({ target, createdAt, resources }: Plan): LeaseStatus {
   const text = resources.map(({ key, title }) => `${key.name} ${title}`).join(" ");
   const holder = { owner: text, runUrl: target.url, since: createdAt, until: text };
   return { name: text, queue: text, folder: text, state: "touched", item: 1, why: text, holder };
+}
+
+/** A check-up of which every text is the plan's. */
+function checkUpOf(shown: Shown): CheckUp {
+  const { target, createdAt } = shown.plan;
+  const checks = textsOf(shown).flatMap((text): CheckUp["checks"] => [
+    { id: "tls", state: "fine", text },
+    { id: "permissions", kind: "Job", state: "problem", text, hint: text, cause: "access", missing: [text] },
+    { id: "lease", state: "skipped", after: "folder" },
+  ]);
+  return { target, at: createdAt, checks };
 }
 
 /** A journal whose every text is the plan's, and of its values none: it holds keys alone. */

@@ -34,6 +34,7 @@ class Script {
   readonly log: string[] = [];
   readonly clock = new SkippingClock();
   readonly events: EventBody[] = [];
+  readonly notes: string[] = [];
   readonly draining = new AbortController();
   readonly stopping = new AbortController();
   readonly #answers: readonly Scripted[];
@@ -89,6 +90,7 @@ class Script {
       signal: this.stopping.signal,
     };
     const endings = await carryOut(this.operation(changes, fields), changes, key, world);
+    this.notes.push(...[...endings.values()].flatMap(({ note }) => note ?? []));
     return changes.map((each) => `${each.label} ${endings.get(each)?.status ?? "MISSING"}`);
   }
 }
@@ -257,6 +259,14 @@ describe("an open write", () => {
     const script = new Script([open], { A: 0 });
     script.findFails = true;
     expect(await script.run({ repeat: "never" }, "A")).toEqual(["A unknown"]);
+  });
+
+  it("is not sent again where the look after settle fails: nobody knows that it is absent", async () => {
+    const script = new Script([open], { A: 0 });
+    script.findFails = true;
+    expect(await script.run({ repeat: "afterSettle" }, "A")).toEqual(["A unknown"]);
+    expect(script.log).toEqual(["send A at 0", "find A at 0", "find A at 240000"]);
+    expect(script.notes).toEqual(["it could not be looked for afterwards"]);
   });
 
   it("is what a send that throws has left behind", async () => {

@@ -1,5 +1,6 @@
 import type { Change } from "../../../core/change.ts";
 import type { Ending } from "../../../core/outcome.ts";
+import { saying, type LiveComment } from "../../../kinds/review/comment.ts";
 import type { Before, OrchestratorClient } from "../../http/client.ts";
 import type { WriteResult } from "../../http/failure.ts";
 import { commentedPerLook } from "../../read/comments.ts";
@@ -10,7 +11,7 @@ import { afterOf, beforeOf, type Reviewing } from "./assign.ts";
 
 const path = "/odata/QueueItemComments";
 
-type Texts = ReadonlyMap<number, readonly string[]>;
+type Hanging = ReadonlyMap<number, readonly LiveComment[]>;
 
 /**
  * The comments of a resource, one call each: there is none for many. Nothing on the server refuses a second one, so
@@ -22,9 +23,9 @@ export function comments(changes: readonly Change[], reviewing: Reviewing): Oper
     wanted.slice(index * commentedPerLook, (index + 1) * commentedPerLook),
   );
   return groups.flatMap((group) => {
-    let looking: Promise<Texts> | undefined;
-    const look = (signal: AbortSignal): Promise<Texts> => {
-      looking ??= textsOf(group, reviewing, signal);
+    let looking: Promise<Hanging> | undefined;
+    const look = (signal: AbortSignal): Promise<Hanging> => {
+      looking ??= hangingOn(group, reviewing, signal);
       looking.catch(() => (looking = undefined)); // whoever comes next looks again
       return looking;
     };
@@ -37,11 +38,11 @@ export function countLooks(wanted: number): number {
   return Math.ceil(wanted / commentedPerLook);
 }
 
-function oneComment(change: Change, reviewing: Reviewing, look: (signal: AbortSignal) => Promise<Texts>): Operation {
+function oneComment(change: Change, reviewing: Reviewing, look: (signal: AbortSignal) => Promise<Hanging>): Operation {
   const { id } = beforeOf(change);
   const text = afterOf(change).comment ?? "";
-  const found = (texts: Texts, ending: Ending): ReadonlyMap<Change, Ending> =>
-    new Map(texts.get(id)?.some((each) => each.trim() === text.trim()) === true ? [[change, ending]] : []);
+  const found = (hanging: Hanging, ending: Ending): ReadonlyMap<Change, Ending> =>
+    new Map(saying(text, hanging.get(id)).length > 0 ? [[change, ending]] : []);
   return {
     name: "QueueItemComments",
     changes: [change],
@@ -60,8 +61,8 @@ function oneComment(change: Change, reviewing: Reviewing, look: (signal: AbortSi
       for (const each of some) reviewing.moved.add(beforeOf(each).id);
     },
     find: async (_, signal) => {
-      const texts = await textsOf([change], reviewing, signal);
-      return found(texts, { status: "applied", ids: [id], note: "the comment was found when read back" });
+      const hanging = await hangingOn([change], reviewing, signal);
+      return found(hanging, { status: "applied", ids: [id], note: "the comment was found when read back" });
     },
   };
 }
@@ -92,7 +93,7 @@ export function postComment(
   return client.write("POST", path, { QueueItemId: id, Text: text }, { folder, signal, before });
 }
 
-function textsOf(changes: readonly Change[], { place, reader }: Reviewing, signal: AbortSignal): Promise<Texts> {
+function hangingOn(changes: readonly Change[], { place, reader }: Reviewing, signal: AbortSignal): Promise<Hanging> {
   const ids = changes.map((change) => beforeOf(change).id);
-  return reader.comments.texts(place.folder, ids, signal);
+  return reader.comments.hanging(place.folder, ids, signal);
 }

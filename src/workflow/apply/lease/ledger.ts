@@ -72,6 +72,7 @@ export class Ledger {
         await clock.sleep(until.getTime() - queue.now().getTime(), signal);
         if (signal.aborted) return { status: "skipped", note: "interrupted before it was sent" };
         const found = await look();
+        if (found !== undefined) await this.complete(reference, found.ids ?? [], signal);
         if (found !== undefined) return found;
       }
     }
@@ -83,19 +84,27 @@ export class Ledger {
     return undefined;
   }
 
-  /** Completes an entry. Where that fails it stays as sent, and the job itself tells as long as it is there. */
+  /**
+   * Completes an entry, its own or that of an apply that lost sight of the start. Where that fails it stays as sent, and
+   * the job itself tells as long as it is there.
+   */
   async complete(reference: string, jobs: readonly number[], signal: AbortSignal): Promise<void> {
-    const item = this.#items.get(reference);
-    if (item === undefined) return;
-    const sentAt = readEntry(item)?.sentAt ?? this.#now();
-    await this.#replace(item, { state: "started", sentAt, jobs }, signal).catch(() => undefined);
+    const { queue, lease } = this.#world;
+    const completed = async (): Promise<void> => {
+      const item = this.#items.get(reference) ?? newestEntry(await queue.under([reference], signal));
+      const entry = item && readEntry(item);
+      if (item === undefined || entry?.state !== "sent" || item.status !== "New") return;
+      if ((await lease.permit()) !== undefined) return;
+      await this.#replace(item, { ...entry, state: "started", jobs }, signal);
+    };
+    if (jobs.length > 0) await completed().catch(() => undefined);
   }
 
   /**
-   * Completes an entry on somebody's word, `--assume started`, so that no later plan asks again. Where that fails the next
-   * one asks.
+   * Completes an entry on somebody's word, `--assume started`, or because its jobs were found, so that no later plan asks.
+   * Where that fails the next one asks.
    */
-  async assume({ item: id, reference }: AssumedStart, signal: AbortSignal): Promise<void> {
+  async assume({ item: id, reference, jobs = [] }: AssumedStart, signal: AbortSignal): Promise<void> {
     const { queue, lease, emit } = this.#world;
     const completed = async (): Promise<boolean> => {
       const item = await queue.byId(id, signal);
@@ -103,7 +112,7 @@ export class Ledger {
       if (entry?.state === "started") return true;
       if (item?.status !== "New" || item.reference !== reference || entry === undefined) return false;
       if ((await lease.permit()) !== undefined) return false;
-      return (await this.#replace(item, { ...entry, state: "started" }, signal)) !== undefined;
+      return (await this.#replace(item, { ...entry, state: "started", jobs }, signal)) !== undefined;
     };
     const done = await completed().catch(() => false);
     const what = done ? "is entered as started" : "could not be entered as started: the next plan asks again";
@@ -183,14 +192,14 @@ export function ledgered(gateway: JobGateway, ledger: Ledger): JobGateway {
 function withEntry(operation: Operation, change: Change, reference: string, ledger: Ledger): Operation {
   const look = async (signal: AbortSignal): Promise<Ending | undefined> =>
     (await operation.check?.([change], signal))?.get(change);
-  const completing = async (ending: Ending | undefined, signal: AbortSignal): Promise<void> => {
-    if (ending?.status === "applied") await ledger.complete(reference, ending.ids ?? [], signal);
-  };
+  const completing = async (ending: Ending | undefined, signal: AbortSignal): Promise<void> =>
+    ledger.complete(reference, ending?.ids ?? [], signal);
   return {
     ...operation,
     check: async (_, signal) => {
-      const ending =
-        (await look(signal)) ?? (await ledger.enter(reference, () => look(signal), operation, change, signal));
+      const found = await look(signal);
+      await completing(found, signal);
+      const ending = found ?? (await ledger.enter(reference, () => look(signal), operation, change, signal));
       return new Map(ending === undefined ? [] : [[change, ending]]);
     },
     send: async (changes, signal, sending) => {

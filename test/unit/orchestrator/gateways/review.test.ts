@@ -111,6 +111,26 @@ describe("a review", () => {
     expect(server.seen.map(({ query }) => query["$filter"])).toEqual(["QueueItemId in (1,2,3)"]);
   });
 
+  test("is looked at once more for comments alone, and tells of a second one with its id", async () => {
+    const hanging = [7, 9].map((Id) => ({ Id, QueueItemId: 2, Text: "Look" }));
+    const once = { Id: 8, QueueItemId: 1, Text: "Look" };
+    await using server = await serve(() => ({ json: { "@odata.count": 3, value: [...hanging, once] } }));
+    const changes = [1, 2].map((id) => assign(id, { comment: "Look" }));
+    const verify = async (some: readonly Change[]) => {
+      const resource = planned("Review", { queueId: 188, queueName: "DocQueue" }, some);
+      const endings = new Map(some.map((change) => [change, { status: "applied" } as const]));
+      return gateways.Review.verify?.(resource, endings, applyRun(readerFor(server.url)), signal);
+    };
+    const verified = await verify([...changes, assign(3, { reviewer: ana })]);
+    const note = "the comment hangs there 2 times: comments 7, 9; none was deleted";
+    expect([...(verified?.endings ?? [])]).toEqual([[changes[1], { status: "failed", ids: [2], note }]]);
+    expect(server.seen.map(({ query }) => query["$filter"])).toEqual(["QueueItemId in (1,2)"]);
+    await verify([assign(3, { reviewer: ana })]);
+    expect(server.seen).toHaveLength(1);
+    const resource = planned("Review", { queueId: 188, queueName: "DocQueue" }, changes);
+    expect(gateways.Review.verifyPrice?.(resource)).toEqual({ calls: 1, listCalls: 0 });
+  });
+
   test("reads the RowVersion again between reviewer and status", async () => {
     await using server = await serve(items([], [row(1, { ReviewerUserId: 583 })]));
     const told = await carry(server.url, [assign(1, { reviewer: ana, reviewStatus: "InReview" })]);

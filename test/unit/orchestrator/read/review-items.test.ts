@@ -80,8 +80,16 @@ describe("comments", () => {
       { Id: 3, QueueItemId: 99, Text: "another item's" },
     ];
     await using server = await serve(() => ({ json: { "@odata.count": 3, value: rows } }));
-    const texts = await readerFor(server.url).comments.texts(7, [3, 5], signal);
-    expect([...texts]).toEqual([[3, ["a", "b"]]]);
+    const hanging = await readerFor(server.url).comments.hanging(7, [3, 5], signal);
+    expect([...hanging]).toMatchObject([
+      [
+        3,
+        [
+          { id: 1, text: "a" },
+          { id: 2, text: "b" },
+        ],
+      ],
+    ]);
     expect(filters(server.seen)).toEqual(["QueueItemId in (3,5)"]);
   });
 
@@ -89,7 +97,7 @@ describe("comments", () => {
     await using server = await serve(({ query }) =>
       (query["$filter"] ?? "").includes(" in ") ? { status: 400, json: { message: "no" } } : nothing(),
     );
-    await readerFor(server.url).comments.texts(7, [3, 5], signal);
+    await readerFor(server.url).comments.hanging(7, [3, 5], signal);
     expect(filters(server.seen).at(-1)).toBe("(QueueItemId eq 3 or QueueItemId eq 5)");
   });
 });

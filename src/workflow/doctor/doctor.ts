@@ -1,0 +1,56 @@
+import type { Check, CheckId, CheckUp, Finding } from "../../core/check-up.ts";
+import type { Kind } from "../../core/resource.ts";
+import { Once } from "../../orchestrator/read/names.ts";
+import type { After, Examined } from "./examined.ts";
+import { checkLease } from "./lease.ts";
+import { checkConnection, checkName, checkTls } from "./network.ts";
+import { checkPermissions } from "./permissions.ts";
+import { checkClock, checkFolder, checkQuota, checkToken, checkVersion } from "./server.ts";
+
+/** One check, and those without which it cannot be made. */
+interface Step {
+  readonly id: CheckId;
+  readonly kind?: Kind;
+  readonly needs: readonly CheckId[];
+  readonly run: (examined: Examined) => Promise<Finding | After>;
+}
+
+function stepsFor(kinds: readonly Kind[]): readonly Step[] {
+  return [
+    { id: "name", needs: [], run: checkName },
+    { id: "connection", needs: ["name"], run: checkConnection },
+    { id: "tls", needs: ["connection"], run: checkTls },
+    { id: "token", needs: ["tls"], run: checkToken },
+    { id: "version", needs: ["token"], run: checkVersion },
+    { id: "folder", needs: ["version"], run: checkFolder },
+    ...kinds.map((kind): Step => ({
+      id: "permissions",
+      kind,
+      needs: ["folder"],
+      run: (examined) => checkPermissions(kind, examined),
+    })),
+    { id: "clock", needs: ["tls"], run: checkClock },
+    { id: "quota", needs: ["version"], run: checkQuota },
+    { id: "lease", needs: ["version"], run: checkLease },
+  ];
+}
+
+/** Looks a target over, from its name on the network to its lease, by reading alone. */
+export async function checkUp(input: Omit<Examined, "known"> & { readonly planUrl: string }): Promise<CheckUp> {
+  const { planUrl, target, kinds, now } = input;
+  const examined: Examined = { ...input, known: { access: new Once() } };
+  const checks: Check[] = [];
+  for (const { id, kind, needs, run } of stepsFor(kinds)) {
+    const missing = needs.find((need) => checks.some((check) => check.id === need && check.state !== "fine"));
+    const found: Finding | After =
+      missing === undefined ? await run(examined) : { state: "skipped", after: firstCause(missing, checks) };
+    checks.push({ id, ...(kind === undefined ? {} : { kind }), ...found });
+  }
+  return { target: { name: target.name, url: planUrl }, at: now().toISOString(), checks };
+}
+
+/** The check that failed itself: what was skipped for it is no reason. */
+function firstCause(id: CheckId, checks: readonly Check[]): CheckId {
+  const check = checks.find((one) => one.id === id);
+  return check?.state === "skipped" ? check.after : id;
+}
