@@ -94,7 +94,8 @@ export function shown(command: Command, { outputs, reports }: Formats): Command 
   return coloured(formats).option("--verbose", "everything: entries in line, long lists uncut");
 }
 
-function outputOption(outputs: readonly string[]): Option {
+/** What stdout gets, the first of them unless it is said. */
+export function outputOption(outputs: readonly string[]): Option {
   return new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default(outputs[0]);
 }
 

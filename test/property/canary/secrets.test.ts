@@ -30,6 +30,7 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["status"], terminal: true },
   { args: ["status", "-o", "json"] },
   { args: ["unlock", "--target", "leased"] },
+  { args: ["unlock", "--target", "leased", "-o", "json"] },
   { args: ["doctor"], terminal: true },
   { args: ["doctor", "--target", "leased", "-o", "json"] },
   { args: ["items", "--limit", "9"], terminal: true },
@@ -46,7 +47,8 @@ const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--verbose", "--verify", "all", "--failed-rows", "failed.ndjson"] },
   { args: ["apply", "--auto-approve", "-o", "json", "--outputs", "outputs.json"] },
   { args: ["apply", "--auto-approve", "-o", "markdown"] },
-  { args: ["apply", "--auto-approve", "-o", "ndjson", "--report", "events.ndjson"] },
+  { args: ["apply", "--auto-approve", "-o", "ndjson", "--report", "events.ndjson", "--report", "run.html"] },
+  { args: ["show", "events.ndjson", "-o", "html"] },
   { args: ["apply", "--auto-approve", "--verbose"], terminal: true },
 ];
 /** Every way to make text of a plan as a value. */
@@ -154,7 +156,7 @@ async function check(made: World, folder: string, emulator: Emulator): Promise<s
 function writtenFiles(folder: string): string[] {
   const journals = join(folder, ".orch-sync", "journal", "test");
   const names = existsSync(journals) ? readdirSync(journals).map((name) => join(journals, name)) : [];
-  return [...names, join(folder, "failed.ndjson"), join(folder, "outputs.json")]
+  return [...names, join(folder, "failed.ndjson"), join(folder, "outputs.json"), join(folder, "run.html")]
     .filter((file) => existsSync(file))
     .map((file) => readFileSync(file, "utf8"));
 }
