@@ -32,7 +32,7 @@ const made = {
   "docs/cli.md": cliPage(),
   "docs/performance.md": performancePage(measured),
 };
-for (const page of ["docs/exactly-once.md"])
+for (const page of ["docs/exactly-once.md", "docs/why-not-a-script.md"])
   made[page] = await withClientsTable(path(page), path("docs/other-clients.md"));
 const outputs = { "docs/performance/ratios.svg": ratioChart(measured) };
 for (const [file, text] of Object.entries(made)) outputs[file] = await formatted(file, text);
