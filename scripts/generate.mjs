@@ -34,7 +34,7 @@ const made = {
   ...recipePages(),
   "docs/performance.md": performancePage(measured),
 };
-for (const page of ["docs/exactly-once.md"])
+for (const page of ["docs/exactly-once.md", "docs/why-not-a-script.md"])
   made[page] = await withClientsTable(path(page), path("docs/other-clients.md"));
 const outputs = { "docs/performance/ratios.svg": ratioChart(measured) };
 for (const [file, text] of Object.entries(made)) outputs[file] = await formatted(file, text);
