@@ -5,6 +5,7 @@ import type { After, Examined } from "./examined.ts";
 import { checkLease } from "./lease.ts";
 import { checkConnection, checkName, checkTls } from "./network.ts";
 import { checkPermissions } from "./permissions.ts";
+import { probe } from "./probe.ts";
 import { checkClock, checkFolder, checkQuota, checkToken, checkVersion } from "./server.ts";
 
 /** One check, and those without which it cannot be made. */
@@ -35,18 +36,35 @@ function stepsFor(kinds: readonly Kind[]): readonly Step[] {
   ];
 }
 
-/** Looks a target over, from its name on the network to its lease, by reading alone. */
-export async function checkUp(input: Omit<Examined, "known"> & { readonly planUrl: string }): Promise<CheckUp> {
-  const { planUrl, target, kinds, now } = input;
+interface CheckUpInput extends Omit<Examined, "known"> {
+  readonly planUrl: string;
+  /** Also asks what no document tells; with a queue, by an item that is written there. */
+  readonly probe?: { readonly queue?: string | undefined } | undefined;
+}
+
+/** Looks a target over, from its name on the network to its lease, by reading alone; a probe may write. */
+export async function checkUp(input: CheckUpInput): Promise<CheckUp> {
+  const { planUrl, target, kinds, now, probe: asked } = input;
   const examined: Examined = { ...input, known: { access: new Once() } };
   const checks: Check[] = [];
-  for (const { id, kind, needs, run } of stepsFor(kinds)) {
+  let answers: CheckUp["probe"];
+  const probing: Step = {
+    id: "probe",
+    needs: ["folder"],
+    run: async () => {
+      const probed = await probe(examined, asked?.queue);
+      answers = probed.probe;
+      return probed.finding;
+    },
+  };
+  for (const { id, kind, needs, run } of [...stepsFor(kinds), ...(asked === undefined ? [] : [probing])]) {
     const missing = needs.find((need) => checks.some((check) => check.id === need && check.state !== "fine"));
     const found: Finding | After =
       missing === undefined ? await run(examined) : { state: "skipped", after: firstCause(missing, checks) };
     checks.push({ id, ...(kind === undefined ? {} : { kind }), ...found });
   }
-  return { target: { name: target.name, url: planUrl }, at: now().toISOString(), checks };
+  const about = { target: { name: target.name, url: planUrl }, at: now().toISOString() };
+  return { ...about, checks, ...(answers === undefined ? {} : { probe: answers }) };
 }
 
 /** The check that failed itself: what was skipped for it is no reason. */
