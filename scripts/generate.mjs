@@ -4,6 +4,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "oxfmt";
+import { ratioChart } from "../bench/suite/chart.ts";
+import { performancePage } from "../bench/suite/page.ts";
 import { cliPage } from "./generate/cli-page.mjs";
 import { withClientsTable } from "./generate/clients-table.mjs";
 import { errorsPage } from "./generate/errors-page.mjs";
@@ -21,16 +23,18 @@ async function formatted(file, text) {
   return code;
 }
 
+const measured = JSON.parse(await readFile(path("bench/results.json"), "utf8"));
 const made = {
   "schemas/manifest.schema.json": manifestSchema(),
   "docs/errors.md": errorsPage(),
   "docs/manifests.md": manifestsPage(),
   "docs/config.md": configPage(),
   "docs/cli.md": cliPage(),
+  "docs/performance.md": performancePage(measured),
 };
 for (const page of ["docs/exactly-once.md"])
   made[page] = await withClientsTable(path(page), path("docs/other-clients.md"));
-const outputs = {};
+const outputs = { "docs/performance/ratios.svg": ratioChart(measured) };
 for (const [file, text] of Object.entries(made)) outputs[file] = await formatted(file, text);
 for (const [name, file] of Object.entries(typesFiles)) outputs[file] = await typesOf(name);
 

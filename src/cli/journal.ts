@@ -4,10 +4,19 @@ import type { DurableFolder } from "../core/durable.ts";
 import { OrchSyncError } from "../core/errors.ts";
 import { formatClock } from "../core/format-time.ts";
 import type { Plan } from "../core/plan.ts";
+import type { Shard } from "../core/shard.ts";
 import { cleanLine } from "../core/text.ts";
 import { displayPath } from "../document/display.ts";
 import type { Journal } from "../workflow/apply/journal.ts";
-import { earlierApplies, pruneJournals, settledAt, supersede, type Earlier } from "../workflow/apply/journals.ts";
+import {
+  earlierApplies,
+  pruneJournals,
+  settledAt,
+  rivals,
+  supersede,
+  within,
+  type Earlier,
+} from "../workflow/apply/journals.ts";
 import { newJournal } from "../workflow/apply/new-journal.ts";
 import { durableFolder } from "../workflow/files/durable-folder.ts";
 import type { Io } from "./io.ts";
@@ -38,10 +47,12 @@ export async function settleEarlier(
   place: JournalPlace | undefined,
   { clock, stderr }: Pick<Io, "clock" | "stderr">,
   signal: AbortSignal,
+  shard?: Shard,
 ): Promise<Earlier> {
   if (place === undefined) return nothingLeft;
   const earlier = await reading(place, earlierApplies(place.folder));
-  for (const running of earlier.running) stderr.write(`warning: another apply of this target is running: ${running}\n`);
+  for (const running of rivals(earlier, shard))
+    stderr.write(`warning: another apply of this target is running: ${running}\n`);
   const until = settledAt(earlier) ?? 0;
   const wait = until - clock.now().getTime();
   const open = earlier.applies.flatMap((each) => each.open);
@@ -54,7 +65,7 @@ export async function settleEarlier(
     );
   }
   if (wait > 0) await clock.sleep(wait, signal);
-  return earlier;
+  return within(earlier, shard);
 }
 
 /** A journal for this plan, see `newJournal`. @throws OrchSyncError when it cannot be written. */

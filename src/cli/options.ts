@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { longestTimer, readDuration } from "../core/duration.ts";
 import { guardNames } from "../core/guard.ts";
+import { readShard } from "../core/shard.ts";
 
 /** What every command that reads manifests takes. */
 export interface SharedOptions {
@@ -32,6 +33,8 @@ export interface TenantOptions extends SharedOptions {
   readonly assume?: "started" | "not-started";
   /** Names of Job manifests; of plan and apply alone. */
   readonly rerun?: readonly string[];
+  /** `2/4` or `auto`; of plan and apply alone. */
+  readonly shard?: string;
 }
 
 /** What a command takes that shows a file. */
@@ -154,10 +157,17 @@ export function tenant(command: Command, formats: Formats): Command {
 }
 
 /** Adds what plan and apply take alone. */
-export function reruns(command: Command): Command {
-  return command.addOption(
-    repeatable("--rerun <NAME>", "start a job again that has run with these inputs already: metadata.name", notEmpty),
-  );
+export function planning(command: Command): Command {
+  return command
+    .addOption(
+      repeatable("--rerun <NAME>", "start a job again that has run with these inputs already: metadata.name", notEmpty),
+    )
+    .option("--shard <I/N>", "do part I of N, one of N machines; auto: as Kubernetes or the pipeline says", shard);
+}
+
+function shard(text: string): string {
+  if (text === "auto" || readShard(text) !== undefined) return text;
+  throw new InvalidArgumentError("I/N such as 2/4, counted from 1, or auto is needed.");
 }
 
 /** A port, 0 for a free one. */

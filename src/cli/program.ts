@@ -12,10 +12,10 @@ import {
   looking,
   notEmpty,
   planId,
+  planning,
   port,
   reaching,
   repeatableChoice,
-  reruns,
   shared,
   shown,
   tenant,
@@ -142,7 +142,7 @@ function validateCommand(): Command {
 
 function planCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown", "html"] as const;
-  return reruns(tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" }))
+  return planning(tenant(new Command("plan"), { outputs, reports: ".json, .md, .html, .codequality.json" }))
     .description("Compare manifests with the tenant and print what an apply would do. Nothing is written.")
     .option(
       "--out <FILE>",
@@ -156,7 +156,7 @@ function planCommand(): Command {
 
 function applyCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown"] as const;
-  return reruns(tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .xml (JUnit)" }))
+  return planning(tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .xml (JUnit)" }))
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
     .option("--plan <FILE>", "carry out exactly this saved plan, or refuse", notEmpty)

@@ -2,13 +2,15 @@ import type { ResolvedTarget } from "../config/config.ts";
 import { environmentTarget } from "../config/environment.ts";
 import { hasErrors } from "../core/diagnostic.ts";
 import { InternalError, ManifestError } from "../core/errors.ts";
+import type { Shard } from "../core/shard.ts";
 import { cleanLine } from "../core/text.ts";
 import { loadProject, type LoadedProject } from "../workflow/load.ts";
 import { codeQuality, diagnosticFindings } from "../views/index.ts";
 import { annotate, ciOf, placed } from "./ci.ts";
 import type { Io } from "./io.ts";
-import type { SharedOptions } from "./options.ts";
+import type { SharedOptions, TenantOptions } from "./options.ts";
 import type { Reports } from "./reports.ts";
+import { shardOfOption, shareOfTarget } from "./shard.ts";
 
 /** A project that is valid and says where to apply it. */
 export type Project = LoadedProject & { readonly target: ResolvedTarget };
@@ -19,13 +21,14 @@ export function checkProject(
   options: SharedOptions,
   io: Io,
   mode: "offline" | "online" = "offline",
+  shard?: Shard,
 ): Promise<LoadedProject> {
   const { cwd, env } = io;
   const readStdin = (): Promise<Uint8Array> => io.readStdin();
   const { var: variables, varFile, dotenv, overlay, select, exclude, allowOutside = false } = options;
   const given = { variables, varFiles: varFile, dotenvFiles: dotenv, overlays: overlay, select, exclude, allowOutside };
   const { config: configFile, target: targetName } = options;
-  return loadProject({ paths, configFile, targetName, cwd, env, readStdin, mode, ...given });
+  return loadProject({ paths, configFile, targetName, cwd, env, readStdin, mode, shard, ...given });
 }
 
 /**
@@ -34,11 +37,12 @@ export function checkProject(
  */
 export async function openProject(
   paths: readonly string[],
-  options: SharedOptions,
+  options: SharedOptions & Pick<TenantOptions, "shard">,
   io: Io,
   reports: Reports,
 ): Promise<Project> {
-  const project = await checkProject(paths, options, io, "online");
+  const shard = shardOfOption(options.shard, io);
+  const project = await checkProject(paths, options, io, "online", shard);
   const { target, diagnostics, files, sources, manifests } = project;
   if (hasErrors(diagnostics)) {
     const ci = ciOf(io, options);
@@ -53,5 +57,5 @@ export async function openProject(
       `warning: ORCH_SYNC_URL is set and not used: the target is ${cleanLine(target.name)} of the config\n`,
     );
   }
-  return { ...project, target };
+  return { ...project, target: shareOfTarget(target, shard) };
 }

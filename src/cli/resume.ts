@@ -11,6 +11,7 @@ import type { Io } from "./io.ts";
 import { journalPlace, type JournalPlace } from "./journal.ts";
 import { readTarget } from "./look.ts";
 import type { TenantOptions } from "./options.ts";
+import { shardOfOption, shareOfTarget } from "./shard.ts";
 
 /** An apply that was cut off: its plan, and what its journal says. */
 export interface Resumed {
@@ -44,7 +45,7 @@ export async function openResumed(
   if (place === undefined) {
     throw new UsageError(`the target ${cleanLine(target.name)} is gone with each process: there is nothing to resume`);
   }
-  const apply = await applyToResume(place.folder, place.name);
+  const apply = await applyToResume(place.folder, place.name, shardOfOption(options.shard, io));
   const { plan: planned, target: of } = apply.state.header;
   const file = planFileOf(apply.applyId);
   const saved = await readPlan(join(place.path, file), `${place.name}/${file}`);
@@ -55,7 +56,8 @@ export async function openResumed(
   }
   const { plan, diagnostics } = withSecretsOfPlan(saved, { env, variables: target.variables });
   if (diagnostics.length > 0) throw new ManifestError("secrets of the plan are not set", diagnostics);
-  return { plan: { ...plan, id: planned.id, sha256: planned.sha256 }, target, home, place, apply };
+  const own = shareOfTarget(target, plan.target.shard);
+  return { plan: { ...plan, id: planned.id, sha256: planned.sha256 }, target: own, home, place, apply };
 }
 
 /** The journal, to be written on. @throws PlanRefusedError for another target, OrchSyncError when it is held. */

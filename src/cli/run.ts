@@ -24,12 +24,16 @@ export async function planProject(session: {
   return makePlan({
     resources: project.resources,
     isNamed: project.isNamed,
-    target: { name: project.target.name, url: target.planUrl },
+    target: {
+      name: project.target.name,
+      url: target.planUrl,
+      ...(project.shard === undefined ? {} : { shard: project.shard }),
+    },
     ...(project.target.guards === undefined ? {} : { guards: project.target.guards }),
     forced: options.force,
     lease: project.target.lease ?? (project.target.connection.type === "embedded" ? "alone" : undefined),
     ...(options.assume === undefined ? {} : { assume: options.assume }),
-    ...(rerun.length === 0 ? {} : { isRerun: rerunsOf(rerun, project.resources) }),
+    ...(rerun.length === 0 ? {} : { isRerun: rerunsOf(rerun, project.selected) }),
     reader: target.reader,
     parallelism: options.parallelism,
     toolVersion: version,

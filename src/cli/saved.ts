@@ -12,10 +12,11 @@ import type { Conflict } from "../workflow/saved/compare.ts";
 import type { Io } from "./io.ts";
 import { readTarget } from "./look.ts";
 import type { TenantOptions } from "./options.ts";
+import { shareOfTarget } from "./shard.ts";
 import type { OpenTarget } from "./target.ts";
 
 /** What a saved plan already says: with it these would be about another plan. */
-const said = ["select", "exclude", "var", "varFile", "overlay", "rerun", "assume", "resume"] as const;
+const said = ["select", "exclude", "var", "varFile", "overlay", "rerun", "assume", "resume", "shard"] as const;
 
 interface SavedOptions extends TenantOptions {
   readonly plan?: string;
@@ -49,7 +50,7 @@ export async function openSaved(paths: readonly string[], options: SavedOptions,
   }
   const plan = await readPlan(resolve(io.cwd, name), name);
   const { target, env, home } = await readTarget(options, io);
-  return { plan, target, env, home };
+  return { plan, target: shareOfTarget(target, plan.target.shard), env, home };
 }
 
 /** Plans a saved plan again, at the open target. */

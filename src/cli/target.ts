@@ -4,7 +4,7 @@ import { displayPath } from "../document/display.ts";
 import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
 import type { Io } from "./io.ts";
 import { fileSpool } from "../workflow/files/spool.ts";
-import { version } from "../workflow/version.ts";
+import { userAgent } from "./user-agent.ts";
 
 /** A target to work with until it is disposed of. */
 export interface OpenTarget extends AsyncDisposable {
@@ -21,11 +21,12 @@ export async function openTarget(target: ResolvedTarget, io: Io): Promise<OpenTa
 }
 
 function openRemote(target: ResolvedTarget, connection: RemoteConnection, io: Io): OpenTarget {
-  const { url, tenantName, allowedHosts } = connection;
+  const { url, tenantName, allowedHosts, network } = connection;
   const { reader } = connect({
     ...shared(target, io),
     baseUrl: url,
     auth: authOf(connection),
+    network,
     ...(tenantName === undefined ? {} : { tenantName }),
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
   });
@@ -54,6 +55,7 @@ async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnecti
     ...shared(target, io),
     baseUrl: emulator.url,
     auth: { type: "token", token: emulator.token },
+    network: connection.network,
   });
   return { reader, planUrl: `embedded:${basename(file)}`, [Symbol.asyncDispose]: () => emulator.close() };
 }
@@ -64,5 +66,5 @@ function shared(
 ): Pick<Parameters<typeof connect>[0], "clock" | "timing" | "userAgent" | "makeSpool"> {
   const { request, listCallsPerMinute } = target.timing;
   const timing = { request, ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }) };
-  return { clock: io.clock, timing, makeSpool: fileSpool, userAgent: `orch-sync/${version}` };
+  return { clock: io.clock, timing, makeSpool: fileSpool, userAgent: userAgent(io) };
 }

@@ -1,6 +1,7 @@
 import type { Guards } from "../core/guard.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
 import type { Locate } from "../core/locate.ts";
+import type { Network } from "../core/network.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Variables } from "../document/values.ts";
 
@@ -89,6 +90,8 @@ export interface EmbeddedConnection {
   readonly tenant: { readonly file: string } | { readonly builtIn: "documented" };
   /** Absolute path. Left out: nothing is kept. */
   readonly dataFile?: string;
+  /** Never a proxy. */
+  readonly network: Network;
 }
 
 export interface RemoteConnection {
@@ -101,6 +104,7 @@ export interface RemoteConnection {
   readonly identityUrl?: string;
   /** Hosts that may be sent credentials; undefined: those of url and identity. */
   readonly allowedHosts?: readonly string[];
+  readonly network: Network;
 }
 
 export type Auth =

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { Secret } from "../core/secret.ts";
 import type { Environment, Variables } from "../document/values.ts";
 import { timingFor, type Auth, type ResolvedTarget } from "./config.ts";
+import { environmentNetwork } from "./network.ts";
 import { readUrl } from "./urls.ts";
 
 /** The name of the target that environment variables make. */
@@ -43,6 +44,8 @@ export function environmentTargetOf(
     const hint = "set ORCH_SYNC_TOKEN, or ORCH_SYNC_CLIENT_ID and ORCH_SYNC_CLIENT_SECRET";
     return { diagnostics: [{ code: "CF007", severity: "error", message, hint }] };
   }
+  const { network, diagnostics } = environmentNetwork(env);
+  if (diagnostics.length > 0) return { diagnostics };
   const [folder, tenant, hosts] = [first(env, names.folder), first(env, names.tenant), allowedHosts(env)];
   const target: ResolvedTarget = {
     name: environmentTarget,
@@ -56,6 +59,7 @@ export function environmentTargetOf(
       ...(tenant === undefined ? {} : { tenantName: tenant.value }),
       auth,
       ...(hosts === undefined ? {} : { allowedHosts: hosts }),
+      network,
     },
   };
   return { target, diagnostics: [] };

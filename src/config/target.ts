@@ -5,6 +5,7 @@ import { UsageError } from "../core/errors.ts";
 import { manifestApiVersion } from "../core/formats.ts";
 import type { Guards } from "../core/guard.ts";
 import type { Locate, Path } from "../core/locate.ts";
+import type { Network } from "../core/network.ts";
 import { nearest } from "../core/nearest.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
 import { revealed, Secret, SecretValue, type JsonWithSecrets } from "../core/secret.ts";
@@ -23,6 +24,7 @@ import { leaseOf, leaseProblems } from "./lease.ts";
 import type { ConfigFile, EmbeddedTarget, RemoteTarget } from "./generated/config.ts";
 import { checkConfig } from "./schema.ts";
 import { configSecrets } from "./secrets.ts";
+import { networkOf, nodesProxy } from "./network.ts";
 import { timingOf, timingProblems } from "./timing.ts";
 import { readUrl } from "./urls.ts";
 
@@ -91,7 +93,7 @@ function fromConfig(target: UnresolvedTarget, config: Config, sources: ValueSour
   const resolved = resolveValues(rest, at, { ...sources, variables, pending }, configSecrets, path);
   const unset = [...given.diagnostics, ...resolved.diagnostics];
   if (unset.length > 0) return { diagnostics: sortDiagnostics(unset) };
-  // Revealed under auth alone: nowhere else are there secrets, and no message quotes what stands there.
+  // Revealed under auth and proxy alone: nowhere else are there secrets, and no message quotes what stands there.
   const checked = { ...(revealed(resolved.value) as object), ...(written === undefined ? {} : { variables: written }) };
   const document = { apiVersion: manifestApiVersion, kind: "Config", targets: { [name]: checked } };
   let problems = checkConfig(document, at);
@@ -104,8 +106,11 @@ function fromConfig(target: UnresolvedTarget, config: Config, sources: ValueSour
     ...leaseProblems(raw, path, at),
     ...("url" in raw ? urlProblems(raw, path, at) : []),
   ];
+  const where = { root: config.root, env: sources.env, path, at };
+  const { network, diagnostics: networkProblems } = "url" in raw ? networkOf(raw, where) : nodesProxy(sources.env);
+  diagnostics.push(...networkProblems);
   if (diagnostics.length > 0) return { diagnostics: sortDiagnostics(diagnostics) };
-  return { target: { ...asTarget(name, raw, config, sources.env), variables }, diagnostics: [] };
+  return { target: { ...asTarget(name, raw, config, sources.env, network), variables }, diagnostics: [] };
 }
 
 /** What is no text there, the schema refuses. */
@@ -120,6 +125,7 @@ function asTarget(
   raw: EmbeddedTarget | RemoteTarget,
   config: Config,
   env: Environment,
+  network: Network,
 ): Omit<ResolvedTarget, "variables"> {
   const embedded = "embedded" in raw;
   // The schema has checked the form of shares.
@@ -130,19 +136,24 @@ function asTarget(
     ...(guards === undefined ? {} : { guards }),
     timing: timingOf(raw.timing ?? {}, embedded ? undefined : raw.url),
     ...(raw.lease === undefined ? {} : { lease: leaseOf(raw.lease, raw.folder) }),
-    connection: embedded ? embeddedConnection(raw, config) : remoteConnection(raw, env),
+    connection: embedded ? embeddedConnection(raw, config, network) : remoteConnection(raw, env, network),
   };
 }
 
-function embeddedConnection({ embedded: { tenant, data } }: EmbeddedTarget, { root }: Config): EmbeddedConnection {
+function embeddedConnection(
+  { embedded: { tenant, data } }: EmbeddedTarget,
+  { root }: Config,
+  network: Network,
+): EmbeddedConnection {
   return {
     type: "embedded",
     tenant: tenant === "documented" ? { builtIn: tenant } : { file: resolve(root, tenant) },
     ...(data === undefined ? {} : { dataFile: resolve(root, data) }),
+    network,
   };
 }
 
-function remoteConnection(raw: RemoteTarget, env: Environment): RemoteConnection {
+function remoteConnection(raw: RemoteTarget, env: Environment, network: Network): RemoteConnection {
   const identityUrl = identityOf(raw);
   const hosts = allowedHosts(env);
   return {
@@ -152,6 +163,7 @@ function remoteConnection(raw: RemoteTarget, env: Environment): RemoteConnection
     auth: authOf(raw.auth),
     ...(identityUrl === undefined ? {} : { identityUrl: addressOf(identityUrl) }),
     ...(hosts === undefined ? {} : { allowedHosts: hosts }),
+    network,
   };
 }
 

@@ -79,9 +79,7 @@ export class ChangeSpool<C extends Change = Change> implements Spool<C> {
     for (let index = 0; index < this.length; index++) {
       const action = actionOf(this.#kinds.at(index));
       if (action === "no-op" || action === "blocked") continue;
-      const change: Change = this.#changes.at(index);
-      const isPlain = change.reason === undefined && change.warnings === undefined && change.sensitive === undefined;
-      yield change.action === "create" && isPlain ? (new HeldCreate(change, this.#changes, index) as Change) : change;
+      yield action === "create" ? (new HeldCreate(this.#changes, index) as Change) : this.#changes.at(index);
     }
   }
 
@@ -108,10 +106,7 @@ export function few(changes: List<Change>, wants: Wanted, most: number): Iterato
   return only(changes, wants);
 }
 
-/**
- * The pending changes, to be held all at once: where a spool has them, what a creation makes is read anew each time that
- * somebody asks for it.
- */
+/** The pending changes, to be held all at once: where a spool has them, a creation is read when somebody asks for it. */
 export function heldPending(changes: List<Change>): Change[] {
   if (!(changes instanceof ChangeSpool)) return Iterator.from(changes).filter(isPending).toArray();
   return (changes as ChangeSpool).pending().toArray();

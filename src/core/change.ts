@@ -37,6 +37,7 @@ export type ReasonCode =
   | "seed-until-missing"
   | "not-unique"
   | "commit-too-large"
+  | "commit-split"
   | "content-hidden"
   | "content-refused"
   // jobs

@@ -244,6 +244,12 @@ export const diagnosticCodes = {
       "A sensitive content value is the text `(sensitive)`, which `validate -o yaml` prints in the place of values that no output shows. Applying it would overwrite the real value.",
     fix: "Write the value itself, or a `${secret:NAME}`.",
   },
+  MF051: {
+    title: "Dependency across shards",
+    meaning:
+      "With `--shard`, a manifest depends on one that several shards do together, or is itself done by several. No shard knows when the others have ended, so it would begin too early.",
+    fix: "Do it in two steps: first all shards with `--exclude` for what the hint names, then, when all have ended, that alone and without `--shard`.",
+  },
   QI001: {
     title: "Queue item without a reference",
     meaning: "An item has no reference, which is its identity.",
@@ -445,7 +451,7 @@ export const diagnosticCodes = {
   CF006: {
     title: "Secret outside auth",
     meaning:
-      "`${secret:NAME}`, or a variable that holds a secret, is used where values are shown. In the config secrets belong under `auth`, or into the `variables` of a target.",
+      "`${secret:NAME}`, or a variable that holds a secret, is used where values are shown. In the config secrets belong under `auth`, into `proxy`, or into the `variables` of a target.",
     fix: "Use `${env:NAME}` there.",
   },
   CF007: {
@@ -473,6 +479,17 @@ export const diagnosticCodes = {
     meaning:
       "No write is sent that the lease does not outlive by `timing.request` and `timing.settle`. Right before it is renewed a lease has two thirds of its `ttl` left, and those are less.",
     fix: "Give `lease.ttl` at least one and a half times the two times together.",
+  },
+  CF012: {
+    title: "Authorities unreadable",
+    meaning: "The file that `caFile` of a target names is not there, is no PEM, or holds a certificate that is broken.",
+    fix: "Name a PEM file with the certificates of your own authorities, one or several; see docs/networks.md.",
+  },
+  CF013: {
+    title: "Proxy not usable",
+    meaning:
+      "`proxy` of a target, or HTTPS_PROXY (HTTP_PROXY where that is not set), is no address of an http or https proxy.",
+    fix: "Write `http://HOST:PORT`, `http://USER:PASSWORD@HOST:PORT`, or in a target `none`; see docs/networks.md.",
   },
   PL001: {
     title: "Queue's JSON schema cannot be used",

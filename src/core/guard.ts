@@ -53,12 +53,16 @@ export interface GuardBase {
   readonly jobs: number;
 }
 
-/** Every guard that a plan exceeds. `guards` undefined: none hold (embedded targets). */
+/**
+ * Every guard that a plan exceeds. `guards` undefined: none hold (embedded targets). Of a number that holds for all
+ * `shards` together each may use an even share, rounded up: no shard sees what the others do.
+ */
 export function checkGuards(
   summary: PlanSummary,
   guards: Partial<Guards> | undefined,
   base: GuardBase,
   forced: readonly GuardName[],
+  shards: number = 1,
 ): GuardViolation[] {
   if (guards === undefined) return [];
   const violations: GuardViolation[] = [];
@@ -68,10 +72,13 @@ export function checkGuards(
   ][]) {
     const limit = guards[name] ?? defaultGuards[name];
     const count = action === "start" ? Math.max(summary.start, base.jobs) : summary[action];
-    const allowed = typeof limit === "number" ? limit : Math.floor((base[of] * Number(limit.slice(0, -1))) / 100);
+    const allowed =
+      typeof limit === "number" ? Math.ceil(limit / shards) : Math.floor((base[of] * Number(limit.slice(0, -1))) / 100);
     if (count <= allowed) continue;
     const what = count === summary[action] ? `${count}` : `${count} jobs`;
-    const message = `${what} to ${verb}, ${name} allows ${limit}${typeof limit === "number" ? "" : ` (${allowed})`}`;
+    const here = shards > 1 && typeof limit === "number" ? `, ${allowed} in each of ${shards} shards` : "";
+    const share = typeof limit === "number" ? here : ` (${allowed})`;
+    const message = `${what} to ${verb}, ${name} allows ${limit}${share}`;
     violations.push({ guard: name, count, limit, message, forced: forced.includes(name) });
   }
   return violations;

@@ -1,4 +1,4 @@
-import type { Change, EntryTrace, Precondition } from "./change.ts";
+import type { ActionReason, Change, EntryTrace, Precondition } from "./change.ts";
 import type { Key } from "./resource.ts";
 import type { SourceSpan } from "./source.ts";
 
@@ -11,25 +11,15 @@ interface Kept {
 }
 
 /**
- * A creation that is in a file. What is asked of it again and again is in memory; what is sent once is read when somebody
- * asks for it: an apply holds all of its changes, and sends a thousand at a time.
+ * A creation that is in a file: an apply holds all of its changes, and sends a thousand at a time. It is read when somebody
+ * first asks what it is, and again after whoever was done with it has let it go.
  */
 export class HeldCreate {
-  readonly action = "create";
-  readonly key: Key;
-  readonly label: string;
-  readonly summary: string;
-  readonly precondition: Precondition;
-  readonly source?: SourceSpan;
   readonly #kept: Kept;
   readonly #index: number;
+  #read: Create | undefined;
 
-  constructor({ key, label, summary, precondition, source }: Create, kept: Kept, index: number) {
-    this.key = key;
-    this.label = label;
-    this.summary = summary;
-    this.precondition = precondition;
-    if (source !== undefined) this.source = source;
+  constructor(kept: Kept, index: number) {
     this.#kept = kept;
     this.#index = index;
   }
@@ -39,11 +29,62 @@ export class HeldCreate {
     return this.#kept.longest;
   }
 
-  get after(): unknown {
-    return (this.#kept.at(this.#index) as Create).after;
+  get action(): "create" {
+    return "create";
+  }
+
+  get key(): Key {
+    return this.#whole.key;
+  }
+
+  get label(): string {
+    return this.#whole.label;
+  }
+
+  get summary(): string {
+    return this.#whole.summary;
+  }
+
+  get reason(): ActionReason | undefined {
+    return this.#whole.reason;
+  }
+
+  get warnings(): readonly string[] | undefined {
+    return this.#whole.warnings;
+  }
+
+  get source(): SourceSpan | undefined {
+    return this.#whole.source;
+  }
+
+  get sensitive(): readonly string[] | undefined {
+    return this.#whole.sensitive;
   }
 
   get desired(): EntryTrace | undefined {
-    return this.#kept.at(this.#index).desired;
+    return this.#whole.desired;
   }
+
+  get after(): unknown {
+    return this.#whole.after;
+  }
+
+  get precondition(): Precondition {
+    return this.#whole.precondition;
+  }
+
+  /** Memory is for the next ones. */
+  letGo(): void {
+    this.#read = undefined;
+  }
+
+  get #whole(): Create {
+    this.#read ??= this.#kept.at(this.#index) as Create;
+    return this.#read;
+  }
+}
+
+/** Nobody needs more of a change for now than that it is there. */
+export function letGo(change: Change): void {
+  if (change instanceof HeldCreate) change.letGo();
 }

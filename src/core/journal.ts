@@ -1,6 +1,7 @@
 import type { Change } from "./change.ts";
 import type { Fault } from "./fault.ts";
 import type { Ending, OutcomeCounts } from "./outcome.ts";
+import type { PlanTarget } from "./plan.ts";
 import { fullKey, type ResourceKey } from "./resource.ts";
 
 /**
@@ -20,7 +21,7 @@ export type JournalLine =
         /** Where the file's own digest is another: of a saved plan only what was left to do is in it. */
         readonly fileSha256?: string;
       };
-      readonly target: { readonly name: string; readonly url: string };
+      readonly target: Omit<PlanTarget, "apiVersion">;
       readonly startedAt: string;
       readonly settleMs: number;
       readonly toolVersion: string;

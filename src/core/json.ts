@@ -16,17 +16,25 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value with its members in order. What is in order already is not copied: a replacer would cost five times as much. */
+/** The value with its members in order. Plain loops: a plan has a million of them, and a replacer costs five times as much. */
 function sorted(given: unknown): unknown {
   if (typeof given !== "object" || given === null) return given;
   const value: unknown = "toJSON" in given && typeof given.toJSON === "function" ? given.toJSON() : given;
   if (Array.isArray(value)) return value.some((each) => typeof each === "object") ? value.map(sorted) : value;
   if (!isRecord(value)) return value;
-  const names = Object.keys(value);
-  const isFlat = names.every((name) => typeof value[name] !== "object");
-  // Unicode code unit order, as RFC 8785 has it: it does not depend on a locale.
-  const isInOrder = names.every((name, index) => index === 0 || (names[index - 1] ?? "") < name);
-  if (isFlat && isInOrder) return value;
-  const ordered = isInOrder ? names : names.toSorted((a, b) => (a < b ? -1 : Number(a > b)));
-  return Object.fromEntries(ordered.map((name) => [name, sorted(value[name])]));
+  const ordered: Record<string, unknown> = {};
+  for (const name of inOrder(Object.keys(value))) {
+    // Nobody's member may set the prototype instead.
+    if (name === "__proto__") Object.defineProperty(ordered, name, { value: sorted(value[name]), enumerable: true });
+    else ordered[name] = sorted(value[name]);
+  }
+  return ordered;
+}
+
+/** Unicode code unit order, as RFC 8785 has it: it does not depend on a locale. */
+function inOrder(names: readonly string[]): readonly string[] {
+  for (let index = 1; index < names.length; index++) {
+    if ((names[index - 1] ?? "") > (names[index] ?? "")) return names.toSorted((a, b) => (a < b ? -1 : Number(a > b)));
+  }
+  return names;
 }

@@ -42,7 +42,12 @@ export interface ResourceLine {
   readonly observed: JsonObject;
   readonly notes: readonly string[];
   readonly source: SourceSpan;
-  readonly desired?: { readonly spec: JsonObject; readonly entries: number; readonly selected: JsonObject };
+  readonly desired?: {
+    readonly spec: JsonObject;
+    readonly entries: number;
+    readonly whole?: number;
+    readonly selected: JsonObject;
+  };
 }
 
 export interface ChangeLine {
@@ -103,6 +108,7 @@ export function resourceLine(resource: PlannedResource): ResourceLine {
           desired: {
             spec: withoutSecrets(desired.spec) as JsonObject,
             entries: desired.entries,
+            ...(desired.whole === undefined ? {} : { whole: desired.whole }),
             selected: desired.selected,
           },
         }),
@@ -136,8 +142,10 @@ export function changeLine(change: Change): ChangeLine {
 /** What a line adds to what the plan is bound to, as text; `header` and `end` have their own part in it. */
 export function binding(line: HeaderLine | ResourceLine | ChangeLine): string {
   switch (line.type) {
-    case "header":
-      return canonicalJson({ format: line.format, target: line.target.url });
+    case "header": {
+      const { url, shard } = line.target;
+      return canonicalJson({ format: line.format, shard, target: url });
+    }
     case "resource": {
       const { key, dependsOn, folder, settings } = line;
       return canonicalJson({ key, dependsOn, folder: folder?.key, settings });

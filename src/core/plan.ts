@@ -7,6 +7,7 @@ import type { JsonObject } from "./json.ts";
 import type { Price } from "./price.ts";
 import type { Reads } from "./reads.ts";
 import type { ResourceKey } from "./resource.ts";
+import type { Shard } from "./shard.ts";
 import type { SourceSpan } from "./source.ts";
 
 /** Where a plan may be applied. */
@@ -16,6 +17,8 @@ export interface PlanTarget {
   readonly url: string;
   /** The server's API version, from `api-supported-versions`: 16 for 2023.4. */
   readonly apiVersion: number;
+  /** Which part of the work the plan is, where several machines do it side by side. Left out: all of it. */
+  readonly shard?: Shard;
 }
 
 /** The folder as the server knows it. The Id can change with the licence plan, the Key stays. */
@@ -55,6 +58,8 @@ interface PlannedDesire {
   readonly spec: unknown;
   /** How many entries the manifest has, and the live ones that it selects: what shares of guards are taken of. */
   readonly entries: number;
+  /** How many entries the whole set has, where these are those of one shard. */
+  readonly whole?: number;
   readonly selected: { readonly delete?: number; readonly stop?: number; readonly start?: number };
 }
 

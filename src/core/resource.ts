@@ -1,4 +1,5 @@
 import { fold } from "./fold.ts";
+import type { Part } from "./shard.ts";
 import type { SourceSpan } from "./source.ts";
 
 /** The kinds of manifest, in the order in which plans list them within a level. */
@@ -24,6 +25,8 @@ export interface DesiredResource<Spec = unknown> {
   readonly labels: Readonly<Record<string, string>>;
   readonly dependsOn: readonly ResourceKey[];
   readonly spec: Spec;
+  /** What of it is one shard's. Left out: all of it. */
+  readonly part?: Part;
   /** Where the document begins. */
   readonly source: SourceSpan;
   /** Where its fields stand, by their path below `spec` (`queue`, `inputArguments.month`), and `folder`. Items aside. */

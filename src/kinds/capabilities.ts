@@ -157,9 +157,11 @@ export function sendable<Body extends SentBody>(
   members: Sent<Body>,
 ): Record<string, unknown> {
   const table: Readonly<Record<string, ApiVersion>> = since[body];
-  return Object.fromEntries(
-    Object.entries(members).filter(([name, value]) => value !== undefined && (table[name] ?? newest) <= version),
-  );
+  const sent: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(members)) {
+    if (value !== undefined && (table[name] ?? newest) <= version) sent[name] = value;
+  }
+  return sent;
 }
 
 /** What a manifest uses that not every version has: members of a body by the field that sets them. */

@@ -44,6 +44,7 @@ const fieldOf: Partial<Record<ReasonCode, string>> = {
   "queue-unknown": "queue",
   "seed-until-missing": "queue",
   "commit-too-large": "commit",
+  "commit-split": "commit",
   "folder-unknown": "folder",
 };
 

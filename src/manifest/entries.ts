@@ -1,11 +1,13 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { MakeSpool } from "../core/list.ts";
+import type { List, MakeSpool } from "../core/list.ts";
 import { shortKey, type ResourceKey } from "../core/resource.ts";
+import type { Shard } from "../core/shard.ts";
 import { ofKind } from "./rules/rule.ts";
 import type { QueueItemEntry } from "../kinds/queue-items/spec.ts";
 import type { KnownManifest } from "./loaded.ts";
+import { OwnEntries } from "./own-entries.ts";
 import { queueIdentity, ReferenceIndex, type QueueIdentity } from "./reference-index.ts";
 import { duplicateReferences, remarkOn } from "./rules/duplicate-references.ts";
 import { Findings } from "./sources/findings.ts";
@@ -18,6 +20,8 @@ export interface EntryOptions extends SourceLimits {
   readonly keepItems: boolean;
   /** Where the rows of sources go. */
   readonly makeSpool: MakeSpool;
+  /** Whose items and rows are kept. Left out: everybody's. */
+  readonly shard?: Shard | undefined;
 }
 
 /** What the sources of all manifests hold, and what is wrong with references anywhere. */
@@ -45,8 +49,17 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
   for (const manifest of ofKind(manifests, "QueueItems")) {
     const { resource, key, at, rows: source } = manifest;
     for (const duplicate of duplicateReferences(manifest, index)) diagnostics.push(duplicate);
-    if (source === undefined) continue;
     const { queue } = resource.spec;
+    const own = new OwnEntries(queue, options.shard);
+    const filledWith = (items: List<QueueItemEntry>): KnownManifest => {
+      const { part } = own;
+      const spec = { ...resource.spec, items };
+      return { ...manifest, resource: { ...resource, spec, ...(part === undefined ? {} : { part }) } };
+    };
+    if (source === undefined) {
+      if (options.shard !== undefined) filled.set(manifest, filledWith(own.of(resource.spec.items)));
+      continue;
+    }
     const sensitive = new Set(resource.spec.sensitive);
     const request = { ...source, queue, at, sensitive };
     const name = sourceName(request, options.cwd);
@@ -61,16 +74,18 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
     owners.set(rowsIdentity, key);
     const findings = new Findings(name, key);
     const items = options.makeSpool<QueueItemEntry>();
-    for (const item of resource.spec.items) items.push(item);
+    for (const item of own.of(resource.spec.items)) items.push(item);
     const claim = (reference: string, file: string, line: number): string | undefined => {
+      // Two rows of one reference are of one shard, which sees both.
+      if (!own.has(reference)) return undefined;
       const first = index.claim(identity, reference, file, line);
       return first === undefined ? undefined : remarkOn(first);
     };
     for await (const batch of sourceEntries(request, options, findings, claim)) {
-      if (options.keepItems) for (const entry of batch) items.push(entry);
+      if (options.keepItems) for (const entry of own.of(batch)) items.push(entry);
     }
     for (const diagnostic of findings.diagnostics) diagnostics.push(diagnostic);
-    filled.set(manifest, { ...manifest, resource: { ...resource, spec: { ...resource.spec, items: items.done() } } });
+    filled.set(manifest, filledWith(items.done()));
     rows += findings.rows;
   }
   return {

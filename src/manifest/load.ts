@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { sortDiagnostics, withoutExcerpt, type Diagnostic } from "../core/diagnostic.ts";
 import { fold } from "../core/fold.ts";
 import { memorySpool, type MakeSpool } from "../core/list.ts";
+import type { Shard } from "../core/shard.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import type { YamlDocument } from "../document/parse.ts";
 import { secretFinder } from "../document/secrets.ts";
@@ -49,6 +50,8 @@ export interface LoadOptions extends ReadOptions, Omit<ValueSources, "findSecret
    * @default true
    */
   readonly keepItems?: boolean;
+  /** Of items and rows only those of this shard are kept, and looked at for references that occur twice. */
+  readonly shard?: Shard | undefined;
   /**
    * Where the rows of sources go, of which there may be millions.
    * @default memory
@@ -76,7 +79,17 @@ export interface LoadedManifests {
 export async function loadManifests(options: LoadOptions): Promise<LoadedManifests> {
   const read = await readFiles(options.paths, options);
   const overlays = await overlaysOf(options, read);
-  const { env, variables, pending, cwd, root, allowOutside, keepItems = true, makeSpool = memorySpool } = options;
+  const {
+    env,
+    variables,
+    pending,
+    cwd,
+    root,
+    allowOutside,
+    shard,
+    keepItems = true,
+    makeSpool = memorySpool,
+  } = options;
   const context: Omit<DocumentContext, "base"> = {
     values: { env, variables, pending, findSecret: secretFinder(env) },
     defaultFolder: options.defaultFolder,
@@ -90,7 +103,7 @@ export async function loadManifests(options: LoadOptions): Promise<LoadedManifes
     loaded.map(({ manifest }) => manifest),
     options.outside ?? "error",
   );
-  const entries = await readEntries(linked.manifests, { root, allowOutside, cwd, keepItems, makeSpool });
+  const entries = await readEntries(linked.manifests, { root, allowOutside, cwd, shard, keepItems, makeSpool });
   const found = loaded.flatMap((document) => document.diagnostics);
   const unread = [...read.diagnostics, ...(overlays?.diagnostics ?? [])];
   // What one file calls sensitive may stand in the other, and what is not understood has no paths to tell by.

@@ -8,6 +8,7 @@ import type { Outcome } from "../core/outcome.ts";
 import { hasPendingChanges, type Plan } from "../core/plan.ts";
 import type { ApplyReport } from "../core/report.ts";
 import { fullKey } from "../core/resource.ts";
+import { listCallsOf, shardName, type Shard } from "../core/shard.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import { assumedStarts, type Assumption } from "../kinds/lease/ledger.ts";
 import { itemPlaces } from "../manifest/item-places.ts";
@@ -17,7 +18,7 @@ import type { OnError } from "./apply/halt.ts";
 import { applyPlan, type ApplyInput } from "./apply/apply.ts";
 import { applyUnderLease, defaultLockTimeout } from "./apply/lease/under-lease.ts";
 import type { Journal } from "./apply/journal.ts";
-import { earlierApplies, pruneJournals, settledAt, supersede, type Earlier } from "./apply/journals.ts";
+import { earlierApplies, pruneJournals, settledAt, supersede, within, type Earlier } from "./apply/journals.ts";
 import { newJournal } from "./apply/new-journal.ts";
 import { stamped } from "./emit.ts";
 import { durableFolder } from "./files/durable-folder.ts";
@@ -214,7 +215,11 @@ export async function applySaved(path: string, options: ApplySavedOptions): Prom
   const { target, env = process.env, variables = {}, guards = {}, force = [], maxAge, onEvent, signal } = options;
   const saved = await readPlan(path, path);
   if (saved.summary.blocked > 0) throw new PlanRefusedError("the plan has blocked lines");
-  const reader = open(target);
+  const { shard } = saved.target;
+  if (shard !== undefined && target.lease !== undefined) {
+    throw new PlanRefusedError(`the plan is of shard ${shardName(shard)}, and a lease lets one apply write at a time`);
+  }
+  const reader = open(target, shard);
   const ended = signal ?? new AbortController().signal;
   const earlier =
     options.journal === undefined ? undefined : await settleEarlier(durableFolder(options.journal), ended);
@@ -271,7 +276,8 @@ async function journaled(work: Work, options: ApplyOptions): Promise<ApplyReport
 /** Nobody needs it to work, and nothing is thrown once something was written. */
 async function tidyUp(folder: DurableFolder, by: string, made: Plan): Promise<void> {
   try {
-    await supersede(folder, earlierThan.get(made) ?? { applies: [] }, by, systemClock);
+    const earlier = earlierThan.get(made) ?? { applies: [], running: [] };
+    await supersede(folder, within(earlier, made.target.shard), by, systemClock);
     await pruneJournals(folder);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
@@ -315,8 +321,9 @@ function settingsOf(lease: NonNullable<TargetOptions["lease"]>): LeaseSettings {
   return { queue, folder, name, ttl, ledger };
 }
 
-function open({ url, auth, tenantName, allowedHosts, timing }: TargetOptions): TenantReader {
-  const listCallsPerMinute = timing?.listCallsPerMinute ?? timingFor(url).listCallsPerMinute;
+function open({ url, auth, tenantName, allowedHosts, timing }: TargetOptions, shard?: Shard): TenantReader {
+  const allListCalls = timing?.listCallsPerMinute ?? timingFor(url).listCallsPerMinute;
+  const listCallsPerMinute = allListCalls && listCallsOf(shard, allListCalls);
   return connect({
     baseUrl: url,
     auth,

@@ -16,10 +16,14 @@ export function emitWaits(client: Pick<OrchestratorClient, "onWait">, emit: Emit
  */
 export function stamped(clock: Clock, receive: (event: Event) => void): Emit {
   let listening = true;
+  // A batch ends in a thousand outcomes within a few milliseconds.
+  let last = { time: Number.NaN, text: "" };
   return (body) => {
     if (!listening) return;
     try {
-      receive({ at: clock.now().toISOString(), ...body });
+      const now = clock.now();
+      if (now.getTime() !== last.time) last = { time: now.getTime(), text: now.toISOString() };
+      receive({ at: last.text, ...body });
     } catch {
       listening = false;
     }

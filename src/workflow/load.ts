@@ -8,13 +8,16 @@ import { readVariables } from "../config/variables.ts";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { UsageError } from "../core/errors.ts";
 import { fold } from "../core/fold.ts";
+import type { ResourceKey } from "../core/resource.ts";
 import { TextIndex } from "../core/text-index.ts";
+import type { Shard } from "../core/shard.ts";
 import type { Environment, Variables } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
 import type { ManifestDocument } from "../manifest/loaded.ts";
 import { loadManifests, type LoadedManifests, type LoadOptions } from "../manifest/load.ts";
 import { fileSpool } from "./files/spool.ts";
 import { chooseManifests, readSelectors } from "./select.ts";
+import { chooseShard } from "./shard.ts";
 
 export interface LoadProjectOptions {
   /** Replace the config's `manifests`; none: those. */
@@ -39,6 +42,8 @@ export interface LoadProjectOptions {
   readonly exclude: readonly string[];
   /** `--allow-outside`: links and sources may lead out of the project's folder. */
   readonly allowOutside: boolean;
+  /** `--shard`: only what this one of several machines does. */
+  readonly shard?: Shard | undefined;
   /** `offline`: a target is of use, not needed, and what only a target can tell is not checked without one. */
   readonly mode: "offline" | "online";
 }
@@ -64,6 +69,10 @@ export interface LoadedProject {
   readonly env: Environment;
   /** The config's folder, the working folder without one: what `.orch-sync/` is in. */
   readonly home: string;
+  /** Whose part of the work it is. Left out: all of it. */
+  readonly shard?: Shard;
+  /** What --select and --exclude keep, whichever shard does it. */
+  readonly selected: readonly { readonly key: ResourceKey }[];
 }
 
 /**
@@ -83,7 +92,8 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
   const elsewhere = await loadElsewhere(loaded.resources, options, config, loading);
   const diagnostics = allProblems(options, settings, loaded, elsewhere);
   // What is broken may be what a selection is about, so mistakes come first.
-  const chosen = chooseManifests(loaded.manifests, hasErrors(diagnostics) ? [] : selectors);
+  const selected = chooseManifests(loaded.manifests, hasErrors(diagnostics) ? [] : selectors);
+  const chosen = chooseShard(selected, options.shard);
   return {
     ...(target === undefined ? {} : { target }),
     resources: chosen.manifests.map(({ resource }) => resource),
@@ -97,6 +107,8 @@ export async function loadProject(options: LoadProjectOptions): Promise<LoadedPr
     isNamed: namedReferences([...loaded.resources, ...elsewhere.resources]),
     env,
     home: homeOf(settings.file, options.cwd),
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
+    selected: selected.manifests,
   };
 }
 
@@ -184,6 +196,7 @@ function loadOptions(options: LoadProjectOptions, settings: Settings): Omit<Load
     root: file === undefined ? undefined : dirname(resolve(cwd, file)),
     allowOutside: options.allowOutside,
     keepItems: mode === "online",
+    shard: options.shard,
     makeSpool: fileSpool,
   };
 }

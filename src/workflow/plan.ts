@@ -101,7 +101,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
       ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }),
     },
     reads: { ...reader.reads(), ...(leased.price.calls === 0 ? {} : { lease: leased.price }) },
-    guards: checkGuards(summary, input.guards, base, input.forced),
+    guards: checkGuards(summary, input.guards, base, input.forced, input.target.shard?.count),
     diagnostics: sortDiagnostics([
       ...input.diagnostics,
       ...planned.flatMap(({ diagnostics }) => diagnostics),
@@ -179,7 +179,9 @@ async function planResource(
   const { diagnostics = [], selected = {} } = plan;
   const entries = definition.entries(desired.spec as never, made.changes);
   const spec = definition.kept?.(desired.spec as never) ?? desired.spec;
-  const resource = { ...base, folder, ...made, desired: { spec, entries, selected } };
+  const { whole } = desired.part ?? {};
+  const wanted = { spec, entries, ...(whole === undefined ? {} : { whole: whole.entries }), selected };
+  const resource = { ...base, folder, ...made, desired: wanted };
   return { resource, entries, diagnostics, selected };
 }
 

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { OrchSyncError, PermissionError, PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { hasId, hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import type { Outcome } from "../../core/outcome.ts";
+import type { Shard } from "../../core/shard.ts";
 import { cleanLine } from "../../core/text.ts";
 import { wayAround } from "../../core/refusal.ts";
 import type { ApplyReport } from "../../core/report.ts";
@@ -98,7 +99,9 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   const resumed = "apply" in begun.project ? begun.project : undefined;
   // Whoever resumes waits where it matters: for each write that was open.
   const earlier =
-    resumed === undefined ? await interruption.during(settleEarlier(journals, io, interruption.draining)) : nothingLeft;
+    resumed === undefined
+      ? await interruption.during(settleEarlier(journals, io, interruption.draining, shardOfWork(begun.project)))
+      : nothingLeft;
   const session = { ...begun, earlier };
   const made = await planOf(session);
   const { plan } = made;
@@ -119,6 +122,10 @@ async function planAndCarryOut(begun: Omit<Session, "earlier">): Promise<ExitCod
   publish(texts, session);
   await owed.give(async () => writeOutputs(plan, report, session));
   return reports.exitCode(owed.exitCode);
+}
+
+function shardOfWork(project: Session["project"]): Shard | undefined {
+  return "plan" in project ? project.plan.target.shard : project.shard;
 }
 
 async function writeOutputs(plan: Plan, report: ApplyReport, session: Session): Promise<void> {

@@ -157,6 +157,14 @@ export interface RemoteTarget {
    * How to sign in.
    */
   auth: TokenAuth | ClientCredentialsAuth | PasswordAuth;
+  /**
+   * PEM file, relative to the config file, with the certificates of authorities that are trusted besides those of Node and of the system: one or several.
+   */
+  caFile?: string;
+  /**
+   * The http or https proxy that all calls go through, with or without user and password: http://USER:${secret:NAME}@HOST:PORT; none: no proxy. Left out: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment count.
+   */
+  proxy?: string;
   guards?: TargetGuards;
   timing?: TargetTiming;
   lease?: TargetLease;

@@ -4,9 +4,10 @@ import type { List, Spelling } from "../../core/list.ts";
 import { changeSpelling } from "../../core/plan-file.ts";
 import { revealingJson } from "../../core/secret.ts";
 import type { DesiredResource } from "../../core/resource.ts";
+import { isOwn, queueItemName, shardName } from "../../core/shard.ts";
 import type { KindDefinition, PlanContext, ResourcePlan } from "../definition.ts";
 import { isMissing } from "../live.ts";
-import { refused, unknownName } from "../refuse.ts";
+import { refused, unknownName, type Block } from "../refuse.ts";
 import { plannedQueueItems, type KeptQueueItems } from "./again.ts";
 import { contentCheck } from "./content-check.ts";
 import { bulkLimits } from "./limits.ts";
@@ -53,7 +54,7 @@ function withoutSeedUntil(resource: Resource, queue: LiveQueue): ResourcePlan {
 }
 
 function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, context: PlanContext): ResourcePlan {
-  const { spec, key } = resource;
+  const { spec, key, part } = resource;
   const rules = {
     onDrift: spec.onDrift,
     recreateDeleted: spec.recreateDeleted,
@@ -79,7 +80,12 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     const hint = `at most ${bulkLimits.items} items and ${bulkLimits.bytes} bytes: split the manifest, or use ProcessAllIndependently`;
     return refused(resource, `queue ${queue.name}`, [{ reason: { code: "commit-too-large", text }, hint }]);
   }
-  for (const change of pruned(resource, queue, live.pruneCandidates, context)) changes.push(change);
+  if (part?.whole?.isSplit === true && spec.commit !== "ProcessAllIndependently" && creates > 0) {
+    changes[Symbol.dispose]();
+    return refused(resource, `queue ${queue.name}`, [split(resource, part.whole.entries)]);
+  }
+  const candidates = ownCandidates(resource, queue, live.pruneCandidates);
+  for (const change of pruned(resource, queue, candidates, context)) changes.push(change);
   const settings: QueueItemsSettings = {
     queueId: queue.id,
     queueName: queue.name,
@@ -89,8 +95,7 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     typeHints: spec.typeHints,
   };
   const observed: QueueItemsObserved = live.watermark === undefined ? {} : { watermark: live.watermark };
-  const notes =
-    queue.triggerProcess !== undefined && creates > 0 ? [`seeding starts jobs of ${queue.triggerProcess}`] : [];
+  const notes = creates === 0 ? [] : notesOfSeeding(resource, queue);
   return {
     title: `queue ${queue.name}`,
     settings,
@@ -98,8 +103,31 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
     diagnostics: content.diagnostics,
     changes: changes.done(),
     observed,
-    selected: { delete: live.pruneCandidates.length },
+    selected: { delete: candidates.length },
   };
+}
+
+/** How a batch that holds together, or an order, would come apart: no shard knows how the others fare. */
+function split({ spec, part }: Resource, entries: number): Block {
+  const what = spec.commit === "AllOrNothing" ? "one call" : "one batch after the other";
+  const name = part === undefined ? "" : ` ${shardName(part.shard)}`;
+  const text = `commit ${spec.commit} is ${what}, and --shard${name} would split its ${entries} items`;
+  const hint = "leave it out of the shards and apply it alone, without --shard, or use ProcessAllIndependently";
+  return { reason: { code: "commit-split", text }, hint };
+}
+
+function notesOfSeeding({ spec, part }: Resource, { triggerProcess }: LiveQueue): string[] {
+  const isApart = part?.whole?.isSplit === true && spec.order === "manifest";
+  return [
+    ...(triggerProcess === undefined ? [] : [`seeding starts jobs of ${triggerProcess}`]),
+    ...(isApart ? ["the manifest's order holds within this shard: the others seed at the same time"] : []),
+  ];
+}
+
+/** A shard may prune what belongs to it: what the others name it does not even know. */
+function ownCandidates({ part }: Resource, { name }: LiveQueue, candidates: List<LiveQueueItem>): List<LiveQueueItem> {
+  if (part === undefined) return candidates;
+  return Array.from(candidates).filter(({ reference }) => isOwn(part.shard, queueItemName(name, reference ?? "")));
 }
 
 /** Deletions: untouched items under the prefix that no manifest names, by Id. A set without entries prunes nothing. */
@@ -115,7 +143,8 @@ function* pruned(
     Iterator.from(candidates)
       .filter((row) => isUntouched(row) && row.reference !== null && hasPrefix(row.reference, prefix))
       .filter((row) => !context.isNamed(queue.name, row.reference ?? ""));
-  if (resource.spec.items.length > 0 || context.emptySetForced) {
+  const entries = resource.part?.whole?.entries ?? resource.spec.items.length;
+  if (entries > 0 || context.emptySetForced) {
     yield* doomed().map((row) => deletion(resource, row));
     return;
   }

@@ -1,5 +1,6 @@
 import type { Change, FieldChange } from "../../core/change.ts";
 import type { DesiredResource } from "../../core/resource.ts";
+import { isOwn, reviewedItemName } from "../../core/shard.ts";
 import type { KindDefinition, ResourcePlan } from "../definition.ts";
 import type { Path } from "../../core/locate.ts";
 import { isMissing, type Missing } from "../live.ts";
@@ -95,8 +96,10 @@ function assignments(resource: Resource, live: ReviewLive): ReviewChange[] {
           reviewers.map((reviewer) => reviewer.id),
         )
       : sharesAsPlanned(mine, spec.shares, ours);
-  if (selected.length === 0) return [inLine(resource, resource.key, "", "no item matches", "equal")];
-  return selected.map((item) => {
+  // Shared out among all that match, as without shards; then each shard assigns its own.
+  const own = selected.filter(({ id }) => isOwn(resource.part?.shard, reviewedItemName(id)));
+  if (own.length === 0) return [inLine(resource, resource.key, "", "no item matches", "equal")];
+  return own.map((item) => {
     if (foreign(item)) {
       const text = `stays with ${nameOf(item.reviewerUserId, live)} (override is off)`;
       return inLine(resource, entryKey(resource, item), itemLabel(item), text, "foreign-reviewer");

@@ -1,5 +1,5 @@
 import type { Change } from "../../core/change.ts";
-import { countActions, only } from "../../core/change-spool.ts";
+import { countActions } from "../../core/change-spool.ts";
 import type { List } from "../../core/list.ts";
 import type { PlannedResource, Price } from "../../core/plan.ts";
 import { isMissing } from "../../kinds/live.ts";
@@ -116,6 +116,6 @@ function sorted({ changes }: PlannedResource): Readonly<Record<"creates" | "upda
     create: creates = [],
     update: updates = [],
     delete: deletes = [],
-  } = Object.groupBy(only(changes, (action) => action !== "no-op").toArray(), ({ action }) => action);
+  } = Object.groupBy(changes, ({ action }) => action);
   return { creates, updates, deletes };
 }

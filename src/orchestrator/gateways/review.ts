@@ -1,5 +1,6 @@
 import type { Change } from "../../core/change.ts";
 import type { PlannedResource, Price } from "../../core/plan.ts";
+import { isOwn, reviewedItemName } from "../../core/shard.ts";
 import { isMissing } from "../../kinds/live.ts";
 import type { ReviewLive } from "../../kinds/review/live.ts";
 import type { ReviewSettings } from "../../kinds/review/payload.ts";
@@ -35,7 +36,10 @@ export const review: Gateway<ReviewSpec, ReviewLive> = {
     const place = { folder: folder.id, queue: queue.id };
     const wish = { by: resource.key, queue: queue.name, select: spec.select };
     const { items, ...read } = await reader.reviews.read(place, wish, signal);
-    const ids = items.filter((item) => isSelected(item, spec.select, selected)).map(({ id }) => id);
+    const ids = items
+      .filter((item) => isSelected(item, spec.select, selected))
+      .map(({ id }) => id)
+      .filter((id) => isOwn(resource.part?.shard, reviewedItemName(id)));
     const hanging =
       spec.comment === undefined ? {} : { comments: await reader.comments.hanging(folder.id, ids, signal) };
     return {

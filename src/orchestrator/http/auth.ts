@@ -5,7 +5,7 @@ import type { Clock } from "../../core/clock.ts";
 import { toError } from "./errors.ts";
 import type { Transport } from "./exchange.ts";
 import { judgeRead } from "./failure.ts";
-import { pause, transientStatuses } from "./retry.ts";
+import { isTransient, pause } from "./retry.ts";
 import { readToken, scopesOf, type TokenFacts } from "./token-facts.ts";
 
 /** A credential, as it is or wrapped so that no output shows it. */
@@ -87,6 +87,7 @@ export class IssuedToken implements TokenSource {
   readonly #clock: Clock;
   readonly #timeout: number;
   readonly #random: () => number;
+  readonly #userAgent: string;
   #grant: Grant | undefined;
   #asking: Promise<Grant> | undefined;
 
@@ -97,6 +98,7 @@ export class IssuedToken implements TokenSource {
       readonly clock: Clock;
       readonly timeout: number;
       readonly random: () => number;
+      readonly userAgent: string;
     },
   ) {
     this.#issuer = issuer;
@@ -104,6 +106,7 @@ export class IssuedToken implements TokenSource {
     this.#clock = options.clock;
     this.#timeout = options.timeout;
     this.#random = options.random;
+    this.#userAgent = options.userAgent;
   }
 
   async token(): Promise<string> {
@@ -140,14 +143,15 @@ export class IssuedToken implements TokenSource {
       const exchange = await this.#transport({
         method: "POST",
         url: url.href,
-        headers: { accept: "application/json", "content-type": contentType },
+        headers: { accept: "application/json", "content-type": contentType, "user-agent": this.#userAgent },
         body,
+        isPrivate: true,
         timeout: this.#timeout,
         signal,
       });
       const read = judgeRead(exchange, call, asked);
       if (read.ok) return (this.#grant = this.#granted(read.body, asked, call));
-      const wait = isTransient(read.fault) ? pause(attempt, read.fault.retryAfter, this.#random) : undefined;
+      const wait = isTransient(exchange) ? pause(attempt, read.fault.retryAfter, this.#random) : undefined;
       if (wait === undefined) throw this.#refusal(read.fault, exchange.type === "broken" ? exchange.error : undefined);
       await this.#clock.sleep(wait, signal);
     }
@@ -182,10 +186,6 @@ export class IssuedToken implements TokenSource {
       typeof fault.errorCode === "string" && /^\w{1,40}$/.test(fault.errorCode) ? `, ${fault.errorCode}` : "";
     return new AuthError(`${url.host} gave no token: HTTP ${fault.status}${code}`, fault, { hint });
   }
-}
-
-function isTransient(fault: Fault): boolean {
-  return fault.kind === "network" || fault.kind === "timeout" || transientStatuses.has(fault.status ?? 0);
 }
 
 export function reveal(credential: Credential): string {

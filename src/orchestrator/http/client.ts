@@ -1,5 +1,6 @@
 import { ApiError, OrchSyncError } from "../../core/errors.ts";
 import type { Fault } from "../../core/fault.ts";
+import { proxyName, type Network } from "../../core/network.ts";
 import type { Price } from "../../core/plan.ts";
 import type { JsonWithSecrets } from "../../core/secret.ts";
 import { capabilitiesOf, type Capabilities, type ProbedCapabilities } from "../../kinds/capabilities.ts";
@@ -7,15 +8,16 @@ import { fixedToken, IssuedToken, type Auth, type TokenSource } from "./auth.ts"
 import { chargeCall, noteTrace } from "./account.ts";
 import type { Clock } from "../../core/clock.ts";
 import { cancelled, toError } from "./errors.ts";
-import { createTransport, type Exchange, type Outgoing, type Reply, type Transport } from "./exchange.ts";
+import type { Exchange, Outgoing, Reply, Transport } from "./exchange.ts";
 import { judgeRead, judgeWrite, serverDate, type Expects, type WriteResult } from "./failure.ts";
 import { checkPinned, checkUrl, tokenUrl } from "./hosts.ts";
 import { clientCredentials, passwordSignIn } from "./issuers.ts";
 import { KnownSecrets } from "./known-secrets.ts";
 import { ListPace } from "./pace.ts";
 import { quotaTold, type QuotaTold } from "./quota.ts";
-import { pause, transientStatuses } from "./retry.ts";
+import { isTransient, pause } from "./retry.ts";
 import type { TokenFacts } from "./token-facts.ts";
+import { createTransport } from "./transport.ts";
 import { Waits, type WaitListener, type WhyWaiting } from "./waits.ts";
 
 export interface ClientOptions {
@@ -29,7 +31,9 @@ export interface ClientOptions {
     /** List calls of Jobs and of QueueItems, each. Left out: no limit. */
     readonly listCallsPerMinute?: number;
   };
-  /** @default the platform's */
+  /** Proxy and trusted authorities. Left out: no proxy, and those that Node and the system trust. */
+  readonly network?: Network;
+  /** Instead of the platform's, and of what `network` says. */
   readonly fetch?: typeof globalThis.fetch;
   /** Hosts that credentials may go to. Left out: the target's and its identity server's. */
   readonly allowedHosts?: readonly string[];
@@ -86,7 +90,7 @@ export class OrchestratorClient {
     this.#kept = options.capabilities;
     this.#host = base.host;
     this.#clock = options.clock;
-    this.#transport = createTransport(options.fetch);
+    this.#transport = createTransport(options.network ?? {}, options.fetch);
     this.#timeout = options.timing?.request ?? 60_000;
     this.#random = options.random ?? Math.random;
     this.#waits = new Waits(options.clock);
@@ -104,6 +108,11 @@ export class OrchestratorClient {
   static create(options: ClientOptions): OrchestratorClient {
     const base = checkUrl(options.baseUrl, "the target's url");
     checkPinned(base, options.allowedHosts, "the target's url");
+    const { proxy, noProxy } = options.network ?? {};
+    // With a caFile of its own, a proxy that the same config names could read everything.
+    if (proxy !== undefined && noProxy === undefined) {
+      checkPinned(new URL(`http://${proxyName(proxy)}`), options.allowedHosts, "the target's proxy");
+    }
     return new OrchestratorClient(options, base);
   }
 
@@ -187,7 +196,7 @@ export class OrchestratorClient {
         renewed = true;
         continue;
       }
-      const wait = isTransient(read.fault) ? pause(attempt, read.fault.retryAfter, this.#random) : undefined;
+      const wait = isTransient(exchange) ? pause(attempt, read.fault.retryAfter, this.#random) : undefined;
       if (wait === undefined) {
         throw toError(read.fault, this.#host, exchange.type === "broken" ? exchange.error : undefined);
       }
@@ -300,6 +309,7 @@ export class OrchestratorClient {
       clock: options.clock,
       timeout: this.#timeout,
       random: this.#random,
+      userAgent: options.userAgent,
     };
     if (auth.type === "password") return new IssuedToken(passwordSignIn(auth, base, options.tenantName), sending);
     const given = auth.identityUrl === undefined ? undefined : checkUrl(auth.identityUrl, "the identity url");
@@ -327,10 +337,6 @@ async function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal): Promis
   } finally {
     signal.removeEventListener("abort", abort);
   }
-}
-
-function isTransient(fault: Fault): boolean {
-  return fault.kind === "network" || fault.kind === "timeout" || transientStatuses.has(fault.status ?? 0);
 }
 
 function whyWaiting({ status, retryAfter, kind }: Fault): WhyWaiting {

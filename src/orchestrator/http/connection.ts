@@ -1,4 +1,16 @@
-/** What happened to a connection, from the error that fetch gives. */
+import { ConnectError } from "./network/connect-error.ts";
+
+/** What happened to a connection, from the error that fetch or a socket gives. */
+
+/** Whoever signed the server's certificate is not known here. */
+const untrusted: ReadonlySet<string> = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "CERT_UNTRUSTED",
+]);
 
 /** Codes that a socket gives only before the first byte of a request was sent. */
 const beforeSending: ReadonlySet<string> = new Set([
@@ -6,15 +18,10 @@ const beforeSending: ReadonlySet<string> = new Set([
   "ENOTFOUND",
   "EAI_AGAIN",
   "UND_ERR_CONNECT_TIMEOUT",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "CERT_HAS_EXPIRED",
   "CERT_NOT_YET_VALID",
-  "CERT_UNTRUSTED",
   "ERR_TLS_CERT_ALTNAME_INVALID",
+  ...untrusted,
 ]);
 
 interface SystemError {
@@ -38,7 +45,9 @@ function chain(error: unknown): Error[] {
 
 /** The operating system's or TLS's code for a broken exchange: `ECONNRESET`. */
 export function connectionCode(error: unknown): string | undefined {
-  const codes = chain(error).flatMap((one) => (one as SystemError).code ?? []);
+  const codes = chain(error)
+    .map((one) => (one as { readonly code?: unknown }).code) // a DOMException has a number there
+    .filter((code) => typeof code === "string");
   return codes.find((code) => !code.startsWith("ERR_INVALID")) ?? codes[0];
 }
 
@@ -46,8 +55,30 @@ export function connectionCode(error: unknown): string | undefined {
 export function neverSent(error: unknown): boolean {
   return chain(error).some((one) => {
     const { code, syscall } = one as SystemError;
-    return syscall === "connect" || syscall === "getaddrinfo" || (code !== undefined && beforeSending.has(code));
+    if (one instanceof ConnectError || syscall === "connect" || syscall === "getaddrinfo") return true;
+    return code !== undefined && beforeSending.has(code);
   });
+}
+
+/** True when the server's certificate is signed by an authority that is not known here. */
+export function isUntrusted(error: unknown): boolean {
+  return untrusted.has(connectionCode(error) ?? "");
+}
+
+/** True when the same call will end the same way: a proxy that refuses. */
+export function isLasting(error: unknown): boolean {
+  return connectError(error)?.isLasting === true;
+}
+
+function connectError(error: unknown): ConnectError | undefined {
+  return chain(error).find((one) => one instanceof ConnectError);
+}
+
+/** What to do about a broken connection, where more can be said than to look at everything. */
+export function connectionHint(error: unknown): string | undefined {
+  if (isUntrusted(error))
+    return "if its authority is your own, name the authority's certificate as the target's caFile";
+  return connectError(error)?.hint;
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -69,6 +100,8 @@ const words: Readonly<Record<string, string>> = {
 
 /** The same in plain words: `connection refused (ECONNREFUSED)`. */
 export function connectionText(error: unknown): string {
+  const early = connectError(error);
+  if (early !== undefined) return early.message;
   const code = connectionCode(error);
   return code === undefined ? "the connection broke" : textOfCode(code);
 }

@@ -1,5 +1,6 @@
 import { ApiError, AuthError, CancelledError, NetworkError, OrchSyncError, RateLimitError } from "../../core/errors.ts";
 import type { Fault } from "../../core/fault.ts";
+import { connectionHint } from "./connection.ts";
 import { permissionHint } from "./permissions.ts";
 
 /** The error for a read that failed for good. Its message is ours: what the server said stays in the fault. */
@@ -8,7 +9,7 @@ export function toError(fault: Fault, host: string, cause?: unknown): ApiError {
   switch (fault.kind) {
     case "network":
       return new NetworkError(`cannot reach ${host}: ${fault.message}`, fault, {
-        hint: "check the target's url, the proxy and the network",
+        hint: connectionHint(cause) ?? "check the target's url, the proxy and the network",
         cause: innermost(cause),
       });
     case "timeout":

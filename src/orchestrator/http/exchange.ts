@@ -9,6 +9,8 @@ export interface Outgoing {
   /** Milliseconds for the whole exchange, the answer's body included. */
   readonly timeout: number;
   readonly signal: AbortSignal;
+  /** True: neither what is sent nor the answer may be written down anywhere. It is how tokens are asked for. */
+  readonly isPrivate?: boolean;
 }
 
 /** A whole answer, whatever it says. */
@@ -32,11 +34,11 @@ export type Exchange = Reply | Broken;
 export type Transport = (outgoing: Outgoing) => Promise<Exchange>;
 
 /**
- * The only place that speaks HTTP. ky neither retries, nor follows redirects, nor judges: a write that may have been
+ * Sends by the platform's fetch. ky neither retries, nor follows redirects, nor judges: a write that may have been
  * done must not be sent again by a layer that does not know it (POST is answered 503 after it was committed, field
  * report), and credentials must not follow a redirect.
  */
-export function createTransport(fetch?: typeof globalThis.fetch): Transport {
+export function fetchTransport(fetch?: typeof globalThis.fetch): Transport {
   const http = ky.create({
     retry: { limit: 0 },
     timeout: false,
@@ -44,23 +46,26 @@ export function createTransport(fetch?: typeof globalThis.fetch): Transport {
     redirect: "manual",
     ...(fetch === undefined ? {} : { fetch }),
   });
-  return async (outgoing) => exchange(http, outgoing);
+  return (outgoing) => withinTime(outgoing, (signal) => send(http, outgoing, signal));
 }
 
-async function exchange(http: KyInstance, outgoing: Outgoing): Promise<Exchange> {
+async function send(http: KyInstance, { url, method, headers, body }: Outgoing, signal: AbortSignal): Promise<Reply> {
+  const response = await http(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+  return { type: "reply", status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** One exchange within its time, or how it broke. */
+export async function withinTime(
+  { timeout, signal }: Outgoing,
+  run: (signal: AbortSignal) => Promise<Reply>,
+): Promise<Exchange> {
   const giveUp = new AbortController();
   // One timer for headers and body: a body that stalls hangs for ever otherwise.
-  const timer = setTimeout(() => giveUp.abort(), outgoing.timeout);
+  const timer = setTimeout(() => giveUp.abort(), timeout);
   try {
-    const response = await http(outgoing.url, {
-      method: outgoing.method,
-      headers: outgoing.headers,
-      signal: AbortSignal.any([outgoing.signal, giveUp.signal]),
-      ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
-    });
-    return { type: "reply", status: response.status, headers: response.headers, text: await response.text() };
+    return await run(AbortSignal.any([signal, giveUp.signal]));
   } catch (error) {
-    if (outgoing.signal.aborted) return { type: "broken", reason: "cancelled", error };
+    if (signal.aborted) return { type: "broken", reason: "cancelled", error };
     return { type: "broken", reason: giveUp.signal.aborted ? "timeout" : "network", error };
   } finally {
     clearTimeout(timer);

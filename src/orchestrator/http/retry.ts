@@ -1,3 +1,6 @@
+import { isLasting } from "./connection.ts";
+import type { Exchange } from "./exchange.ts";
+
 /** How often and how long to wait for a server that asks for patience. */
 
 /** Sends of one call at most, the first included. */
@@ -8,7 +11,13 @@ const firstBackoff = 500;
 const longestBackoff = 30_000;
 
 /** Statuses of a read that may well be over in a moment. */
-export const transientStatuses: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+const transientStatuses: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+
+/** True when a read, or a call for a token, may well succeed when it is sent again. */
+export function isTransient(exchange: Exchange): boolean {
+  if (exchange.type === "reply") return transientStatuses.has(exchange.status);
+  return exchange.reason !== "cancelled" && !isLasting(exchange.error);
+}
 
 /** `Retry-After` (RFC 9110 §10.2.3) in milliseconds: seconds, or a date seen from `now`. */
 export function retryAfter(header: string | null, now: Date): number | undefined {

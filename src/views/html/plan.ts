@@ -9,7 +9,7 @@ import { differences, reasons, summaryOf } from "../human/entry.ts";
 import { lineText, type Line } from "../human/lines.ts";
 import { priceLine } from "../human/price.ts";
 import { guardLines, refusalParts, totals, verbOf } from "../human/summary.ts";
-import { amount, name, resourceNames, sentence } from "../human/words.ts";
+import { amount, extent, name, resourceNames, sentence } from "../human/words.ts";
 import { markOf } from "../style.ts";
 import { markup, type Html } from "./markup.ts";
 import { pageOf } from "./page.ts";
@@ -131,7 +131,7 @@ function facts(plan: Plan): Html {
   const { target, resources } = plan;
   const folders = [...new Set(resources.map((resource) => resource.folder?.path ?? resource.key.folder))];
   const rows: readonly (readonly [string, string])[] = [
-    ["Target", `${sentence(target.url)} (API ${target.apiVersion})`],
+    ["Target", `${sentence(target.url)} (${extent(target)})`],
     ["Folder", sentence(folders.join(", "))],
     ["In line", amount(plan.summary["no-op"])],
     ["Price", priceLine(plan, hasPendingChanges(plan.summary))],

@@ -1,6 +1,7 @@
 import { formatClock } from "../../core/format-time.ts";
 import { knownCounts, openSends, type JournalState, type PastSend } from "../../core/journal-state.ts";
 import type { OutcomeCounts } from "../../core/outcome.ts";
+import { shardName } from "../../core/shard.ts";
 import type { ViewOptions } from "../style.ts";
 import { screen, type Line } from "./lines.ts";
 import { amount, count, name } from "./words.ts";
@@ -22,7 +23,7 @@ export function journalView(state: JournalState, options: JournalOptions): strin
   const lines: Line[] = [
     { text: `Journal of the apply ${name(header.apply)}`, tone: "strong" },
     {
-      text: `Target ${name(header.target.name)}  ${name(header.target.url)}   plan ${name(header.plan.id.slice(0, 12))}`,
+      text: `Target ${name(header.target.name)}  ${name(header.target.url)}   plan ${name(header.plan.id.slice(0, 12))}${header.target.shard === undefined ? "" : `   shard ${shardName(header.target.shard)}`}`,
     },
     { text: `Began ${name(header.startedAt)}${resumed}. ${endOf(state)}` },
     "",

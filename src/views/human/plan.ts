@@ -7,7 +7,7 @@ import { summaryColumn } from "./entry.ts";
 import { screen, separated, widthOf, type Line } from "./lines.ts";
 import { reachesOf, resourceLines } from "./planned-resource.ts";
 import { guardLines, summaryLines } from "./summary.ts";
-import { amount, name, resourceNames, sentence } from "./words.ts";
+import { amount, extent, name, resourceNames, sentence } from "./words.ts";
 
 export interface PlanOptions extends ViewOptions {
   /** True: every entry, those in line too, and every value in full. */
@@ -48,7 +48,7 @@ export function targetLines({ target, resources }: Plan, width: number): Line[] 
   const folders = new Set(resources.map((resource) => resource.folder?.path ?? resource.key.folder));
   const [folder = ""] = folders;
   const head = `Target ${name(target.name)}`;
-  const text = `${head}  ${sentence(target.url)}  (API ${target.apiVersion})`;
+  const text = `${head}  ${sentence(target.url)}  (${extent(target)})`;
   const where = folders.size === 1 ? `folder ${name(folder)}` : "";
   const line = { text, head, tone: "strong" } as const;
   if (where === "") return [line];

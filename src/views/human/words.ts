@@ -1,5 +1,7 @@
 import { cleanLine, shorten } from "../../core/text.ts";
+import type { PlanTarget } from "../../core/plan.ts";
 import { fullKey, shortKey, type ResourceKey } from "../../core/resource.ts";
+import { shardName } from "../../core/shard.ts";
 import type { SourceSpan } from "../../core/source.ts";
 
 /** `1,200` */
@@ -37,4 +39,9 @@ export function resourceNames(keys: readonly ResourceKey[]): (key: ResourceKey) 
     const key = { kind, folder, name: own };
     return name(several ? fullKey(key) : shortKey(key));
   };
+}
+
+/** `API 20`, `API 20, shard 2/4` */
+export function extent({ apiVersion, shard }: Pick<PlanTarget, "apiVersion" | "shard">): string {
+  return `API ${apiVersion}${shard === undefined ? "" : `, shard ${shardName(shard)}`}`;
 }

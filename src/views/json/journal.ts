@@ -1,6 +1,6 @@
 import { knownCounts, openSends, type JournalState } from "../../core/journal-state.ts";
 import type { JsonObject } from "../../core/json.ts";
-import { object } from "./parts.ts";
+import { object, targetJson } from "./parts.ts";
 
 /** A journal, added up: its header, every send with what came of it, what is known. */
 export function journalJson(state: JournalState): JsonObject {
@@ -10,7 +10,7 @@ export function journalJson(state: JournalState): JsonObject {
     format: header.format,
     apply: header.apply,
     plan: { ...header.plan },
-    target: { ...header.target },
+    target: targetJson(header.target),
     startedAt: header.startedAt,
     resumedAt: [...state.resumedAt],
     endedAt: end?.at,

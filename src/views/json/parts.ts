@@ -2,7 +2,7 @@ import type { FieldChange } from "../../core/change.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { Fault } from "../../core/fault.ts";
 import type { JsonObject, JsonValue } from "../../core/json.ts";
-import type { Price } from "../../core/plan.ts";
+import type { PlanTarget, Price } from "../../core/plan.ts";
 import type { Key, ResourceKey } from "../../core/resource.ts";
 import type { SourceSpan } from "../../core/source.ts";
 import { holdsHidden, isHidden } from "../../core/hidden.ts";
@@ -39,6 +39,10 @@ export function diagnosticJson({ code, severity, message, hint, remark, source, 
 
 export function faultJson({ kind, message, call, status, errorCode, traceId, retryAfter }: Fault): JsonObject {
   return object({ kind, message, call, status, errorCode, traceId, retryAfter });
+}
+
+export function targetJson({ shard, ...target }: Omit<PlanTarget, "apiVersion">): JsonObject {
+  return { ...target, ...(shard === undefined ? {} : { shard: { ...shard } }) };
 }
 
 export function priceJson({ calls, listCalls }: Price): JsonObject {

@@ -5,7 +5,7 @@ import { planFormat } from "../../core/formats.ts";
 import type { GuardViolation } from "../../core/guard.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { hasPendingChanges, isRefused, type Plan, type PlannedResource } from "../../core/plan.ts";
-import { diagnosticJson, fieldJson, keyJson, object, priceJson, sourceJson } from "./parts.ts";
+import { diagnosticJson, fieldJson, keyJson, object, priceJson, sourceJson, targetJson } from "./parts.ts";
 import { readsJson } from "./reads.ts";
 import { redact } from "./redact.ts";
 import { jsonAround, jsonPieces } from "./text.ts";
@@ -35,7 +35,7 @@ export function planJson(plan: Plan, options: PlanJsonOptions = {}): JsonObject 
     format: planFormat,
     id: plan.id,
     sha256: plan.sha256,
-    target: { ...plan.target },
+    target: targetJson(plan.target),
     createdAt: plan.createdAt,
     toolVersion: plan.toolVersion,
     pending: hasPendingChanges(plan.summary),

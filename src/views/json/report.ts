@@ -2,7 +2,7 @@ import { reportFormat } from "../../core/formats.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { ApplyReport } from "../../core/report.ts";
-import { faultJson, keyJson, object, sourceJson } from "./parts.ts";
+import { faultJson, keyJson, object, sourceJson, targetJson } from "./parts.ts";
 
 /** The report as `schemas/report.schema.json` describes it. */
 export function reportJson(report: ApplyReport): JsonObject {
@@ -14,7 +14,7 @@ export function reportHead(report: ApplyReport): JsonObject {
   return object({
     format: reportFormat,
     planId: report.planId,
-    target: { ...report.target },
+    target: targetJson(report.target),
     startedAt: report.startedAt,
     durationMs: report.durationMs,
     calls: report.calls,

@@ -10,7 +10,7 @@ import { differences, reasons, summaryOf } from "../human/entry.ts";
 import { lineText, type Line } from "../human/lines.ts";
 import { priceLine } from "../human/price.ts";
 import { guardLines, refusalParts, totals, verbOf } from "../human/summary.ts";
-import { amount, count, name, resourceNames, sentence } from "../human/words.ts";
+import { amount, count, extent, name, resourceNames, sentence } from "../human/words.ts";
 import { markOf } from "../style.ts";
 import { atMost, fence, htmlCode } from "./blocks.ts";
 import { commentLimit, type Limit } from "./limit.ts";
@@ -163,11 +163,11 @@ function inLine({ summary }: Plan, arranged: readonly Arranged[]): string[] {
   return hidden > 0 && hasPendingChanges(summary) ? [`${amount(hidden)} in line.`] : [];
 }
 
-function target({ target: { name: own, url, apiVersion }, resources }: Plan): string {
+function target({ target: { name: own, url, ...versions }, resources }: Plan): string {
   const folders = new Set(resources.map((resource) => resource.folder?.path ?? resource.key.folder));
   const [folder = ""] = folders;
   const where = folders.size === 1 ? `, folder ${markdownCode(name(folder))}` : "";
-  return `Target ${markdownCode(name(own))}: ${markdownCode(sentence(url))} (API ${apiVersion})${where}.`;
+  return `Target ${markdownCode(name(own))}: ${markdownCode(sentence(url))} (${extent(versions)})${where}.`;
 }
 
 function closing(plan: Plan): string {

@@ -3,7 +3,7 @@ import type { Outcome } from "../../core/outcome.ts";
 import type { ApplyReport, ResourceReport } from "../../core/report.ts";
 import { keyIdentity, type ResourceKey } from "../../core/resource.ts";
 import { costOf, endedEarly, headline, notBefore, reportTotals, whatHappened, wordOf } from "../human/report.ts";
-import { amount, name, place, resourceNames, sentence } from "../human/words.ts";
+import { amount, extent, name, place, resourceNames, sentence } from "../human/words.ts";
 import { atMost, fence, htmlCode } from "./blocks.ts";
 import { commentLimit } from "./limit.ts";
 import type { MarkdownOptions } from "./plan.ts";
@@ -31,7 +31,7 @@ export function reportMarkdown(report: ApplyReport, options: Omit<MarkdownOption
     sections: byResource(outcomes).map((members) => section(members, nameOf, resources)),
     foot: [
       reportTotals(report),
-      `Target ${markdownCode(name(target.name))}: ${markdownCode(sentence(target.url))} (API ${target.apiVersion}). ` +
+      `Target ${markdownCode(name(target.name))}: ${markdownCode(sentence(target.url))} (${extent(target)}). ` +
         `Plan ${markdownCode(report.planId)}.`,
     ],
     limit,

@@ -4,7 +4,7 @@ import type { DurableFile, DurableFolder, DurableLock } from "../../core/durable
 import { changeName, recordEndings, resourceName, withoutWords, type JournalLine } from "../../core/journal.ts";
 import type { Change } from "../../core/change.ts";
 import type { Ending, OutcomeCounts } from "../../core/outcome.ts";
-import type { Plan } from "../../core/plan.ts";
+import type { Plan, PlanTarget } from "../../core/plan.ts";
 import type { Answer } from "../../orchestrator/gateways/port.ts";
 import { foldJournal, type JournalState, type PastSend } from "../../core/journal-state.ts";
 import type { Batch, BatchLog, Recalled, WriteLog } from "./write-log.ts";
@@ -80,7 +80,7 @@ export async function beginJournal(options: JournalOptions): Promise<Journal> {
         ...(planFile === undefined ? {} : { file: planFileOf(applyId) }),
         ...(fileSha256 === undefined ? {} : { fileSha256 }),
       },
-      target: { name: plan.target.name, url: plan.target.url },
+      target: targetOf(plan.target),
       startedAt: clock.now().toISOString(),
       settleMs: settle,
       toolVersion,
@@ -91,6 +91,10 @@ export async function beginJournal(options: JournalOptions): Promise<Journal> {
     await lock.release();
     throw error;
   }
+}
+
+function targetOf({ name, url, shard }: PlanTarget): Omit<PlanTarget, "apiVersion"> {
+  return { name, url, ...(shard === undefined ? {} : { shard }) };
 }
 
 /** Carries a journal on whose apply was cut off; undefined when a living process holds it. */

@@ -1,4 +1,5 @@
 import { isPending, type Change } from "../../core/change.ts";
+import { letGo } from "../../core/held-create.ts";
 import { isSuccess, type Ending, type LeftRunning, type Outcome } from "../../core/outcome.ts";
 import type { PlannedResource } from "../../core/plan.ts";
 import type { ApplyRun, Follow, Gateway, Operation } from "../../orchestrator/gateways/port.ts";
@@ -131,9 +132,10 @@ class Progress implements ResourceResult {
       if (!isSuccess(ending) && operation.stopsOnFailure === true) this.#stopped = true;
     }
     for (const change of operation.changes) {
-      this.#ahead.set(change, (this.#ahead.get(change) ?? 1) - 1);
-      if (this.#ahead.get(change) !== 0 || this.isToBeChecked(change)) continue;
-      if (this.#followOf(change) === undefined) this.#settle(change);
+      const ahead = (this.#ahead.get(change) ?? 1) - 1;
+      this.#ahead.set(change, ahead);
+      if (ahead === 0 && !this.isToBeChecked(change) && this.#followOf(change) === undefined) this.#settle(change);
+      letGo(change);
     }
     this.#tell();
   }
@@ -293,6 +295,7 @@ class Progress implements ResourceResult {
     this.#world.halt.see(outcome);
     this.#work.delete(change); // there may be a hundred thousand
     this.#ahead.delete(change);
+    letGo(change);
   }
 
   #tell(): void {

@@ -53,7 +53,7 @@ export async function planAgain(input: PlanAgainInput): Promise<PlannedAgain> {
   const fresh = await makePlan({
     resources,
     isNamed: allBut(saved),
-    target,
+    target: saved.target.shard === undefined ? target : { ...target, shard: saved.target.shard },
     // The set that the plan was made of had entries, or this guard is looked at below.
     forced: [...forced, "emptySet"],
     reader,
@@ -110,13 +110,13 @@ function guardsNow(
     base.stop += desired?.selected.stop ?? 0;
   }
   for (const { desired } of left) base.jobs += desired?.selected.start ?? 0;
-  return [...checkGuards(summary, guards, base, forced), ...emptySets(saved, forced)];
+  return [...checkGuards(summary, guards, base, forced, saved.target.shard?.count), ...emptySets(saved, forced)];
 }
 
 /** Sets without entries that prune: a plan holds their deletions only where --force emptySet was given. */
 function emptySets({ resources }: Plan, forced: readonly GuardName[]): GuardViolation[] {
   return resources.flatMap(({ key, desired, changes }): GuardViolation[] => {
-    if (key.kind !== "QueueItems" || desired?.entries !== 0) return [];
+    if (key.kind !== "QueueItems" || (desired?.whole ?? desired?.entries) !== 0) return [];
     const count = countActions(changes).delete;
     if (count === 0) return [];
     const message = `${key.name} names no items, and ${count} would be deleted`;

@@ -20,6 +20,7 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["plan"] },
   { args: ["plan", "--verbose"], terminal: true },
   { args: ["plan", "-o", "json", "--explain"] },
+  { args: ["plan", "-o", "ndjson", "--shard", "1/2", "--out", "half.plan"] },
   { args: ["plan", "-o", "ndjson", "--out", "saved.plan"] },
   { args: ["show", "saved.plan", "--verbose"] },
   { args: ["plan", "-o", "markdown", "--verbose"] },

@@ -7,15 +7,18 @@ import type { GuardName, Guards } from "../../../src/core/guard.ts";
 import { hasErrors } from "../../../src/core/diagnostic.ts";
 import type { Plan } from "../../../src/core/plan.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
+import type { Shard } from "../../../src/core/shard.ts";
 import { startEmulator, type Emulator, type TenantDocument } from "../../../src/emulator/index.ts";
 import type { AnyResource } from "../../../src/kinds/any.ts";
 import { itemPlaces } from "../../../src/manifest/item-places.ts";
-import { loadManifests } from "../../../src/manifest/load.ts";
+import { loadManifests, type LoadedManifests } from "../../../src/manifest/load.ts";
 import { connect, type TenantReader } from "../../../src/orchestrator/index.ts";
 import { applyPlan } from "../../../src/workflow/apply/apply.ts";
 import { stamped } from "../../../src/workflow/emit.ts";
 import { namedReferences } from "../../../src/workflow/load.ts";
 import { makePlan } from "../../../src/workflow/plan.ts";
+import type { Chosen } from "../../../src/workflow/select.ts";
+import { chooseShard } from "../../../src/workflow/shard.ts";
 import { environment, type Document } from "./world.ts";
 
 /** A project's files by their paths, each with its documents. */
@@ -23,32 +26,45 @@ export type Files = Readonly<Record<string, readonly Document[]>>;
 
 /** Manifests as orch-sync reads them. */
 export async function load(files: Files): Promise<readonly AnyResource[]> {
-  return loadText(
-    Object.fromEntries(
-      Object.entries(files).map(([path, documents]) => [
-        path,
-        documents.map((each) => JSON.stringify(each)).join("\n---\n"),
-      ]),
-    ),
+  return loadText(textsOf(files));
+}
+
+/** What one of several machines has of them, and what it says of the dependencies that it cannot keep. */
+export async function loadShard(files: Files, shard: Shard): Promise<Chosen> {
+  const { manifests } = await loaded(textsOf(files), shard);
+  return chooseShard({ manifests, diagnostics: [] }, shard);
+}
+
+function textsOf(files: Files): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, documents]) => [
+      path,
+      documents.map((each) => JSON.stringify(each)).join("\n---\n"),
+    ]),
   );
 }
 
 export async function loadText(files: Readonly<Record<string, string>>): Promise<readonly AnyResource[]> {
+  return (await loaded(files)).resources;
+}
+
+async function loaded(files: Readonly<Record<string, string>>, shard?: Shard): Promise<LoadedManifests> {
   const cwd = mkdtempSync(join(tmpdir(), "orch-sync-laws-"));
   try {
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(cwd, path)), { recursive: true });
       writeFileSync(join(cwd, path), text);
     }
-    const loaded = await loadManifests({
+    const found = await loadManifests({
+      shard,
       paths: ["."],
       cwd,
       env: environment,
       variables: new Map(),
       defaultFolder: undefined,
     });
-    if (hasErrors(loaded.diagnostics)) throw new Error(loaded.diagnostics.map(({ message }) => message).join("\n"));
-    return loaded.resources;
+    if (hasErrors(found.diagnostics)) throw new Error(found.diagnostics.map(({ message }) => message).join("\n"));
+    return found;
   } finally {
     rmSync(cwd, { recursive: true });
   }

@@ -100,14 +100,19 @@ describe("a target", () => {
           folder: "F",
           timing,
           variables: new Map(),
-          connection: { type: "embedded", tenant: { file: join(cwd, "t.yaml") }, dataFile: join(cwd, "d/l.db") },
+          connection: {
+            type: "embedded",
+            tenant: { file: join(cwd, "t.yaml") },
+            dataFile: join(cwd, "d/l.db"),
+            network: {},
+          },
         });
         expect(resolveTarget({ config, name: "b", env: {} }).target).toEqual({
           name: "b",
           guards: { maxStops: "20%" },
           timing,
           variables: new Map(),
-          connection: { type: "embedded", tenant: { builtIn: "documented" } },
+          connection: { type: "embedded", tenant: { builtIn: "documented" }, network: {} },
         });
       },
     );
@@ -407,7 +412,8 @@ describe("choosing", () => {
 
 it("has a test for every code of the config", async () => {
   const { readFile } = await import("node:fs/promises");
-  const text = await readFile(new URL(import.meta.url), "utf8");
+  const files = [import.meta.url, new URL("network.test.ts", import.meta.url)];
+  const text = (await Promise.all(files.map((file) => readFile(new URL(file), "utf8")))).join("");
   // CF009 is about the embedded Orchestrator's own files: see test/e2e/emulator.test.ts.
   const codes = Object.keys(diagnosticCodes).filter((code) => code.startsWith("CF") && code !== "CF009");
   expect(codes.filter((code) => !text.includes(`${code}"`))).toEqual([]);
