@@ -344,7 +344,9 @@ function doctorCommand(): Command {
       "whose permissions to look at: QueueItems, Job, StoppedJobs, Review; all of them when left out",
       (kind, earlier) => [...(earlier ?? []), notEmpty(kind)],
     )
-    .description("Check a target, line by line: what is fine, and what to do about the rest. It reads alone.")
+    .description(
+      "Check a target, line by line: what is fine, and what to do about the rest. Without --probe-queue it reads alone.",
+    )
     .option("--probe", "also ask what no document tells of this server, and say how to keep the answers")
     .option(
       "--probe-queue <NAME>",

@@ -63,8 +63,8 @@ async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnecti
 function shared(
   target: ResolvedTarget,
   io: Io,
-): Pick<Parameters<typeof connect>[0], "clock" | "timing" | "userAgent" | "makeSpool"> {
+): Pick<Parameters<typeof connect>[0], "clock" | "timing" | "capabilities" | "userAgent" | "makeSpool"> {
   const { request, listCallsPerMinute } = target.timing;
   const timing = { request, ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }) };
-  return { clock: io.clock, timing, makeSpool: fileSpool, userAgent: userAgent(io) };
+  return { clock: io.clock, timing, capabilities: target.capabilities, makeSpool: fileSpool, userAgent: userAgent(io) };
 }

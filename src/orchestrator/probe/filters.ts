@@ -46,11 +46,19 @@ export async function jobWitnesses(
 ): Promise<{ readonly reference: Witness | undefined; readonly batchKey: Witness | undefined }> {
   const query = queryString({ orderBy: "Id desc", top: 100 });
   const rows = rowsOf(await client.get(jobsPath, { query, folder: folder.id, signal }));
-  return { reference: witnessOf(rows, "Reference"), batchKey: witnessOf(rows, "BatchExecutionKey") };
+  return { reference: witnessOf(rows, "Reference"), batchKey: witnessOf(rows, "BatchExecutionKey", isGuid) };
 }
 
-function witnessOf(rows: readonly Row[], column: string): Witness | undefined {
-  const row = rows.find((one) => (text(one, column) ?? "") !== "");
+function isGuid(value: string): boolean {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value);
+}
+
+function witnessOf(
+  rows: readonly Row[],
+  column: string,
+  isFit: (value: string) => boolean = (value) => value !== "",
+): Witness | undefined {
+  const row = rows.find((one) => isFit(text(one, column) ?? ""));
   return row && { id: row.Id, value: text(row, column) ?? "" };
 }
 
@@ -102,7 +110,7 @@ export function probeJobs(
   { id, value }: Witness,
   signal: AbortSignal,
 ): Promise<Found<boolean>> {
-  const by = (text: string): Filter => eq(column, column === "Reference" ? str(text) : guid(text));
+  const by = (wanted: string): Filter => eq(column, column === "Reference" ? str(wanted) : guid(wanted));
   return prove(client, {
     path: jobsPath,
     folder: folder.id,
@@ -135,7 +143,7 @@ export async function probePage(
     if (length > limit) return { answer: most, text: `${length} came at once` };
     return { text: `accepted, but the queue has too few items to show more than ${limit}` };
   } catch (error) {
-    if (!isQueryRefused(error)) throw error;
+    if (!isRefused(error)) throw error;
     return { answer: limit, text: `refused (${status(error)})` };
   }
 }
@@ -167,9 +175,14 @@ async function prove(
       return { answer: false, text: "accepted, but it does not find what is there" };
     return { answer: true, text: "it finds what is there, and nothing else" };
   } catch (error) {
-    if (!isQueryRefused(error)) throw error;
+    if (!isRefused(error)) throw error;
     return { answer: false, text: `refused (${status(error)})` };
   }
+}
+
+/** Whatever the server calls it: a list beyond its limit is 1009 (field report), others are 1000. */
+function isRefused(error: unknown): boolean {
+  return isQueryRefused(error) || (error instanceof ApiError && error.fault.status === 400);
 }
 
 function status(error: unknown): string {

@@ -1,5 +1,4 @@
 import type { Check, CheckId, CheckUp, ProbeAnswer, ProbeQuestion } from "../../core/check-up.ts";
-import { cleanLine } from "../../core/text.ts";
 import type { Tone, ViewOptions } from "../style.ts";
 import { screen, type Line } from "./lines.ts";
 import { tableLines } from "./table.ts";
@@ -73,7 +72,7 @@ function probeLines(probe: CheckUp["probe"], options: ViewOptions): Line[] {
   if (probe === undefined) return [];
   const rows = probe.answers.map(({ question, answer, text }) => [
     questions[question],
-    answer === undefined ? "?" : typeof answer === "boolean" ? (answer ? "yes" : "no") : String(answer),
+    answer === undefined ? "?" : typeof answer === "boolean" ? (answer ? "yes" : "no") : name(String(answer)),
     sentence(text),
   ]);
   const found = probe.answers.filter(({ answer }) => answer !== undefined);
@@ -90,5 +89,5 @@ function probeLines(probe: CheckUp["probe"], options: ViewOptions): Line[] {
 
 /** `"409"` is a text, and a number without quotes. */
 function yaml(answer: ProbeAnswer["answer"]): string {
-  return typeof answer === "string" ? JSON.stringify(cleanLine(answer)) : String(answer);
+  return typeof answer === "string" ? JSON.stringify(name(answer)) : String(answer);
 }

@@ -3,7 +3,7 @@ import type { Kind } from "../../core/resource.ts";
 import { Once } from "../../orchestrator/read/names.ts";
 import type { After, Examined } from "./examined.ts";
 import { checkLease } from "./lease.ts";
-import { checkConnection, checkName, checkTls } from "./network.ts";
+import { checkConnection, checkName, checkProxy, checkTls } from "./network.ts";
 import { checkPermissions } from "./permissions.ts";
 import { probe } from "./probe.ts";
 import { checkClock, checkFolder, checkQuota, checkToken, checkVersion } from "./server.ts";
@@ -19,7 +19,8 @@ interface Step {
 function stepsFor(kinds: readonly Kind[]): readonly Step[] {
   return [
     { id: "name", needs: [], run: checkName },
-    { id: "connection", needs: ["name"], run: checkConnection },
+    { id: "proxy", needs: ["name"], run: checkProxy },
+    { id: "connection", needs: ["proxy"], run: checkConnection },
     { id: "tls", needs: ["connection"], run: checkTls },
     { id: "token", needs: ["tls"], run: checkToken },
     { id: "version", needs: ["token"], run: checkVersion },

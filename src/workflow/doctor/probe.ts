@@ -44,7 +44,7 @@ async function askAll(
 ): Promise<{ readonly answers: readonly ProbeAnswer[]; readonly trouble?: Finding | undefined }> {
   if (queue === undefined) {
     const items = await askItems(await findItem(folder, examined), examined);
-    const rest = answer("rowVersionConflict", { text: "not asked: it takes a write, see --probe-queue" });
+    const rest = answered("rowVersionConflict", { text: "not asked: it takes a write, see --probe-queue" });
     return { answers: [...items, ...(await askJobs(folder, examined)), rest] };
   }
   let items: readonly ProbeAnswer[] = [];
@@ -52,7 +52,7 @@ async function askAll(
     items = await askItems({ place, witness }, examined);
   });
   if (items.length === 0) items = await askItems(undefined, examined);
-  const answers = [...items, ...(await askJobs(folder, examined)), answer("rowVersionConflict", conflict)];
+  const answers = [...items, ...(await askJobs(folder, examined)), answered("rowVersionConflict", conflict)];
   const isOpen = conflict.answer === "none";
   return { answers, trouble: trouble ?? (isOpen ? unprotected : undefined) };
 }
@@ -63,7 +63,7 @@ const unprotected = problem(
   "do not prune and do not use a lease there; tell whoever runs the server",
 );
 
-function answer(question: ProbeQuestion, { text, answer: given }: Found<boolean | number | string>): ProbeAnswer {
+function answered(question: ProbeQuestion, { text, answer: given }: Found<boolean | number | string>): ProbeAnswer {
   return { question, text, ...(given === undefined ? {} : { answer: given }) };
 }
 
@@ -86,14 +86,14 @@ async function findItem(folder: PlanFolder, { reader, signal }: Examined): Promi
 async function askItems(at: ItemPlace | undefined, { reader, signal }: Examined): Promise<ProbeAnswer[]> {
   if (at === undefined) {
     const none = { text: "no item with a reference is there to ask about" };
-    return (["referenceIn", "startsWith", "queueItemsPage"] as const).map((question) => answer(question, none));
+    return (["referenceIn", "startsWith", "queueItemsPage"] as const).map((question) => answered(question, none));
   }
   const { place, witness } = at;
   const { client } = reader;
   return [
-    answer("referenceIn", await probeReferenceIn(client, place, witness, signal)),
-    answer("startsWith", await probeStartsWith(client, place, witness, signal)),
-    answer("queueItemsPage", await probePage(client, place, signal)),
+    answered("referenceIn", await probeReferenceIn(client, place, witness, signal)),
+    answered("startsWith", await probeStartsWith(client, place, witness, signal)),
+    answered("queueItemsPage", await probePage(client, place, signal)),
   ];
 }
 
@@ -108,7 +108,7 @@ async function askJobs(folder: PlanFolder, { reader, signal }: Examined): Promis
       ? { text: `none of the newest jobs of ${folder.path} has one` }
       : probeJobs(client, folder, column, witness, signal);
   return [
-    answer("jobReference", await ask("Reference", reference)),
-    answer("jobBatchKey", await ask("BatchExecutionKey", batchKey)),
+    answered("jobReference", await ask("Reference", reference)),
+    answered("jobBatchKey", await ask("BatchExecutionKey", batchKey)),
   ];
 }

@@ -30,7 +30,7 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["status"], terminal: true },
   { args: ["status", "-o", "json"] },
   { args: ["unlock", "--target", "leased"] },
-  { args: ["doctor"], terminal: true },
+  { args: ["doctor", "--folder", "Finance", "--probe"], terminal: true },
   { args: ["doctor", "--target", "leased", "-o", "json"] },
   { args: ["items", "--limit", "9"], terminal: true },
   { args: ["items", "-o", "json"] },
