@@ -31,6 +31,7 @@ import {
   journalJson,
   journalView,
   jsonText,
+  leaseJson,
   leaseView,
   outcomeFindings,
   planFindings,
@@ -38,6 +39,7 @@ import {
   planJson,
   planMarkdown,
   planView,
+  reportHtml,
   reportJson,
   reportJunit,
   reportMarkdown,
@@ -99,6 +101,7 @@ export const everyView: Readonly<Record<string, View>> = {
   "report in full": { draw: ({ report }) => reportView(report, { ...plain, verbose: true }), judge: isScreen },
   "report as JSON": { draw: ({ report }) => jsonText(reportJson(report)), judge: fits("report") },
   "report as Markdown": { draw: ({ report }) => reportMarkdown(report), judge: expectInertMarkdown },
+  "report as HTML": { draw: ({ report }) => reportHtml(report), judge: expectInertHtml },
   "report as JUnit XML": { draw: ({ report, plan }) => reportJunit(report, plan), judge: isXml },
   diagnostics: {
     draw: ({ diagnostics }) => diagnosticsView(diagnostics, { ...plain, files: 1, manifests: 1 }),
@@ -115,6 +118,7 @@ export const everyView: Readonly<Record<string, View>> = {
   "journal in full": { draw: (shown) => journalView(journalOf(shown), { ...plain, verbose: true }), judge: isScreen },
   "journal as JSON": { draw: (shown) => jsonText(journalJson(journalOf(shown))), judge: isJson },
   lease: { draw: ({ plan }) => leaseView(leaseOf(plan), plain), judge: isScreen },
+  "lease as JSON": { draw: ({ plan }) => jsonText(leaseJson(leaseOf(plan), false)), judge: fits("lease") },
   "check-up": { draw: (shown) => checkUpView(checkUpOf(shown), plain), judge: isScreen },
   "check-up as JSON": { draw: (shown) => jsonText(checkUpJson(checkUpOf(shown))), judge: isJson },
   ...listViews("items", itemList, itemsOf),
@@ -147,7 +151,7 @@ function checkUpOf(shown: Shown): CheckUp {
     { id: "permissions", kind: "Job", state: "problem", text, hint: text, cause: "access", missing: [text] },
     { id: "lease", state: "skipped", after: "folder" },
   ]);
-  const answers = textsOf(shown).map((text) => ({ question: "startsWith", answer: text, text }) as const);
+  const answers = textsOf(shown).map((text) => ({ question: "rowVersionConflict", answer: "409", text }) as const);
   return { target, at: createdAt, checks, probe: { apiVersion: 20, answers } };
 }
 
