@@ -17,17 +17,20 @@ COPY scripts/build.mjs scripts/build.mjs
 COPY src src
 COPY schemas schemas
 RUN npm run build
-COPY templates templates
-COPY LICENSE README.md ./
-RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM node:24.21.0-trixie-slim AS dependencies
+WORKDIR /dependencies
+COPY package.json package-lock.json ./
+COPY tools/node tools/node
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:24.21.0-trixie-slim
 WORKDIR /opt/orch-sync
-COPY --from=build /build/package.json /build/LICENSE /build/README.md ./
-COPY --from=build /build/node_modules node_modules
+COPY package.json LICENSE README.md ./
+COPY schemas schemas
+COPY templates templates
+COPY --from=dependencies /dependencies/node_modules node_modules
 COPY --from=build /build/dist dist
-COPY --from=build /build/schemas schemas
-COPY --from=build /build/templates templates
 ENV NODE_ENV=production
 WORKDIR /project
 USER 65532:65532
