@@ -11,6 +11,7 @@ import {
   listing,
   looking,
   notEmpty,
+  outputOption,
   planId,
   planning,
   port,
@@ -225,6 +226,7 @@ function statusCommand(): Command {
 
 function unlockCommand(): Command {
   return reaching(new Command("unlock"))
+    .addOption(outputOption(["human", "json"]))
     .description("Show who holds the target's lease and, asked, end it. It writes outside of any plan.")
     .option("--auto-approve", "do not ask; needed without a terminal")
     .addHelpText("after", "\nFor a lease whose apply has died and that nobody wants to wait for: see docs/lease.md.");

@@ -26,6 +26,7 @@ export { checkUpJson } from "./json/check-up.ts";
 export { journalJson } from "./json/journal.ts";
 export { planJson, planJsonText } from "./json/plan.ts";
 export { reportJson } from "./json/report.ts";
+export { leaseJson } from "./json/lease.ts";
 export { statusJson } from "./json/status.ts";
 export { jsonLine, jsonText } from "./json/text.ts";
 export { validationJson } from "./json/validation.ts";

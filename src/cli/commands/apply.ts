@@ -87,7 +87,7 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   reports.open(); // what cannot be written is known before anything is
   using outputs = options.outputs === undefined ? undefined : outputsFile(options.outputs, io);
   using failedRows = FailedRowsFile.open(options.failedRows, options.report, io);
-  await using target = await openTarget(project.target, io);
+  await using target = await openTarget(project.target, options, io);
   const ci = ciOf(io, options);
   const journals = journalPlace(project.target, project.home, io);
   const events = openEvents(options.output, reports, io);

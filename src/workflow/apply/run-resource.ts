@@ -1,5 +1,5 @@
 import { isPending, type Change } from "../../core/change.ts";
-import { letGo } from "../../core/held-create.ts";
+import { letGo, readAhead } from "../../core/held-create.ts";
 import { isSuccess, type Ending, type LeftRunning, type Outcome } from "../../core/outcome.ts";
 import type { PlannedResource } from "../../core/plan.ts";
 import type { ApplyRun, Follow, Gateway, Operation } from "../../orchestrator/gateways/port.ts";
@@ -46,19 +46,23 @@ export async function runResource(
     await world.lanes.run(gateway.lane?.(resource), async () => {
       const operations = gateway.operations(resource, world.run);
       progress.expect(operations);
-      for (const group of neighbours(operations)) {
+      const groups = neighbours(operations);
+      for (const [index, group] of groups.entries()) {
         // Queued a few at a time: a resource with a thousand operations must not be ahead of all others.
         const side = new Pool(world.parallelism);
         for (const operation of group) await progress.stayBefore(operation);
-        await Promise.all(group.map((operation) => side.run(() => progress.carryOut(operation))));
+        await Promise.all(
+          group.map((operation) => side.run(() => progress.carryOut(operation, groups[index + 1]?.[0]))),
+        );
       }
     });
   } catch (error) {
     progress.endAll(error);
   }
   // A wait may take an hour: it holds neither the queue's lane nor a place in the pool.
-  const checked = pending.filter((change) => progress.isToBeChecked(change));
-  const others = pending.filter((change) => !progress.isToBeChecked(change));
+  const left = pending.filter((change) => !progress.outcomes.has(change));
+  const checked = left.filter((change) => progress.isToBeChecked(change));
+  const others = left.filter((change) => !progress.isToBeChecked(change));
   const check = progress.check(checked).then(() => checked);
   await Promise.all([
     ...others.map((change) => progress.finish(change)),
@@ -122,10 +126,11 @@ class Progress implements ResourceResult {
     await this.#timed(left, () => followRun(this.#inPool(after), this.#resource.key, this.#followWorld));
   }
 
-  async carryOut(operation: Operation): Promise<void> {
+  /** `next` is what comes after it: its changes are read while this one is on its way. */
+  async carryOut(operation: Operation, next?: Operation): Promise<void> {
     const changes = operation.changes.filter((change) => isSuccess(this.#endings.get(change)));
     // Each operation holds a place, not the resource: what settles leaves it to others.
-    const endings = await this.#world.pool.run(() => this.#send(operation, changes));
+    const endings = await this.#world.pool.run(() => this.#send(operation, changes, next));
     for (const [change, ending] of endings) {
       const earlier = this.#endings.get(change);
       this.#endings.set(change, combine(earlier, operation.after === undefined ? ending : cutShort(earlier, ending)));
@@ -140,13 +145,18 @@ class Progress implements ResourceResult {
     this.#tell();
   }
 
-  async #send(operation: Operation, changes: readonly Change[]): Promise<ReadonlyMap<Change, Ending>> {
+  async #send(
+    operation: Operation,
+    changes: readonly Change[],
+    next?: Operation,
+  ): Promise<ReadonlyMap<Change, Ending>> {
     const { pool, halt } = this.#world;
     if (this.#stopped) return every(changes, stoppedByFailure);
     if (halt.signal.aborted) return every(changes, { status: "skipped", note: haltedNote });
     const world: ProtocolWorld = {
       aside: (wait) => pool.outside(wait),
       opened: (some, send, { repeat }) => this.#opened.add(some, send, repeat),
+      leaves: () => void setImmediate(() => readAhead(next?.changes ?? [])),
       ...this.#world,
     };
     return this.#timed(changes, () => carryOut(operation, changes, this.#resource.key, world));
@@ -206,7 +216,6 @@ class Progress implements ResourceResult {
 
   /** Stays with what the change has started, if it is to, and settles it. */
   async finish(change: Change): Promise<void> {
-    if (this.outcomes.has(change)) return;
     const follow = this.#followOf(change);
     if (follow !== undefined) await this.#timed([change], () => this.#follow(change, follow));
     await this.#retry(change);
@@ -216,9 +225,11 @@ class Progress implements ResourceResult {
   /** Looks once for what came to match meanwhile. It is told, so a look that fails tells nothing. */
   async lookRound(): Promise<void> {
     const { run, pool } = this.#world;
-    if (this.#gateway.newcomers === undefined || this.#isEnding.aborted) return;
-    const look = this.#gateway.newcomers(this.#resource, run, this.#isEnding);
-    const note = await this.#timed([], () => pool.run(() => look)).catch(() => undefined);
+    const gateway = this.#gateway;
+    if (gateway.newcomers === undefined || this.#isEnding.aborted) return;
+    // Begun with its place in the pool: what fails while nobody awaits it would end the process.
+    const look = async (): Promise<string | undefined> => gateway.newcomers?.(this.#resource, run, this.#isEnding);
+    const note = await this.#timed([], () => pool.run(look)).catch(() => undefined);
     if (note === undefined) return;
     this.note = note;
     this.#world.emit({ type: "step", key: this.#resource.key, text: note });
