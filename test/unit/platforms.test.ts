@@ -76,7 +76,7 @@ spec:
   const said = async (given: Readonly<Record<string, string>>): Promise<string> => {
     const { resources, diagnostics } = await load(given);
     return JSON.stringify([
-      resources.map((each) => ({ ...each, items: Array.from(Object(each.spec).items ?? []) })),
+      resources.map((each) => [each, each.kind === "QueueItems" ? Array.from(each.spec.items) : []]),
       diagnostics,
     ]);
   };
