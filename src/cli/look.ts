@@ -42,7 +42,7 @@ export async function look<T>(
   run: (look: Look) => Promise<T>,
 ): Promise<T> {
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: () => undefined });
-  await using open = await openTarget(target, io);
+  await using open = await openTarget(target, options, io);
   const { reader } = open;
   const signal = interruption.draining;
   const folder = options.folder ?? target.folder;

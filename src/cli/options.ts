@@ -28,6 +28,8 @@ export interface TenantOptions extends SharedOptions {
   readonly parallelism: number;
   /** Milliseconds. */
   readonly timeout?: number;
+  /** A file for every call and its answer. */
+  readonly debugHttp?: string;
   readonly force: readonly (typeof guardNames)[number][];
   /** What became of starts that the ledger knows and nobody can see. */
   readonly assume?: "started" | "not-started";
@@ -53,6 +55,8 @@ export interface LookOptions {
   readonly dotenv: readonly string[];
   /** Milliseconds. */
   readonly timeout?: number;
+  /** A file for every call and its answer. */
+  readonly debugHttp?: string;
 }
 
 /** In which formats a command says what it found. */
@@ -94,7 +98,8 @@ export function shown(command: Command, { outputs, reports }: Formats): Command 
   return coloured(formats).option("--verbose", "everything: entries in line, long lists uncut");
 }
 
-function outputOption(outputs: readonly string[]): Option {
+/** What stdout gets, the first of them unless it is said. */
+export function outputOption(outputs: readonly string[]): Option {
   return new Option("-o, --output <FORMAT>", "what stdout gets").choices(outputs).default(outputs[0]);
 }
 
@@ -120,8 +125,14 @@ export function reaching(command: Command): Command {
       .addOption(
         repeatable("--dotenv <FILE>", "environment variables that are not set otherwise, as in .env", notEmpty),
       )
-      .option("--timeout <DURATION>", "end the run after this time, such as 30m", duration),
+      .option("--timeout <DURATION>", "end the run after this time, such as 30m", duration)
+      .addOption(debugHttp()),
   ).option("--quiet", "nothing but the result and errors");
+}
+
+function debugHttp(): Option {
+  const description = "write every call and its answer to this file, without credentials and content";
+  return new Option("--debug-http <FILE>", description).argParser(notEmpty);
 }
 
 /** Adds what every command takes that lists. */
@@ -142,6 +153,7 @@ export function tenant(command: Command, formats: Formats): Command {
   return shared(command, formats)
     .option("--parallelism <N>", "how many resources are read or changed side by side", wholeNumber, 4)
     .option("--timeout <DURATION>", "end the run after this time, such as 30m", duration)
+    .addOption(debugHttp())
     .addOption(
       new Option("--force <GUARD>", "lift one guard (repeatable)")
         .choices(guardNames)

@@ -11,6 +11,7 @@ import {
   listing,
   looking,
   notEmpty,
+  outputOption,
   planId,
   planning,
   port,
@@ -156,7 +157,9 @@ function planCommand(): Command {
 
 function applyCommand(): Command {
   const outputs = ["human", "json", "ndjson", "markdown"] as const;
-  return planning(tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .xml (JUnit)" }))
+  return planning(
+    tenant(new Command("apply"), { outputs, reports: ".json, .ndjson (events), .md, .html, .xml (JUnit)" }),
+  )
     .description("Plan, show the plan, ask, and carry it out. What is done is not done again.")
     .option("--auto-approve", "do not ask; needed without a terminal")
     .option("--plan <FILE>", "carry out exactly this saved plan, or refuse", notEmpty)
@@ -223,6 +226,7 @@ function statusCommand(): Command {
 
 function unlockCommand(): Command {
   return reaching(new Command("unlock"))
+    .addOption(outputOption(["human", "json"]))
     .description("Show who holds the target's lease and, asked, end it. It writes outside of any plan.")
     .option("--auto-approve", "do not ask; needed without a terminal")
     .addHelpText("after", "\nFor a lease whose apply has died and that nobody wants to wait for: see docs/lease.md.");

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { EmbeddedConnection, RemoteConnection, ResolvedTarget } from "../config/config.ts";
 import { displayPath } from "../document/display.ts";
 import { connect, type Auth, type TenantReader } from "../orchestrator/index.ts";
+import { openDebugFile, type DebugFile, type DebugOptions } from "./debug-http.ts";
 import type { Io } from "./io.ts";
 import { fileSpool } from "../workflow/files/spool.ts";
 import { userAgent } from "./user-agent.ts";
@@ -14,16 +15,25 @@ export interface OpenTarget extends AsyncDisposable {
 }
 
 /** Opens a target; an embedded one starts its Orchestrator, on loopback, for as long as the target is open. */
-export async function openTarget(target: ResolvedTarget, io: Io): Promise<OpenTarget> {
+export async function openTarget(target: ResolvedTarget, options: DebugOptions, io: Io): Promise<OpenTarget> {
   const { connection } = target;
-  if (connection.type === "remote") return openRemote(target, connection, io);
-  return openEmbedded(target, connection, io);
+  await using stack = new AsyncDisposableStack();
+  const debug = openDebugFile(options, io);
+  if (debug !== undefined) stack.use(debug); // closed last
+  const given = shared(target, debug, io);
+  const open = stack.use(
+    await (connection.type === "remote" ? openRemote(connection, given) : openEmbedded(connection, given, io)),
+  );
+  const all = stack.move();
+  return { ...open, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-function openRemote(target: ResolvedTarget, connection: RemoteConnection, io: Io): OpenTarget {
+type Shared = Pick<Parameters<typeof connect>[0], "clock" | "timing" | "userAgent" | "makeSpool" | "httpLog">;
+
+async function openRemote(connection: RemoteConnection, given: Shared): Promise<OpenTarget> {
   const { url, tenantName, allowedHosts, network } = connection;
   const { reader } = connect({
-    ...shared(target, io),
+    ...given,
     baseUrl: url,
     auth: authOf(connection),
     network,
@@ -39,7 +49,7 @@ function authOf({ auth, identityUrl }: RemoteConnection): Auth {
   return { ...rest, clientId: clientId.reveal(), ...(identityUrl === undefined ? {} : { identityUrl }) };
 }
 
-async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnection, io: Io): Promise<OpenTarget> {
+async function openEmbedded(connection: EmbeddedConnection, given: Shared, io: Io): Promise<OpenTarget> {
   const { startEmbedded } = await import("./embedded.ts");
   const { tenant, dataFile } = connection;
   const file = "file" in tenant ? tenant.file : tenant.builtIn;
@@ -52,7 +62,7 @@ async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnecti
     dataFile === undefined ? "" : ` To begin again from the tenant file, delete ${displayPath(dataFile, io.cwd)}.`;
   for (const warning of emulator.warnings) io.stderr.write(`warning: ${warning}${remedy}\n`);
   const { reader } = connect({
-    ...shared(target, io),
+    ...given,
     baseUrl: emulator.url,
     auth: { type: "token", token: emulator.token },
     network: connection.network,
@@ -60,11 +70,14 @@ async function openEmbedded(target: ResolvedTarget, connection: EmbeddedConnecti
   return { reader, planUrl: `embedded:${basename(file)}`, [Symbol.asyncDispose]: () => emulator.close() };
 }
 
-function shared(
-  target: ResolvedTarget,
-  io: Io,
-): Pick<Parameters<typeof connect>[0], "clock" | "timing" | "userAgent" | "makeSpool"> {
+function shared(target: ResolvedTarget, debug: DebugFile | undefined, io: Io): Shared {
   const { request, listCallsPerMinute } = target.timing;
   const timing = { request, ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }) };
-  return { clock: io.clock, timing, makeSpool: fileSpool, userAgent: userAgent(io) };
+  return {
+    clock: io.clock,
+    timing,
+    makeSpool: fileSpool,
+    userAgent: userAgent(io),
+    ...(debug === undefined ? {} : { httpLog: debug.log }),
+  };
 }

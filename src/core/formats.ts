@@ -6,5 +6,6 @@ export const eventsFormat = "orch-sync/events/v1";
 export const validationFormat = "orch-sync/validation/v1";
 export const doctorFormat = "orch-sync/doctor/v1";
 export const statusFormat = "orch-sync/status/v1";
+export const leaseFormat = "orch-sync/lease/v1";
 /** `apiVersion` of every manifest, config and tenant file. */
 export const manifestApiVersion = "orch-sync/v1";

@@ -1,6 +1,7 @@
 import type { Outcome, OutcomeCounts } from "./outcome.ts";
 import type { PlanTarget } from "./plan.ts";
 import type { ResourceKey } from "./resource.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** What an apply did, truthfully: the counts add up to the plan's pending changes, always. */
 export interface ApplyReport {
@@ -19,6 +20,8 @@ export interface ApplyReport {
   readonly waitTimedOut: boolean;
   /** True when a change did not succeed and `--on-error halt` let nothing more begin. */
   readonly halted?: true;
+  /** When what was done. Left out where nothing began, and by versions before it was kept. */
+  readonly timeline?: Timeline;
 }
 
 /** What became of one resource. */

@@ -51,11 +51,14 @@ export function shorten(text: string, max: number): string {
  */
 const unsafeInJson: RegExp = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{3164}\u{FFA0}]--\n]/gv;
 
+const plainJson = /^[\n -~]*$/;
+
 /**
  * JSON text in which hidden and direction characters are written as `\uXXXX`, and so is the `##` of what a CI system
  * would take for a command: the text is harmless where it is printed, the values are exact.
  */
 export function harmlessJson(json: string): string {
+  if (plainJson.test(json) && !json.includes("##")) return json; // nearly always so
   return json.replace(unsafeInJson, asUnits).replace(/##(?=\w*\[)/g, String.raw`\u0023\u0023`);
 }
 

@@ -5,6 +5,7 @@ import type { List, MakeSpool } from "../core/list.ts";
 import { shortKey, type ResourceKey } from "../core/resource.ts";
 import type { Shard } from "../core/shard.ts";
 import { ofKind } from "./rules/rule.ts";
+import { EntrySpool } from "../kinds/queue-items/entry-spool.ts";
 import type { QueueItemEntry } from "../kinds/queue-items/spec.ts";
 import type { KnownManifest } from "./loaded.ts";
 import { OwnEntries } from "./own-entries.ts";
@@ -72,7 +73,7 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
     }
     owners.set(rowsIdentity, key);
     const findings = new Findings(name, key);
-    const items = options.makeSpool<QueueItemEntry>();
+    const items = new EntrySpool(options.makeSpool);
     for (const item of own.of(resource.spec.items)) items.push(item);
     const claim = (reference: string, file: string, line: number): string | undefined => {
       // Two rows of one reference are of one shard, which sees both.

@@ -5,6 +5,7 @@ import { openTenant, type TenantReader } from "./read/tenant.ts";
 export { gateways } from "./gateways/registry.ts";
 export { postComment } from "./gateways/review/comment.ts";
 export type { Auth } from "./http/auth.ts";
+export type { HttpLog } from "./http/http-log.ts";
 export type { ItemFilter } from "./read/listed-items.ts";
 export type { JobFilter } from "./read/listed-jobs.ts";
 export type { WaitingItem } from "./read/queue-items.ts";

@@ -9,6 +9,7 @@ export {
 } from "./ci/commands.ts";
 export { diagnosticFindings, outcomeFindings, planFindings, type Finding } from "./ci/findings.ts";
 export { planHtml } from "./html/plan.ts";
+export { reportHtml } from "./html/report.ts";
 export { diagnosticsView } from "./human/diagnostics.ts";
 export { errorView } from "./human/error.ts";
 export { codeView, fieldView, kindsView, kindView, type KindGroup } from "./human/explain.ts";
@@ -25,6 +26,7 @@ export { checkUpJson } from "./json/check-up.ts";
 export { journalJson } from "./json/journal.ts";
 export { planJson, planJsonText } from "./json/plan.ts";
 export { reportJson } from "./json/report.ts";
+export { leaseJson } from "./json/lease.ts";
 export { statusJson } from "./json/status.ts";
 export { jsonLine, jsonText } from "./json/text.ts";
 export { validationJson } from "./json/validation.ts";

@@ -13,6 +13,7 @@ import { TextIndex } from "../core/text-index.ts";
 import type { Shard } from "../core/shard.ts";
 import type { Environment, Variables } from "../document/values.ts";
 import type { AnyResource } from "../kinds/any.ts";
+import { referencesOf } from "../kinds/queue-items/entry-spool.ts";
 import type { ManifestDocument } from "../manifest/loaded.ts";
 import { loadManifests, type LoadedManifests, type LoadOptions } from "../manifest/load.ts";
 import { fileSpool } from "./files/spool.ts";
@@ -296,7 +297,8 @@ function indexOf(resources: readonly AnyResource[]): TextIndex {
   const index = new TextIndex();
   for (const resource of resources) {
     if (resource.kind !== "QueueItems") continue;
-    for (const item of resource.spec.items) index.add(itemIdentity(resource.spec.queue, item.reference));
+    const { queue, items } = resource.spec;
+    for (const reference of referencesOf(items)) index.add(itemIdentity(queue, reference));
   }
   return index;
 }

@@ -89,7 +89,7 @@ function statement(
 
 /**
  * What is found when an open write is read back counts as applied (docs/exactly-once.md): here a person has added the
- * same, or another apply has set the same, and nothing on the row tells whose it is.
+ * same, or another apply has added or set the same, and nothing on the row tells whose it is.
  */
 function isSomebodyElses(
   { action, note }: OutcomeLine,
@@ -100,13 +100,13 @@ function isSomebodyElses(
 ): boolean {
   const isOpen = writes.some((write) => write.isOpen) || by.length > 1;
   if (!isOpen || note?.includes("found when read back") !== true) return false;
-  if (action === "create") return about.some((key) => addsByHand(key, calls).length > 0);
+  if (action === "create" && about.some((key) => addsByHand(key, calls).length > 0)) return true;
   return writesOf(calls).some(
     ({ what, about: names, isHandled, call }) =>
       whatOf[action]?.includes(what) === true &&
       isHandled &&
       !by.includes(call.by) &&
-      names.some((name) => about.includes(name)),
+      names.some((name) => about.some((key) => isKey(name, key))),
   );
 }
 

@@ -92,9 +92,13 @@ describe("apply", () => {
       "r.json",
       "--report",
       "r.xml",
+      "--report",
+      "r.html",
     ];
     const { code, stdout } = await run(args);
     expect(code).toBe(5);
+    expectInertHtml(read(folder, "r.html"));
+    expect(read(folder, "r.html")).toContain("1 of 2 changes failed.");
     expect(stdout).toMatch(/^### Apply to `test`\n\n\*\*1 of 2 changes failed\.\*\*/);
     expectInertMarkdown(stdout);
     expect(read(folder, "r.md")).toBe(stdout);

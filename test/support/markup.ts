@@ -47,6 +47,8 @@ export function expectInertHtml(text: string): void {
   expect([...attributes].filter((name) => !htmlAttributes.has(name))).toEqual([]);
   const classes = elements.flatMap(({ attrs = [] }) => attrs.filter(({ name }) => name === "class"));
   expect(classes.filter(({ value }) => !/^[a-z ]+$/.test(value))).toEqual([]);
+  const ids = elements.flatMap(({ attrs = [] }) => attrs.filter(({ name }) => name === "id"));
+  expect(ids.filter(({ value }) => !/^hatch-[a-z]+$/.test(value))).toEqual([]);
   const policies = elements.flatMap(({ attrs = [] }) =>
     attrs.filter(({ value }) => value.includes("default-src 'none'")),
   );
@@ -56,10 +58,15 @@ export function expectInertHtml(text: string): void {
 const htmlTags = new Set(
   (
     "html head meta title style body main section h1 h2 p ul li dl dt dd details summary pre span code strong abbr " +
-    "div br"
+    "div br header ol h3 table thead tbody tfoot tr th td time ins del svg defs pattern path rect line circle text"
   ).split(" "),
 );
-const htmlAttributes = new Set("lang charset http-equiv content name class title open".split(" "));
+const htmlAttributes = new Set(
+  (
+    "lang charset http-equiv content name class title open scope colspan role aria-label aria-hidden " +
+    "id viewBox width height x y d cx cy r rx x1 x2 y1 y2 patternUnits patternTransform text-anchor"
+  ).split(" "),
+);
 
 function elementsOf(node: Node): Node[] {
   const below = (node.childNodes ?? []).flatMap(elementsOf);

@@ -23,8 +23,10 @@ import {
   jsonText,
   outcomeFindings,
   planFindings,
+  planHtml,
   planMarkdown,
   planView,
+  reportHtml,
   reportJson,
   reportJunit,
   reportMarkdown,
@@ -75,7 +77,7 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
       hint: "review the plan first (orch-sync plan), then run apply with --auto-approve",
     });
   }
-  using reports = new Reports(options.report, ["json", "ndjson", "markdown", "junit"], io);
+  using reports = new Reports(options.report, ["json", "ndjson", "markdown", "html", "junit"], io);
   const resumed = await openResumed(paths, options, io);
   const saved = await openSaved(paths, options, io);
   const project = resumed ?? saved ?? (await openProject(paths, options, io, reports));
@@ -85,7 +87,7 @@ export async function apply(paths: readonly string[], options: ApplyCommandOptio
   reports.open(); // what cannot be written is known before anything is
   using outputs = options.outputs === undefined ? undefined : outputsFile(options.outputs, io);
   using failedRows = FailedRowsFile.open(options.failedRows, options.report, io);
-  await using target = await openTarget(project.target, io);
+  await using target = await openTarget(project.target, options, io);
   const ci = ciOf(io, options);
   const journals = journalPlace(project.target, project.home, io);
   const events = openEvents(options.output, reports, io);
@@ -351,18 +353,19 @@ function tell(report: ApplyReport, plan: Plan, texts: Texts, exitCode: ExitCode,
 interface Texts {
   readonly json: () => string;
   readonly markdown: (limit?: Limit) => string;
+  readonly html: () => string;
   readonly junit: () => string;
 }
 
 function textsOf(report: ApplyReport, plan: Plan, { reports, options, ci }: Session): Texts {
-  const artifact = artifactText(reports.nameOf("json", "junit"), ci);
+  const { verbose = false } = options;
+  const artifact = artifactText(reports.nameOf("html", "json", "junit"), ci);
   return {
     json: () => jsonText(reportJson(report)),
     // Of a refused plan nothing was done: readers want to know why.
     markdown: (limit) =>
-      isRefused(plan)
-        ? planMarkdown(plan, { verbose: options.verbose ?? false, limit })
-        : reportMarkdown(report, { artifact, limit }),
+      isRefused(plan) ? planMarkdown(plan, { verbose, limit }) : reportMarkdown(report, { artifact, limit }),
+    html: () => (isRefused(plan) ? planHtml(plan, { verbose }) : reportHtml(report)),
     junit: () => reportJunit(report, plan),
   };
 }

@@ -35,7 +35,7 @@ export async function plan(paths: readonly string[], options: PlanCommandOptions
   using interruption = new Interruption(io, { timeout: options.timeout, onDrain: () => undefined });
   reports.open();
   using file = options.out === undefined ? undefined : planFileFor(options.out, options, io);
-  await using target = await openTarget(project.target, io);
+  await using target = await openTarget(project.target, options, io);
   const made = await shown(await planDisplay(io, options), (receive) =>
     interruption.during(planProject({ project, target, options, io, receive, signal: interruption.draining })),
   );

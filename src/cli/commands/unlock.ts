@@ -1,6 +1,6 @@
 import { PlanRefusedError, UsageError } from "../../core/errors.ts";
-import { leaseView } from "../../views/index.ts";
-import { findLease } from "../../workflow/unlock.ts";
+import { jsonText, leaseJson, leaseView } from "../../views/index.ts";
+import { findLease, type FoundLease } from "../../workflow/unlock.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { look, readTarget, type Look } from "../look.ts";
@@ -9,6 +9,7 @@ import { styleOf } from "../screen.ts";
 
 export interface UnlockOptions extends LookOptions {
   readonly autoApprove?: boolean;
+  readonly output: "human" | "json";
 }
 
 /** Shows who holds the target's lease and, asked, ends it: one of the two commands that write outside a plan. */
@@ -21,13 +22,27 @@ export async function unlock(_words: readonly string[], options: UnlockOptions, 
   // A display that redraws would stand where the question is asked.
   await look(target, { ...options, quiet: true }, io, async ({ reader, signal }: Look) => {
     const found = await findLease(lease, reader, timing.settle, signal);
-    io.stdout.write(leaseView(found.status, styleOf(io.stdout, io, options)));
-    if (found.status.state === "free") return;
-    await approve(options, io, signal);
-    await found.end(signal);
-    io.stdout.write("\nThe lease was ended. An apply that still held it stops when it would renew it.\n");
+    // As JSON it is one document, so whoever is asked reads the rest on stderr.
+    const people = options.output === "human" ? io.stdout : io.stderr;
+    if (options.output === "human" || io.hasTerminal)
+      people.write(leaseView(found.status, styleOf(people, io, options)));
+    let ended = false;
+    try {
+      ended = await endIfAsked(found, options, io, signal);
+    } finally {
+      if (options.output === "json") io.stdout.write(jsonText(leaseJson(found.status, ended)));
+    }
+    if (ended) people.write("\nThe lease was ended. An apply that still held it stops when it would renew it.\n");
   });
   return exitCodes.done;
+}
+
+/** False where there is nothing to end. */
+async function endIfAsked(found: FoundLease, options: UnlockOptions, io: Io, signal: AbortSignal): Promise<boolean> {
+  if (found.status.state === "free") return false;
+  await approve(options, io, signal);
+  await found.end(signal);
+  return true;
 }
 
 async function approve(options: UnlockOptions, io: Io, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { UsageError } from "../../core/errors.ts";
 import type { ApplyReport } from "../../core/report.ts";
-import { jsonText, reportJson, reportMarkdown, reportView } from "../../views/index.ts";
+import { jsonText, reportHtml, reportJson, reportMarkdown, reportView } from "../../views/index.ts";
 import { readEvents, readReport } from "../../workflow/files/read-report.ts";
 import type { ShownFile } from "../commands/show.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -22,12 +22,16 @@ export async function showEvents(file: ShownFile, options: ShowOptions, io: Io):
 
 function print(read: () => ApplyReport, options: ShowOptions, io: Io): ExitCode {
   const { output, verbose = false } = options;
-  using reports = new Reports(options.report, ["json", "markdown"], io);
-  if (output !== "human" && output !== "json" && output !== "markdown") {
-    throw new UsageError(`a report is not shown as ${output}`, { hint: "use -o human, json or markdown" });
+  using reports = new Reports(options.report, ["json", "markdown", "html"], io);
+  if (output === "ndjson" || output === "yaml") {
+    throw new UsageError(`a report is not shown as ${output}`, { hint: "use -o human, json, markdown or html" });
   }
   const report = read();
-  const texts = { json: () => jsonText(reportJson(report)), markdown: () => reportMarkdown(report) };
+  const texts = {
+    json: () => jsonText(reportJson(report)),
+    markdown: () => reportMarkdown(report),
+    html: () => reportHtml(report),
+  };
   if (output === "human") io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose }));
   else io.stdout.write(texts[output]());
   reports.write(texts);

@@ -1,9 +1,9 @@
 import type { Change } from "../../core/change.ts";
 import { countActions } from "../../core/change-spool.ts";
-import type { List } from "../../core/list.ts";
 import type { PlannedResource, Price } from "../../core/plan.ts";
 import { isMissing } from "../../kinds/live.ts";
 import type { DesiredResource } from "../../core/resource.ts";
+import { referencesOf } from "../../kinds/queue-items/entry-spool.ts";
 import { noRows, type LiveQueue, type QueueItemsLive } from "../../kinds/queue-items/live.ts";
 import type { QueueItemsObserved, QueueItemsSettings } from "../../kinds/queue-items/payload.ts";
 import type { QueueItemsSpec } from "../../kinds/queue-items/spec.ts";
@@ -95,12 +95,7 @@ export const queueItems: Gateway<QueueItemsSpec, QueueItemsLive> = {
 };
 
 function wishOf({ key, spec }: DesiredResource<QueueItemsSpec>, queue: LiveQueue): QueueWish {
-  const { items } = spec;
-  const references: List<string> = {
-    length: items.length,
-    [Symbol.iterator]: () => Iterator.from(items).map(({ reference }) => reference),
-  };
-  return { by: key, queue: queue.name, references, prunePrefix: spec.prune?.referencePrefix };
+  return { by: key, queue: queue.name, references: referencesOf(spec.items), prunePrefix: spec.prune?.referencePrefix };
 }
 
 function settingsOf(resource: PlannedResource): QueueItemsSettings {

@@ -3,13 +3,14 @@ import type { Fault } from "../../core/fault.ts";
 import { proxyName, type Network } from "../../core/network.ts";
 import type { Price } from "../../core/plan.ts";
 import type { JsonWithSecrets } from "../../core/secret.ts";
-import { fixedToken, IssuedToken, type Auth, type TokenSource } from "./auth.ts";
+import { fixedToken, IssuedToken, reveal, type Auth, type TokenSource } from "./auth.ts";
 import { chargeCall, noteTrace } from "./account.ts";
 import type { Clock } from "../../core/clock.ts";
 import { cancelled, toError } from "./errors.ts";
 import type { Exchange, Outgoing, Reply, Transport } from "./exchange.ts";
 import { judgeRead, judgeWrite, serverDate, type Expects, type WriteResult } from "./failure.ts";
 import { checkPinned, checkUrl, tokenUrl } from "./hosts.ts";
+import { logged, type HttpLog } from "./http-log.ts";
 import { clientCredentials, passwordSignIn } from "./issuers.ts";
 import { KnownSecrets } from "./known-secrets.ts";
 import { ListPace } from "./pace.ts";
@@ -32,6 +33,8 @@ export interface ClientOptions {
   };
   /** Proxy and trusted authorities. Left out: no proxy, and those that Node and the system trust. */
   readonly network?: Network;
+  /** Is told of every call and its answer, without secrets. Left out: nobody is. */
+  readonly httpLog?: HttpLog;
   /** Instead of the platform's, and of what `network` says. */
   readonly fetch?: typeof globalThis.fetch;
   /** Hosts that credentials may go to. Left out: the target's and its identity server's. */
@@ -65,6 +68,7 @@ export class OrchestratorClient {
   readonly #clock: Clock;
   readonly #tokens: TokenSource;
   readonly #transport: Transport;
+  readonly #isLogged: boolean;
   readonly #timeout: number;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #random: () => number;
@@ -85,7 +89,8 @@ export class OrchestratorClient {
     this.baseUrl = base.href.replace(/\/+$/, "");
     this.#host = base.host;
     this.#clock = options.clock;
-    this.#transport = createTransport(options.network ?? {}, options.fetch);
+    this.#transport = this.#transportFor(options);
+    this.#isLogged = options.httpLog !== undefined;
     this.#timeout = options.timing?.request ?? 60_000;
     this.#random = options.random ?? Math.random;
     this.#waits = new Waits(options.clock);
@@ -243,6 +248,7 @@ export class OrchestratorClient {
     const collection = method === "GET" ? /^\/odata\/(Jobs|QueueItems)$/.exec(path)?.[1] : undefined;
     if (collection !== undefined) await this.#pace.wait(collection, signal);
     const token = await unlessAborted(this.#tokens.token(), signal);
+    if (this.#isLogged) this.#secrets.know(token);
     const held = await before?.();
     if (held !== undefined) throw new Held(held);
     if (signal.aborted) throw cancelled(signal);
@@ -291,6 +297,13 @@ export class OrchestratorClient {
     }
   }
 
+  #transportFor({ network = {}, fetch, httpLog, clock, auth }: ClientOptions): Transport {
+    const transport = createTransport(network, fetch);
+    if (httpLog === undefined) return transport;
+    for (const secret of credentialsOf(auth, network)) this.#secrets.know(secret);
+    return logged(transport, { log: httpLog, network, clock, clean: this.#clean });
+  }
+
   #tokenSource(options: ClientOptions, base: URL): TokenSource {
     const { auth } = options;
     if (auth.type === "token") return fixedToken(auth.token);
@@ -307,6 +320,13 @@ export class OrchestratorClient {
     checkPinned(url, options.allowedHosts, "the identity url");
     return new IssuedToken(clientCredentials(auth, url), sending);
   }
+}
+
+/** What signs in, as far as it is known before a token is asked for: a server may quote it. */
+function credentialsOf(auth: Auth, { proxy }: Network): string[] {
+  const own = auth.type === "token" ? auth.token : auth.type === "password" ? auth.password : auth.clientSecret;
+  const [, atProxy] = proxy?.credentials?.reveal().split(/:(.*)/s) ?? [];
+  return [reveal(own), ...(atProxy === undefined ? [] : [atProxy])];
 }
 
 /** One exchange, and what it was sent with. */

@@ -18,6 +18,11 @@ export class KnownSecrets {
     for (const { secret } of secretsIn(value)) for (const piece of secret.pieces()) this.#add(piece);
   }
 
+  /** Remembers one that is a credential of the run itself. */
+  know(secret: string): void {
+    this.#add(secret);
+  }
+
   /** A body as JSON text: the one place where secrets are revealed to be sent. */
   textOf(body: unknown): string {
     return revealingJson(body, (secret) => {

@@ -1,5 +1,5 @@
 import { hasPrefix } from "../../core/fold.ts";
-import { memorySpool, type List, type MakeSpool } from "../../core/list.ts";
+import type { List, MakeSpool } from "../../core/list.ts";
 import type { QueueRead } from "../../core/reads.ts";
 import { capabilitiesOf } from "../../kinds/capabilities.ts";
 import type { LiveQueueItem, LiveRows } from "../../kinds/queue-items/live.ts";
@@ -90,7 +90,7 @@ export class QueueItemReader {
   ): Promise<QueueRows> {
     const prefixes = wishes.flatMap(({ prunePrefix }) => prunePrefix ?? []);
     const lists = wishes.map((wish) => wish.references);
-    const references = this.#kept.use(wantedReferences(lists, this.#makeSpool));
+    const references = wantedReferences(lists);
     const estimate = async (): Promise<QueueEstimate | undefined> =>
       this.#estimates.of(place.folder, place.queue, signal);
     log.references = references.size;
@@ -120,7 +120,7 @@ export class QueueItemReader {
     above?: number,
   ): Promise<LiveQueueItem[]> {
     if (references.length === 0) return [];
-    const wanted = wantedReferences([references], memorySpool);
+    const wanted = wantedReferences([references]);
     const pages =
       above === undefined
         ? this.#reading({ place, needs: { references: wanted, prune: [] }, log: new ReadLog(), signal }).rows()

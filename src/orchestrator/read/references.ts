@@ -1,34 +1,45 @@
 import { fold } from "../../core/fold.ts";
-import { memorySpool, type MakeSpool } from "../../core/list.ts";
 import { TextIndex } from "../../core/text-index.ts";
 
-/**
- * References that manifests want to know about, each once, and each with a number. Can be gone through again and again;
- * a million of them are in a file.
- */
+/** References that manifests want to know about, each once, and each with a number. Can be gone through again and again. */
 export interface WantedReferences extends Iterable<string> {
   readonly size: number;
   /** By the server's rule: case, trailing blanks and Unicode form do not matter. */
   numberOf(reference: string): number | undefined;
 }
 
-/** The references of lists; those that the server takes for the same are one, as the first spells it. */
-export function wantedReferences(
-  lists: Iterable<Iterable<string>>,
-  makeSpool: MakeSpool = memorySpool,
-): WantedReferences & Disposable {
+/**
+ * The references of lists, which are gone through again and again; those that the server takes for the same are one, as
+ * the first spells it.
+ */
+export function wantedReferences(lists: readonly Iterable<string>[]): WantedReferences {
   const index = new TextIndex();
-  const spellings = makeSpool<string>();
-  for (const list of lists) {
-    for (const reference of list) {
-      const { size } = index;
-      if (index.add(fold(reference)) === size) spellings.push(reference);
-    }
+  let length = 0;
+  for (const reference of together(lists)) {
+    index.add(fold(reference));
+    length++;
   }
+  const numberOf = (reference: string): number | undefined => index.numberOf(fold(reference));
   return {
     size: index.size,
-    numberOf: (reference) => index.numberOf(fold(reference)),
-    [Symbol.iterator]: () => spellings[Symbol.iterator](),
-    [Symbol.dispose]: () => spellings[Symbol.dispose](),
+    numberOf,
+    [Symbol.iterator]: () => (index.size < length ? firstOfEach(lists, numberOf) : together(lists)),
   };
+}
+
+function* together(lists: readonly Iterable<string>[]): Generator<string, void, undefined> {
+  for (const list of lists) yield* list;
+}
+
+/** Numbers were given in the order in which references came first. */
+function* firstOfEach(
+  lists: readonly Iterable<string>[],
+  numberOf: WantedReferences["numberOf"],
+): Generator<string, void, undefined> {
+  let next = 0;
+  for (const reference of together(lists)) {
+    if (numberOf(reference) !== next) continue;
+    yield reference;
+    next++;
+  }
 }

@@ -1,10 +1,10 @@
 import type { Change } from "../../core/change.ts";
-import { only } from "../../core/change-spool.ts";
+import { countActions, only } from "../../core/change-spool.ts";
 import { sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
 import { hasPendingChanges, type Plan } from "../../core/plan.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import { formatPlace } from "../../core/source.ts";
-import { arrange, byUrgency, type Arranged } from "../arrange.ts";
+import { arrange, byUrgency, shareOut, type Arranged } from "../arrange.ts";
 import { differences, reasons, summaryOf } from "../human/entry.ts";
 import { lineText, type Line } from "../human/lines.ts";
 import { priceLine } from "../human/price.ts";
@@ -19,13 +19,17 @@ interface HtmlOptions {
   readonly verbose: boolean;
 }
 
-/** A browser takes a while for a page of as many entries. */
+/** A browser takes a while for a page of as many entries, of all resources together. */
 const mostEntries = 10_000;
 
-/** The whole plan as a page: every entry of every resource, the first ten thousand of those that have more. */
+/** The whole plan as a page: every entry of every resource, ten thousand at most: small resources whole, of others as many as fit. */
 export function planHtml(plan: Plan, { verbose }: HtmlOptions): string {
   const nameOf = resourceNames(plan.resources.map(({ key }) => key));
-  const arranged = plan.resources.map((resource) => arrange(resource, { verbose, most: mostEntries }));
+  const sizes = plan.resources.map(({ changes }) =>
+    verbose ? changes.length : changes.length - countActions(changes)["no-op"],
+  );
+  const shares = shareOut(sizes, mostEntries);
+  const arranged = plan.resources.map((each, at) => arrange(each, { verbose, most: shares[at] ?? 0 }));
   const body = markup`<main>
 <h1>Plan for <code>${name(plan.target.name)}</code></h1>
 <p class="totals">${totals(plan.summary)}</p>

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import { faultJson, keyJson, object, sourceJson, targetJson } from "./parts.ts";
+import { timelineJson } from "./timeline.ts";
 
 /** The report as `schemas/report.schema.json` describes it. */
 export function reportJson(report: ApplyReport): JsonObject {
@@ -22,6 +23,7 @@ export function reportHead(report: ApplyReport): JsonObject {
     interrupted: report.interrupted,
     halted: report.halted,
     waitTimedOut: report.waitTimedOut,
+    timeline: report.timeline && timelineJson(report.timeline),
     resources: report.resources.map(({ key, counts, durationMs, calls, note }) =>
       object({ key: keyJson(key), counts: { ...counts }, durationMs, calls, note }),
     ),

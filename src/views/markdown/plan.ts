@@ -38,6 +38,7 @@ export function planMarkdown(plan: Plan, options: MarkdownOptions): string {
   const characters = limit.most / limit.widest;
   return fitted({
     head: [
+      marker(plan),
       `### Plan for ${markdownCode(name(plan.target.name))}`,
       `**${totals(plan.summary)}**`,
       ...refusal(plan, nameOf, { room: characters / 4, pointer }),
@@ -48,6 +49,14 @@ export function planMarkdown(plan: Plan, options: MarkdownOptions): string {
     limit,
     pointer,
   });
+}
+
+/**
+ * The first line, which no reader sees: by it a pipeline finds its comment again, and after the merge the id of the
+ * plan that was reviewed (docs/recipes). Only the first line of a comment counts: texts of servers stand below.
+ */
+function marker({ target: { name: own }, id }: Plan): string {
+  return `<!-- orch-sync plan target=${encodeURIComponent(own.toWellFormed())} id=${id} -->`;
 }
 
 interface Room {

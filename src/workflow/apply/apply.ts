@@ -6,6 +6,7 @@ import { countOutcomes, type Ending, type Outcome } from "../../core/outcome.ts"
 import { countPending, isRefused, type Plan, type PlannedResource } from "../../core/plan.ts";
 import type { ApplyReport, ResourceReport } from "../../core/report.ts";
 import { keyIdentity, shortKey, type Kind, type ResourceKey } from "../../core/resource.ts";
+import { TimelineRecorder } from "../../core/timeline.ts";
 import { gateways } from "../../orchestrator/gateways/registry.ts";
 import type { TenantReader } from "../../orchestrator/read/tenant.ts";
 import { emitWaits, type Emit } from "../emit.ts";
@@ -53,13 +54,18 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   const { plan, clock, reader, settled = [] } = input;
   if (isRefused(plan)) throw new PlanRefusedError("the plan has blocked lines or exceeds a guard");
   using stack = new DisposableStack();
-  stack.use(emitWaits(reader.client, input.emit));
-  reader.client.leaveBy(input.draining);
   const startedAt = clock.now();
+  const timeline = new TimelineRecorder(startedAt);
+  const emit: Emit = (event) => {
+    timeline.take(event, clock.now());
+    input.emit(event);
+  };
+  stack.use(emitWaits(reader.client, emit));
+  reader.client.leaveBy(input.draining);
   const before = reader.spent().calls;
   input.emit({ type: "apply-started", planId: plan.id, pending: countPending(plan.summary) + settled.length });
   for (const outcome of settled) input.emit({ type: "outcome", outcome });
-  const apply = new Apply(input);
+  const apply = new Apply({ ...input, emit });
   const ended = await apply.carryOut();
   const outcomes = ended.flatMap((each) => each.outcomes);
   await input.journal?.end(countOutcomes(outcomes));
@@ -75,6 +81,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
     ...interruptedBy(input),
     waitTimedOut: outcomes.some((each) => each.leftRunning === "timeout"),
     ...(apply.halted ? { halted: true } : {}),
+    timeline: timeline.made(clock.now()),
   };
   return withSettled(report, settled);
 }

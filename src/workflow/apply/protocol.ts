@@ -61,14 +61,15 @@ export async function carryOut(
   const recalled = log.recall(batch);
   const endings = new Map(recalled.endings);
   const unsent = new Set<Change>();
-  const delivery: Delivery = { key, world: { ...world, log }, endings, unsent, sent: 0 };
+  const told = new Map<Change, Ending>(recalled.endings);
+  const delivery: Delivery = { key, world: { ...world, log }, endings, told, unsent, sent: 0 };
   operation.sentBefore?.([...endings.keys(), ...recalled.open.flatMap((each) => each.changes)]);
   for (const { changes: open, send: past, sends } of recalled.open) {
     await settleOpen(operation, without(open, endings), past, { ...delivery, sent: sends - 1 });
   }
   await deliverFresh(operation, without(changes, endings), delivery);
   // What was not sent has not ended, whatever is reported: whoever carries the apply on may send it.
-  const news = [...endings].filter(([change]) => !recalled.endings.has(change) && !unsent.has(change));
+  const news = [...endings].filter(([change, ending]) => told.get(change) !== ending && !unsent.has(change));
   await log.known(batch, new Map(news));
   return endings;
 }
@@ -99,6 +100,8 @@ interface Delivery {
   readonly key: ResourceKey;
   readonly world: ProtocolWorld & { readonly log: WriteLog };
   readonly endings: Map<Change, Ending>;
+  /** Those of them that the log has already: each with the last that was written down. */
+  readonly told: Map<Change, Ending>;
   /** Changes that were not sent because the run ends, or may not go on. */
   readonly unsent: Set<Change>;
   /** How often this batch was sent. */
@@ -218,6 +221,7 @@ async function send(operation: Operation, changes: readonly Change[], delivery: 
     answer = left ? { ending: "open", fault } : { ending: "answered", endings: all(changes, notSent(fault)) };
   }
   await log.ended(answer);
+  if (answer.ending === "answered") merge(delivery.told, only(changes, answer.endings));
   return answer;
 }
 
@@ -312,10 +316,17 @@ function without(changes: readonly Change[], endings: Endings): Change[] {
   return changes.filter((change) => !endings.has(change));
 }
 
+function* only(changes: readonly Change[], endings: Endings): Generator<[Change, Ending]> {
+  for (const change of changes) {
+    const ending = endings.get(change);
+    if (ending !== undefined) yield [change, ending];
+  }
+}
+
 function all(changes: readonly Change[], ending: Ending): Endings {
   return new Map(changes.map((change) => [change, ending]));
 }
 
-function merge(into: Map<Change, Ending>, from: Endings): void {
+function merge(into: Map<Change, Ending>, from: Iterable<readonly [Change, Ending]>): void {
   for (const [change, ending] of from) into.set(change, ending);
 }

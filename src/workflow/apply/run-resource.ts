@@ -57,8 +57,9 @@ export async function runResource(
     progress.endAll(error);
   }
   // A wait may take an hour: it holds neither the queue's lane nor a place in the pool.
-  const checked = pending.filter((change) => progress.isToBeChecked(change));
-  const others = pending.filter((change) => !progress.isToBeChecked(change));
+  const left = pending.filter((change) => !progress.outcomes.has(change));
+  const checked = left.filter((change) => progress.isToBeChecked(change));
+  const others = left.filter((change) => !progress.isToBeChecked(change));
   const check = progress.check(checked).then(() => checked);
   await Promise.all([
     ...others.map((change) => progress.finish(change)),
@@ -206,7 +207,6 @@ class Progress implements ResourceResult {
 
   /** Stays with what the change has started, if it is to, and settles it. */
   async finish(change: Change): Promise<void> {
-    if (this.outcomes.has(change)) return;
     const follow = this.#followOf(change);
     if (follow !== undefined) await this.#timed([change], () => this.#follow(change, follow));
     await this.#retry(change);
@@ -216,9 +216,11 @@ class Progress implements ResourceResult {
   /** Looks once for what came to match meanwhile. It is told, so a look that fails tells nothing. */
   async lookRound(): Promise<void> {
     const { run, pool } = this.#world;
-    if (this.#gateway.newcomers === undefined || this.#isEnding.aborted) return;
-    const look = this.#gateway.newcomers(this.#resource, run, this.#isEnding);
-    const note = await this.#timed([], () => pool.run(() => look)).catch(() => undefined);
+    const gateway = this.#gateway;
+    if (gateway.newcomers === undefined || this.#isEnding.aborted) return;
+    // Begun with its place in the pool: what fails while nobody awaits it would end the process.
+    const look = async (): Promise<string | undefined> => gateway.newcomers?.(this.#resource, run, this.#isEnding);
+    const note = await this.#timed([], () => pool.run(look)).catch(() => undefined);
     if (note === undefined) return;
     this.note = note;
     this.#world.emit({ type: "step", key: this.#resource.key, text: note });

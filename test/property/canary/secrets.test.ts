@@ -18,7 +18,7 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["validate", "broken"] },
   { args: ["plan", "broken"] },
   { args: ["plan"] },
-  { args: ["plan", "--verbose"], terminal: true },
+  { args: ["plan", "--verbose", "--debug-http", "http-plan.ndjson"], terminal: true },
   { args: ["plan", "-o", "json", "--explain"] },
   { args: ["plan", "-o", "ndjson", "--shard", "1/2", "--out", "half.plan"] },
   { args: ["plan", "-o", "ndjson", "--out", "saved.plan"] },
@@ -30,23 +30,37 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["status"], terminal: true },
   { args: ["status", "-o", "json"] },
   { args: ["unlock", "--target", "leased"] },
-  { args: ["doctor"], terminal: true },
+  { args: ["unlock", "--target", "leased", "-o", "json"] },
+  { args: ["doctor", "--debug-http", "http-doctor.ndjson"], terminal: true },
   { args: ["doctor", "--target", "leased", "-o", "json"] },
   { args: ["items", "--limit", "9"], terminal: true },
   { args: ["items", "-o", "json"] },
   { args: ["items", "-o", "csv"] },
   { args: ["history", "1"] },
-  { args: ["export"] },
+  { args: ["export", "--debug-http", "http-export.ndjson"] },
   { args: ["comments", "1", "-o", "json"] },
   // What a robot writes into its own job's info is known to be secret to nobody who has not planned.
 ];
 const writes: typeof looks = [
   { args: ["apply", "--auto-approve", "--plan", "saved.plan", "--verbose"] },
   { args: ["apply", "--auto-approve", "--verbose"] },
-  { args: ["apply", "--auto-approve", "--verbose", "--verify", "all", "--failed-rows", "failed.ndjson"] },
+  {
+    args: [
+      "apply",
+      "--auto-approve",
+      "--verbose",
+      "--verify",
+      "all",
+      "--failed-rows",
+      "failed.ndjson",
+      "--debug-http",
+      "http-apply.ndjson",
+    ],
+  },
   { args: ["apply", "--auto-approve", "-o", "json", "--outputs", "outputs.json"] },
   { args: ["apply", "--auto-approve", "-o", "markdown"] },
-  { args: ["apply", "--auto-approve", "-o", "ndjson", "--report", "events.ndjson"] },
+  { args: ["apply", "--auto-approve", "-o", "ndjson", "--report", "events.ndjson", "--report", "run.html"] },
+  { args: ["show", "events.ndjson", "-o", "html"] },
   { args: ["apply", "--auto-approve", "--verbose"], terminal: true },
 ];
 /** Every way to make text of a plan as a value. */
@@ -150,13 +164,13 @@ async function check(made: World, folder: string, emulator: Emulator): Promise<s
   return found;
 }
 
-/** Journals with their plans, failed rows and outputs: what an apply leaves on the disk. */
+/** Journals with their plans, failed rows, outputs and calls: what an apply leaves on the disk. */
 function writtenFiles(folder: string): string[] {
   const journals = join(folder, ".orch-sync", "journal", "test");
   const names = existsSync(journals) ? readdirSync(journals).map((name) => join(journals, name)) : [];
-  return [...names, join(folder, "failed.ndjson"), join(folder, "outputs.json")]
-    .filter((file) => existsSync(file))
-    .map((file) => readFileSync(file, "utf8"));
+  const calls = ["plan", "apply", "doctor", "export"].map((name) => `http-${name}.ndjson`);
+  const others = ["failed.ndjson", "outputs.json", "run.html", ...calls].map((name) => join(folder, name));
+  return [...names, ...others].filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"));
 }
 
 /** The lines that show what nobody may see. */

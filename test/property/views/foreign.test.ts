@@ -68,6 +68,11 @@ function shownOf(texts: readonly string[]): Parameters<NonNullable<(typeof every
     resources: [{ key, counts: countOutcomes(outcomes), durationMs: 1, calls: 1 }],
     outcomes,
     waitTimedOut: false,
+    timeline: {
+      slotMs: 100,
+      pauses: [{ reason: "retry", fromMs: 0, toMs: 1, times: 1 }],
+      lanes: [{ key, open: [], ends: [], steps: [{ atMs: 1, text: next() }] }],
+    },
   };
   return { plan, report, diagnostics };
 }

@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { exampleCopy, temporaryFolder } from "../../support/cli.ts";
+import { expectInertHtml } from "../../support/markup.ts";
 import { inProcess } from "../../support/in-process.ts";
 
 const run = (cwd: string, ...args: string[]): ReturnType<typeof inProcess> => inProcess(args, { cwd, env: {} });
@@ -9,7 +10,7 @@ const lastLine = (text: string): unknown => JSON.parse(text.trimEnd().split("\n"
 
 it("an apply's events end with its report, and show gives it as the apply did", async () => {
   const cwd = exampleCopy("quickstart");
-  const reports = ["--report", "run.ndjson", "--report", "run.json", "--report", "run.md"];
+  const reports = ["--report", "run.ndjson", "--report", "run.json", "--report", "run.md", "--report", "run.html"];
   const { code, output } = await run(
     cwd,
     "apply",
@@ -38,7 +39,11 @@ it("an apply's events end with its report, and show gives it as the apply did", 
     readFileSync(join(cwd, "run.md"), "utf8").replace(/see the full report[^\n]*/g, ""),
   );
   expect((await run(cwd, "show", "run.ndjson", "--verbose")).output).toMatch(/Applied \d+, already done 0, failed 0/);
-  expect((await run(cwd, "show", "run.json", "-o", "html")).code).toBe(64);
+  expect((await run(cwd, "show", "run.json", "-o", "yaml")).code).toBe(64);
+  const page = await run(cwd, "show", "run.json", "-o", "html");
+  expect([page.code, page.output]).toEqual([0, readFileSync(join(cwd, "run.html"), "utf8")]);
+  expectInertHtml(page.output);
+  expect(page.output).toContain('<section class="timeline">');
 }, 20_000);
 
 it("an apply that is refused tells every change as skipped", async () => {

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { exampleCopy, root } from "../../support/cli.ts";
@@ -6,7 +6,8 @@ import { inProcess } from "../../support/in-process.ts";
 
 const examples = readdirSync(join(root, "examples"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+  .map(({ name }) => name)
+  .filter((name) => existsSync(join(root, "examples", name, "orch-sync.yaml"))); // pipelines/ is no project
 
 test("there are examples", () => {
   expect(examples).toEqual(expect.arrayContaining(["quickstart", "smoke-test"]));

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { planHtml } from "../../../src/views/index.ts";
-import { createOf } from "./reports.ts";
+import type { ResourceReport } from "../../../src/core/report.ts";
+import type { Lane } from "../../../src/core/timeline.ts";
+import { planHtml, reportHtml } from "../../../src/views/index.ts";
+import { createOf, reportOf, timelineOf } from "./reports.ts";
 import { expectInertHtml } from "../../support/markup.ts";
-import { job, planOf, queueItems, resource, review, stoppedJobs } from "./sample.ts";
+import { job, keyOf, planOf, queueItems, resource, review, stoppedJobs } from "./sample.ts";
 
 const guard = {
   guard: "maxStops",
@@ -37,5 +39,58 @@ describe("a plan as HTML", () => {
     expect(text.split('class="entry"')).toHaveLength(1 + 500 + 3 + 1); // the blocked one twice
     expect(text).not.toContain("INV-001<");
     expect(planHtml(plan, { verbose: true })).toContain("INV-001<");
+  });
+});
+
+describe("a report as HTML", () => {
+  it("shows what needs somebody, the timeline, and every resource in one page", async () => {
+    const text = reportHtml({ ...reportOf(), timeline: timelineOf() });
+    await expect(text).toMatchFileSnapshot("../../fixtures/views/report.html.txt");
+    expectInertHtml(text);
+  });
+
+  it("has columns that add up to the last row, the calls of no resource and resources without a row of their own included", () => {
+    const [each] = reportOf().resources;
+    const resources = Array.from({ length: 250 }, (_, index) => ({
+      ...(each as ResourceReport),
+      key: keyOf("QueueItems", `set-${index}`),
+    }));
+    const applied = (each?.counts.applied ?? 0) * 250;
+    const counts = { applied, "already-done": 250, failed: 250, skipped: 0, unknown: 0 };
+    const text = reportHtml({ ...reportOf(), resources, counts, calls: 517, outcomes: [] });
+    const [, table = ""] = /<tbody>(.*)<\/tfoot>/s.exec(text) ?? [];
+    expect(table).toContain("… 50 more resources");
+    expect(table).toContain("for the run as a whole");
+    for (const column of ["applied", "already done", "failed", "changes", "calls"]) {
+      const cells = [...table.matchAll(new RegExp(`<td class="${column}(?: zero)?">([\\d,]+)<`, "g"))].map(
+        ([, number = ""]) => Number(number.replaceAll(",", "")),
+      );
+      expect(cells.slice(0, -1).reduce((sum, cell) => sum + cell, 0)).toBe(cells.at(-1));
+    }
+  });
+
+  it("is small however much was done, and counts what it leaves out", () => {
+    const text = reportHtml(reportOf({ only: ["failed"], times: 20_000 }));
+    expect(text).toContain("… 19,000 more: --report FILE.json has them all");
+    expect(text.length).toBeLessThan(500_000);
+    const lanes = Array.from({ length: 2000 }, (_, index) => ({
+      ...(timelineOf().lanes[0] as Lane),
+      key: keyOf("QueueItems", `set-${index}`),
+    }));
+    const drawn = reportHtml({ ...reportOf(), timeline: { ...timelineOf(), lanes } });
+    expect(drawn).toContain("… 1,960 more resources, in one row");
+    expect(drawn.length).toBeLessThan(500_000);
+  });
+
+  it("draws nothing outside of its width, whatever times a file holds", () => {
+    const { lanes, ...timeline } = timelineOf();
+    const far = { beganMs: 1e300, endedMs: 5, open: [{ fromMs: 1e9, toMs: 0, times: 1 }] };
+    const text = reportHtml({
+      ...reportOf(),
+      timeline: { ...timeline, lanes: lanes.map(({ key, ends }) => Object.assign({ key, ends, steps: [] }, far)) },
+    });
+    expectInertHtml(text);
+    const percents = [...text.matchAll(/"(-?[\d.e+]+|NaN|Infinity)%"/g)].map(([, number]) => Number(number));
+    expect(percents.filter((number) => !(number >= 0 && number <= 100))).toEqual([]);
   });
 });

@@ -42,7 +42,7 @@ describe("a plan as Markdown", () => {
   });
 
   it("says so when there is nothing to do", () => {
-    expect(planMarkdown(planOf([]), options).split("\n")[2]).toBe("**Nothing to do.**");
+    expect(planMarkdown(planOf([]), options).split("\n")[4]).toBe("**Nothing to do.**");
   });
 
   it("fits a comment, counts what it leaves out, and says where it is", () => {

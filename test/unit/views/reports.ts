@@ -2,6 +2,7 @@ import type { Change } from "../../../src/core/change.ts";
 import { countOutcomes, type Outcome, type OutcomeStatus } from "../../../src/core/outcome.ts";
 import type { ApplyReport, ResourceReport } from "../../../src/core/report.ts";
 import { keyIdentity } from "../../../src/core/resource.ts";
+import { none, type SlotEnds, type Timeline } from "../../../src/core/timeline.ts";
 import { keyOf } from "./sample.ts";
 
 export function createOf(name: string, reference: string): Change {
@@ -93,4 +94,50 @@ export function resourcesOf(ended: readonly Outcome[]): readonly ResourceReport[
     const counts = countOutcomes([first as Outcome, ...rest]);
     return { key: { kind, folder, name }, counts, durationMs: 1000, calls: 2 };
   });
+}
+
+/** The times of such a report: waits of all sorts, lost answers, failures, and a resource that never began. */
+export function timelineOf(): Timeline {
+  return {
+    slotMs: 2000,
+    pauses: [
+      { reason: "quota", fromMs: 20_000, toMs: 29_000, times: 2 },
+      { reason: "retry", fromMs: 55_000, toMs: 61_000, times: 1 },
+      { reason: "asked", fromMs: 150_000, toMs: 171_000, times: 1 },
+    ],
+    lanes: [
+      {
+        key: keyOf("QueueItems", "invoices-march"),
+        beganMs: 200,
+        endedMs: 96_000,
+        open: [{ fromMs: 30_000, toMs: 52_000, times: 2 }],
+        ends: ends(48, (slot) => ({ done: 20 + ((slot * 37) % 60), failed: slot === 11 || slot === 40 ? 3 : 0 })),
+        steps: [],
+      },
+      {
+        key: keyOf("Job", "nightly"),
+        waitedMs: 200,
+        beganMs: 96_100,
+        endedMs: 240_500,
+        open: [{ fromMs: 97_000, toMs: 240_500, times: 1 }],
+        ends: [{ ...none(119), unknown: 3 }],
+        steps: [
+          { atMs: 96_900, text: "started job 128211 (nightly@9b1e44d07a2c)" },
+          { atMs: 140_000, text: "job 128211 Running" },
+        ],
+      },
+      {
+        key: keyOf("Review", "failed-invoices"),
+        waitedMs: 200,
+        open: [],
+        ends: [{ ...none(119), skipped: 3 }],
+        steps: [],
+      },
+    ],
+  };
+}
+
+/** So many slots in which something ended. */
+export function ends(slots: number, of: (slot: number) => Partial<SlotEnds>): SlotEnds[] {
+  return Array.from({ length: slots }, (_, slot) => ({ ...none(slot), ...of(slot) }));
 }

@@ -37,7 +37,6 @@ it("a library that gives a folder has its writes written down, and its plan kept
     "journal",
     "intent",
     "result",
-    "known",
     "end",
   ]);
   await apply(await planned(), { target, journal });

@@ -62,10 +62,10 @@ interface Run {
 async function run(
   changes: readonly Change[],
   operations: readonly Operation[] | Error,
-  options: Partial<ResourceWorld> & { follow?: Follow | Error } = {},
+  options: Partial<ResourceWorld> & { follow?: Follow | Error; newcomers?: () => Promise<string> } = {},
 ): Promise<Run> {
   const events: EventBody[] = [];
-  const { follow, ...rest } = options;
+  const { follow, newcomers, ...rest } = options;
   const gateway = {
     kind: "QueueItems",
     operations: () => {
@@ -76,6 +76,7 @@ async function run(
       if (follow instanceof Error) throw follow;
       return follow;
     },
+    ...(newcomers === undefined ? {} : { newcomers }),
   } as unknown as Gateway<never, never>;
   const never = new AbortController().signal;
   const world: ResourceWorld = {
@@ -170,6 +171,26 @@ describe("carrying out a resource", () => {
 
 describe("staying with a run", () => {
   const looking: Follow = { timeout: 12_000, look: () => Promise.resolve({ type: "running", text: "job 7 Running" }) };
+
+  it("looks round only with a place in the pool: what failed before would end the process (seed 74002)", async () => {
+    const pool = new Pool(1);
+    const place = Promise.withResolvers<void>();
+    let looks = 0;
+    const running = run([change("A")], [operation([change("A")], applied)], {
+      pool,
+      newcomers: async () => {
+        looks++;
+        throw new Error("401");
+      },
+      clock: new SkippingClock(),
+      emit: (event) => void (event.type === "outcome" ? pool.run(() => place.promise) : undefined),
+    });
+    for (let turns = 0; turns < 50; turns++) await Promise.resolve();
+    expect(looks).toBe(0);
+    place.resolve();
+    expect((await running).result.note).toBeUndefined();
+    expect(looks).toBe(1);
+  });
 
   it("leaves a start that outlasts the wait applied, and a run that was attached to already done", async () => {
     const [started, attached] = [change("A"), change("B", "wait")];

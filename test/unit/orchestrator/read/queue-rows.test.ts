@@ -6,7 +6,7 @@ import { wantedReferences } from "../../../../src/orchestrator/read/references.t
 import { row } from "../../../support/desired.ts";
 
 function rowsOf(wanted: readonly string[], added: readonly LiveQueueItem[]): QueueRows {
-  const rows = new QueueRows(wantedReferences([wanted], memorySpool), memorySpool<LiveQueueItem>());
+  const rows = new QueueRows(wantedReferences([wanted]), memorySpool<LiveQueueItem>());
   for (const each of added) rows.add({ ...each, reference: each.reference ?? "" });
   return rows;
 }
@@ -45,13 +45,10 @@ describe("rows of a queue", () => {
 
 describe("references that are wanted", () => {
   it("have a number each, those that the server takes for one the same", () => {
-    using wanted = wantedReferences(
-      [
-        ["A", "b"],
-        ["a ", "C", "B"],
-      ],
-      memorySpool,
-    );
+    const wanted = wantedReferences([
+      ["A", "b"],
+      ["a ", "C", "B"],
+    ]);
     expect([...wanted]).toEqual(["A", "b", "C"]);
     expect(wanted.size).toBe(3);
     expect(["a", "B ", "c", "d"].map((each) => wanted.numberOf(each))).toEqual([0, 1, 2, undefined]);
