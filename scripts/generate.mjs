@@ -1,4 +1,4 @@
-// Writes what is made of other files: the schema of any manifest, types from schemas/, pages in docs/.
+// Writes what is made of other files: the schema of any manifest, types from schemas/, pages in docs/, files within pages.
 // `--check` writes nothing and fails when something is stale. Needs Node 24, which strips types of what it imports.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -11,6 +11,7 @@ import { withClientsTable } from "./generate/clients-table.mjs";
 import { errorsPage } from "./generate/errors-page.mjs";
 import { configPage, manifestsPage } from "./generate/fields-pages.mjs";
 import { manifestSchema } from "./generate/manifest-schema.mjs";
+import { recipePages } from "./generate/quotes.mjs";
 import { typesOf, typesFiles } from "./generate/types.mjs";
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
@@ -30,9 +31,10 @@ const made = {
   "docs/manifests.md": manifestsPage(),
   "docs/config.md": configPage(),
   "docs/cli.md": cliPage(),
+  ...recipePages(),
   "docs/performance.md": performancePage(measured),
 };
-for (const page of ["docs/exactly-once.md"])
+for (const page of ["docs/exactly-once.md", "docs/why-not-a-script.md"])
   made[page] = await withClientsTable(path(page), path("docs/other-clients.md"));
 const outputs = { "docs/performance/ratios.svg": ratioChart(measured) };
 for (const [file, text] of Object.entries(made)) outputs[file] = await formatted(file, text);

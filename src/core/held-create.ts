@@ -73,6 +73,10 @@ export class HeldCreate {
     return this.#whole.precondition;
   }
 
+  read(): void {
+    this.#read ??= this.#kept.at(this.#index) as Create;
+  }
+
   /** Memory is for the next ones. */
   letGo(): void {
     this.#read = undefined;
@@ -81,6 +85,15 @@ export class HeldCreate {
   get #whole(): Create {
     this.#read ??= this.#kept.at(this.#index) as Create;
     return this.#read;
+  }
+}
+
+/** Reads what somebody will ask for soon. Never throws: who asks for what cannot be read hears of it then. */
+export function readAhead(changes: readonly Change[]): void {
+  try {
+    for (const change of changes) if (change instanceof HeldCreate) change.read();
+  } catch {
+    // the file is as it is
   }
 }
 

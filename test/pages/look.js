@@ -5,6 +5,8 @@
 (() => {
   const root = document.documentElement;
   const wider = root.scrollWidth > root.clientWidth ? [`${root.scrollWidth} of ${root.clientWidth}`] : [];
+  // What is far below is not laid out until somebody scrolls there.
+  for (const entry of [...document.querySelectorAll(".entry")].slice(0, 300)) entry.style.contentVisibility = "visible";
   const shown = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode() && shown.length < 1000) {

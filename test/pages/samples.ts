@@ -76,7 +76,7 @@ export function largePlan(): string {
       "QueueItems",
       `set-${index}`,
       "queue DocQueue",
-      Array.from({ length: 2500 }, (_each, entry): Change =>
+      Array.from({ length: 500 }, (_each, entry): Change =>
         entry % 5 === 0 ? { ...changed, label: `INV-${entry}` } : createOf(`set-${index}`, `INV-${entry}`),
       ),
     ),

@@ -1,7 +1,7 @@
 import type { Change } from "../../core/change.ts";
 import { countActions, only } from "../../core/change-spool.ts";
 import { sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
-import { hasPendingChanges, type Plan } from "../../core/plan.ts";
+import { hasPendingChanges, isRefused, type Plan } from "../../core/plan.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import { formatPlace } from "../../core/source.ts";
 import { arrange, byUrgency, shareOut, type Arranged } from "../arrange.ts";
@@ -11,8 +11,10 @@ import { priceLine } from "../human/price.ts";
 import { guardLines, refusalParts, totals, verbOf } from "../human/summary.ts";
 import { amount, extent, name, resourceNames, sentence } from "../human/words.ts";
 import { markOf } from "../style.ts";
+import { sideBySide } from "./diff.ts";
 import { markup, type Html } from "./markup.ts";
 import { pageOf } from "./page.ts";
+import { factList, moment, nothing } from "./parts.ts";
 
 interface HtmlOptions {
   /** True: entries in line too, and values in full. */
@@ -30,10 +32,15 @@ export function planHtml(plan: Plan, { verbose }: HtmlOptions): string {
   );
   const shares = shareOut(sizes, mostEntries);
   const arranged = plan.resources.map((each, at) => arrange(each, { verbose, most: shares[at] ?? 0 }));
+  const room: Room = { diffs: mostDiffs };
   const body = markup`<main>
+<header>
+<p class="eyebrow">orch-sync plan</p>
 <h1>Plan for <code>${name(plan.target.name)}</code></h1>
-<p class="totals">${totals(plan.summary)}</p>
-${refusal(plan, nameOf)}${warnings(plan)}${byUrgency(arranged).flatMap((each) => resourcePart(each, { nameOf, verbose }))}${facts(plan)}
+<p class="about">${name(moment(plan.createdAt))} · ${sentence(plan.target.url)}</p>
+</header>
+<p class="verdict ${isRefused(plan) ? "refused" : "fine"}"><strong>${totals(plan.summary)}</strong></p>
+${refusal(plan, nameOf, room)}${warnings(plan)}${byUrgency(arranged).flatMap((each) => resourcePart(each, { nameOf, verbose, room }))}${facts(plan)}
 </main>`;
   return pageOf(`Plan for ${name(plan.target.name)}`, body);
 }
@@ -41,17 +48,16 @@ ${refusal(plan, nameOf)}${warnings(plan)}${byUrgency(arranged).flatMap((each) =>
 interface PartOptions {
   readonly nameOf: (key: ResourceKey) => string;
   readonly verbose: boolean;
+  readonly room: Room;
 }
 
-const nothing: Html = markup``;
-
 /** Blocked lines and exceeded guards, before everything else. */
-function refusal(plan: Plan, nameOf: PartOptions["nameOf"]): Html {
+function refusal(plan: Plan, nameOf: PartOptions["nameOf"], room: Room): Html {
   const why = refusalParts(plan);
   const guards = guardLines(plan).map((line) => markup`<li>${lineText(line)}</li>\n`);
   const blocked = plan.resources.flatMap(({ key, changes }) =>
     only(changes, (action) => action === "blocked")
-      .map((change) => entry(change, false, `${nameOf(key)} ${name(change.label)}`.trimEnd()))
+      .map((change) => entry(change, { verbose: false, room }, `${nameOf(key)} ${name(change.label)}`.trimEnd()))
       .toArray(),
   );
   if (why === undefined && guards.length === 0) return nothing;
@@ -83,14 +89,15 @@ function warning({ code, severity, message, hint, source }: Diagnostic): Html {
 /** More entries than this are shown when they are asked for. */
 const openUpTo = 50;
 
-function resourcePart({ resource, groups }: Arranged, { nameOf, verbose }: PartOptions): Html[] {
+function resourcePart({ resource, groups }: Arranged, options: PartOptions): Html[] {
+  const { nameOf } = options;
   if (groups.length === 0 && resource.notes.length === 0) return [];
   const title = nameOf(resource.key);
   const changes = groups.flatMap(({ shown }) => shown);
   const counts = groups.map(({ first, shown, left }) => `${amount(shown.length + left)} ${verbOf(first)}`).join(", ");
   const open = changes.length > openUpTo ? nothing : markup` open`;
   const notes = resource.notes.map((note) => markup`<p class="warn">note: ${sentence(note)}</p>\n`);
-  const entries = changes.map((change) => entry(change, verbose, change.label === "" ? title : name(change.label)));
+  const entries = changes.map((change) => entry(change, options, change.label === "" ? title : name(change.label)));
   const more = groups
     .filter(({ left }) => left > 0)
     .map(
@@ -107,28 +114,38 @@ ${entries}${more}</ul>
   ];
 }
 
-/** Wider lines are broken by the browser. */
-const room = 400;
-
-function entry(change: Change, verbose: boolean, label: string): Html {
+function entry(change: Change, { verbose, room }: Pick<PartOptions, "verbose" | "room">, label: string): Html {
   const { symbol, tone } = markOf(change);
-  const lines = differences(change, { verbose, room });
   const more = [
     ...reasons(change, verbose).map((reason) => markup`<div class="more note">${reason}</div>\n`),
     ...(change.warnings ?? []).map((text) => markup`<div class="more warn">warning: ${sentence(text)}</div>\n`),
-    ...(lines.length === 0 ? [] : [diff(lines)]),
+    changed(change, verbose, room),
   ];
   return markup`<li class="entry"><abbr class="${tone}" title="${verbOf(change)}">${symbol}</abbr> <code>${label}</code> <span class="said">${summaryOf(change)}</span>
 ${more}</li>
 `;
 }
 
-function diff(lines: readonly Line[]): Html {
-  const drawn = lines.map((line) => {
-    const tone = typeof line === "string" ? undefined : line.tone;
-    return markup`<span class="${tone ?? "plain"}">${lineText(line)}</span>`;
-  });
-  return markup`<details class="more" open><summary class="note">what differs</summary><pre>${drawn}</pre></details>\n`;
+/** Tables that a browser lays out without a pause. */
+const mostDiffs = 1000;
+
+/** How many tables of differences the page has left. */
+interface Room {
+  diffs: number;
+}
+
+function changed(change: Change, verbose: boolean, room: Room): Html {
+  if (change.action === "create") return created(differences(change, { verbose, room: 400 }));
+  const drawn = sideBySide(change, verbose);
+  if (drawn.text === "") return drawn;
+  if (room.diffs === 0) return markup`<div class="more note">what differs: -o json has it</div>\n`;
+  room.diffs--;
+  return drawn;
+}
+
+function created(lines: readonly Line[]): Html {
+  if (lines.length === 0) return nothing;
+  return markup`<pre class="more">${lines.map((line) => markup`<span>${lineText(line)}</span>`)}</pre>\n`;
 }
 
 function facts(plan: Plan): Html {
@@ -143,7 +160,5 @@ function facts(plan: Plan): Html {
     ["Plan", plan.id],
     ["By", `orch-sync ${name(plan.toolVersion)}`],
   ];
-  const said = rows.filter(([, text]) => text !== "");
-  return markup`<dl>
-${said.map(([term, text]) => markup`<dt>${term}</dt><dd>${text}</dd>\n`)}</dl>`;
+  return factList(rows);
 }

@@ -63,6 +63,16 @@ details.box[open] > summary { margin-bottom: 0.5rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } .change, .warn { color: var(--change); }
 .start { color: var(--start); } .assign { color: var(--assign); } .quiet { color: var(--quiet); }
 .icon { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; flex: none; }
+.diff { table-layout: fixed; margin-top: 0.375rem; border: 1px solid var(--line); font: 0.8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+.diff th { padding: 0.25rem 0.5rem; text-align: left; font-weight: 400; color: var(--quiet); background: var(--raised); }
+.diff .path { font-weight: 600; color: var(--text); border-top: 1px solid var(--line); unicode-bidi: isolate; }
+.diff td { width: 50%; padding: 0.125rem 0.5rem 0.125rem 1.5rem; text-indent: -1rem; vertical-align: top; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
+.diff td + td { border-left: 1px solid var(--line); }
+.diff .old { background: var(--bad-back); } .diff .new { background: var(--good-back); } .diff .gone { background: var(--raised); }
+.diff .old::before { content: "- "; color: var(--bad); } .diff .new::before { content: "+ "; color: var(--good); } .diff .same::before { content: "  "; }
+.diff .same, .diff .apart { color: var(--quiet); } .diff .apart { text-indent: 0; }
+del, ins { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 2px; border-radius: 2px; }
+del { background: var(--bad-mark); text-decoration-color: var(--bad); } ins { background: var(--good-mark); text-decoration-color: var(--good); }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.125rem 1.25rem; margin: 2rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); font-size: 0.875rem; }
 .facts > div { display: contents; }
 dt { color: var(--quiet); }
@@ -104,6 +114,10 @@ time { color: var(--quiet); }
   .entry { grid-template-columns: 1.25rem minmax(0, 1fr); }
   .entry > .said, .entry > .more { grid-column: 2 / -1; }
   .timeline .step { grid-template-columns: max-content minmax(0, 1fr); } .step > :last-child { grid-column: 2; }
+  .diff, .diff tbody, .diff tr, .diff td, .diff .path { display: block; width: 100%; }
+  .diff thead, .diff .again, .diff .gone { display: none; }
+  .diff td + td { border-left: 0; }
+  .entry > .more.more { grid-column: 1 / -1; }
   .counts thead { display: none; }
   .counts, .counts tbody, .counts tfoot { display: block; }
   .counts tr { display: flex; flex-wrap: wrap; gap: 0 0.875rem; border-top: 1px solid var(--line); padding: 0.375rem 0; }

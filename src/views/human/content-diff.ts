@@ -12,8 +12,7 @@ const mostEdits = 400;
 
 /** One changed value as the lines of a unified diff, each cut at `longest`; a side that is missing has no lines. */
 export function unifiedLines(before: JsonValue | undefined, after: JsonValue | undefined, longest: number): Line[] {
-  const [was, is] = [valueLines(before), valueLines(after)];
-  return compare(was, is).map(([sign, line]) => ({
+  return signedLines(before, after).map(([sign, line]) => ({
     text: `${sign}  ${shorten(cleanLine(line), longest)}`,
     tone: signTones[sign],
     hang: "   ",
@@ -21,9 +20,15 @@ export function unifiedLines(before: JsonValue | undefined, after: JsonValue | u
 }
 
 type Sign = "-" | "+" | " " | "…";
-type SignedLine = readonly [Sign, string];
+/** `…` stands where lines are left out, with what there is to say about them. */
+export type SignedLine = readonly [Sign, string];
 
 const signTones: Readonly<Record<Sign, Tone>> = { "-": "bad", "+": "good", " ": "quiet", "…": "quiet" };
+
+/** The same lines as they are: foreign text. */
+export function signedLines(before: JsonValue | undefined, after: JsonValue | undefined): SignedLine[] {
+  return compare(valueLines(before), valueLines(after));
+}
 
 function compare(was: readonly string[], is: readonly string[]): SignedLine[] {
   if (was.length <= 1 && is.length <= 1) {

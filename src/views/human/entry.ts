@@ -56,7 +56,12 @@ export function reasons(change: Change, verbose: boolean): string[] {
 
 /** What differs, unless the line itself says it already: the summary of an assignment does. */
 export function differences(change: Change, options: FieldOptions): Line[] {
-  return change.action === "assign" && change.summary !== "" && !options.verbose ? [] : fieldLines(change, options);
+  return saysItself(change, options.verbose) ? [] : fieldLines(change, options);
+}
+
+/** True where the line itself tells what differs. */
+export function saysItself({ action, summary }: Change, verbose: boolean): boolean {
+  return action === "assign" && summary !== "" && !verbose;
 }
 
 /** Later lines stand below the summary where that leaves room, else below the label. */

@@ -13,20 +13,16 @@ export interface FieldOptions {
   readonly room: number;
 }
 
-const contentPrefix = "content.";
+export const contentPrefix = "content.";
 /** More lines than this for one entry hide the other entries. */
-const mostLines = 40;
+export const mostLines = 40;
 /** Even in full, a value is not a file. */
-const longestLine = 2000;
+export const longestLine = 2000;
 
 /** What differs, field by field: content as a unified diff, everything else as `priority  Normal → High`. */
 export function fieldLines(change: Change, { verbose, room }: FieldOptions): Line[] {
   if (change.action === "create") return verbose ? created(change) : [];
-  if (!("fields" in change)) return [];
-  const hides = (path: string): boolean => isHidden(path, change.sensitive) || holdsHidden(path, change.sensitive);
-  const fields = change.fields.map(({ path, ...sides }) =>
-    sides.sensitive === true || hides(path) ? { path, sensitive: true as const } : { path, ...sides },
-  );
+  const fields = changedFields(change);
   const content = fields.filter((field) => field.path.startsWith(contentPrefix));
   const others = fields.filter((field) => !field.path.startsWith(contentPrefix));
   const longest = verbose ? longestLine : room - 3;
@@ -38,6 +34,15 @@ export function fieldLines(change: Change, { verbose, room }: FieldOptions): Lin
   if (verbose || lines.length <= mostLines) return lines;
   const left = lines.length - mostLines;
   return [...lines.slice(0, mostLines), `… ${amount(left)} more lines (--verbose shows them)`];
+}
+
+/** What differs, without the values that no view shows. */
+export function changedFields(change: Change): FieldChange[] {
+  if (!("fields" in change)) return [];
+  const hides = (path: string): boolean => isHidden(path, change.sensitive) || holdsHidden(path, change.sensitive);
+  return change.fields.map(({ path, ...sides }) =>
+    sides.sensitive === true || hides(path) ? { path, sensitive: true as const } : { path, ...sides },
+  );
 }
 
 /** What an item will hold, in full: `Amount  12.5`. */

@@ -27,6 +27,8 @@ export interface ProtocolWorld {
    * becomes the note of changes that are skipped.
    */
   readonly permit?: (batch: Batch) => Promise<string | undefined>;
+  /** Hears that a request leaves now: what is done next costs no time as long as that is on its way. */
+  readonly leaves?: () => void;
   /** Hears of each send whose outcome is open. */
   readonly opened?: (changes: readonly Change[], send: OpenSend, operation: Operation) => void;
   /** Waits for something while others may have this one's place. Left out: keeps it. */
@@ -210,6 +212,7 @@ async function send(operation: Operation, changes: readonly Change[], delivery: 
     }
     const held = await world.permit?.(batch);
     left ||= held === undefined;
+    if (held === undefined) world.leaves?.();
     return held;
   };
   const sending: Sending = { batch: log.number, before, looking: anyOf(world) };

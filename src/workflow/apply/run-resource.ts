@@ -1,5 +1,5 @@
 import { isPending, type Change } from "../../core/change.ts";
-import { letGo } from "../../core/held-create.ts";
+import { letGo, readAhead } from "../../core/held-create.ts";
 import { isSuccess, type Ending, type LeftRunning, type Outcome } from "../../core/outcome.ts";
 import type { PlannedResource } from "../../core/plan.ts";
 import type { ApplyRun, Follow, Gateway, Operation } from "../../orchestrator/gateways/port.ts";
@@ -46,11 +46,14 @@ export async function runResource(
     await world.lanes.run(gateway.lane?.(resource), async () => {
       const operations = gateway.operations(resource, world.run);
       progress.expect(operations);
-      for (const group of neighbours(operations)) {
+      const groups = neighbours(operations);
+      for (const [index, group] of groups.entries()) {
         // Queued a few at a time: a resource with a thousand operations must not be ahead of all others.
         const side = new Pool(world.parallelism);
         for (const operation of group) await progress.stayBefore(operation);
-        await Promise.all(group.map((operation) => side.run(() => progress.carryOut(operation))));
+        await Promise.all(
+          group.map((operation) => side.run(() => progress.carryOut(operation, groups[index + 1]?.[0]))),
+        );
       }
     });
   } catch (error) {
@@ -123,10 +126,11 @@ class Progress implements ResourceResult {
     await this.#timed(left, () => followRun(this.#inPool(after), this.#resource.key, this.#followWorld));
   }
 
-  async carryOut(operation: Operation): Promise<void> {
+  /** `next` is what comes after it: its changes are read while this one is on its way. */
+  async carryOut(operation: Operation, next?: Operation): Promise<void> {
     const changes = operation.changes.filter((change) => isSuccess(this.#endings.get(change)));
     // Each operation holds a place, not the resource: what settles leaves it to others.
-    const endings = await this.#world.pool.run(() => this.#send(operation, changes));
+    const endings = await this.#world.pool.run(() => this.#send(operation, changes, next));
     for (const [change, ending] of endings) {
       const earlier = this.#endings.get(change);
       this.#endings.set(change, combine(earlier, operation.after === undefined ? ending : cutShort(earlier, ending)));
@@ -141,13 +145,18 @@ class Progress implements ResourceResult {
     this.#tell();
   }
 
-  async #send(operation: Operation, changes: readonly Change[]): Promise<ReadonlyMap<Change, Ending>> {
+  async #send(
+    operation: Operation,
+    changes: readonly Change[],
+    next?: Operation,
+  ): Promise<ReadonlyMap<Change, Ending>> {
     const { pool, halt } = this.#world;
     if (this.#stopped) return every(changes, stoppedByFailure);
     if (halt.signal.aborted) return every(changes, { status: "skipped", note: haltedNote });
     const world: ProtocolWorld = {
       aside: (wait) => pool.outside(wait),
       opened: (some, send, { repeat }) => this.#opened.add(some, send, repeat),
+      leaves: () => void setImmediate(() => readAhead(next?.changes ?? [])),
       ...this.#world,
     };
     return this.#timed(changes, () => carryOut(operation, changes, this.#resource.key, world));

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Change } from "../../../src/core/change.ts";
 import { ChangeSpool, heldPending } from "../../../src/core/change-spool.ts";
+import { HeldCreate, letGo, readAhead } from "../../../src/core/held-create.ts";
 import { changeSpelling } from "../../../src/core/plan-file.ts";
 import { fileSpools } from "../../../src/workflow/files/spool.ts";
 
@@ -32,4 +33,24 @@ it("holds what an apply asks of creations again and again, and reads the rest wh
   };
   expect(pending.map(said)).toEqual(all.filter(({ action }) => action === "create").map(said));
   expect(heldPending(all)).toEqual(all.filter(({ action }) => action === "create"));
+});
+
+it("reads a creation once, ahead of who asks for it, until it is let go", () => {
+  const read: number[] = [];
+  const kept = {
+    at: (index: number): Change => {
+      read.push(index);
+      if (index > 2) throw new Error("the file is gone");
+      return create(`INV-${index}`);
+    },
+  };
+  const held = [1, 2, 3].map((index) => new HeldCreate(kept, index) as Change);
+  readAhead(held);
+  expect(read.splice(0)).toEqual([1, 2, 3]);
+  expect(held.slice(0, 2).map(({ label, summary }) => `${label} ${summary}`)).toEqual(["INV-1 Normal", "INV-2 Normal"]);
+  expect(() => held[2]?.label).toThrow("the file is gone");
+  expect(read.splice(0)).toEqual([3]);
+  for (const each of held) letGo(each);
+  expect(held[0]?.key.entry).toBe("INV-1");
+  expect(read).toEqual([1]);
 });

@@ -16,6 +16,14 @@ describe("canonical JSON", () => {
     expect(canonicalJson({ b: [{ d: 1, c: null }], a: undefined, A: "x" })).toBe('{"A":"x","b":[{"c":null,"d":1}]}');
   });
 
+  it("keeps members that are called as the prototype is, and asks values how they are written", () => {
+    const foreign: unknown = JSON.parse('{"b":1,"__proto__":{"d":1,"c":2}}');
+    expect(canonicalJson(foreign)).toBe('{"__proto__":{"c":2,"d":1},"b":1}');
+    expect(canonicalJson({ at: new Date(0), all: [{ b: 1, a: 2 }] })).toBe(
+      '{"all":[{"a":2,"b":1}],"at":"1970-01-01T00:00:00.000Z"}',
+    );
+  });
+
   it("knows records from arrays and null", () => {
     expect([isRecord({}), isRecord([]), isRecord(null), isRecord("x")]).toEqual([true, false, false, false]);
   });
@@ -110,6 +118,10 @@ describe("words for keys and places", () => {
     expect(formatPlace({ file: "a.yaml", line: 3, column: 9 })).toBe("a.yaml:3:9");
     expect(shortInstant("2026-12-05T17:00:00.000Z")).toBe("2026-12-05 17:00Z");
     expect(shortInstant("2026-12-05T17:00:07Z")).toBe("2026-12-05 17:00:07Z");
+    expect(shortInstant("2026-12-05T17:00:00Z")).toBe("2026-12-05 17:00Z");
+    expect(shortInstant("2026-11-31T17:00:00Z")).toBe(shortInstant("2026-12-01T17:00:00Z"));
+    expect(shortInstant("2026-12-05T24:00:00Z")).toBe("2026-12-06 00:00Z");
+    expect(shortInstant("2026-13-05T17:00:00Z")).toBe("2026-13-05T17:00:00Z");
     expect(shortInstant("soon")).toBe("soon");
   });
 

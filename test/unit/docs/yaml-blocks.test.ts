@@ -27,7 +27,8 @@ function blocksOf(page: string): Block[] {
   const fences = [...markdown.matchAll(/^( *)```(\w+).*\n([\s\S]*?)^\1```/gm)].map((match) => {
     const [, indent = "", language = "", text = ""] = match;
     const line = markdown.slice(0, match.index).split("\n").length;
-    return { line, language, text: text.replaceAll(new RegExp(`^${indent}`, "gm"), "") };
+    const shownFile = /<!-- file: \S+ -->\s*$/.test(markdown.slice(0, match.index)); // npm run generate put it there
+    return { line, language: shownFile ? "" : language, text: text.replaceAll(new RegExp(`^${indent}`, "gm"), "") };
   });
   return fences
     .filter(({ language }) => language === "yaml" || language === "yml")

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import type { FieldChange } from "../../../src/core/change.ts";
+import type { Plan } from "../../../src/core/plan.ts";
 import type { ResourceReport } from "../../../src/core/report.ts";
 import type { Lane } from "../../../src/core/timeline.ts";
 import { planHtml, reportHtml } from "../../../src/views/index.ts";
@@ -39,6 +41,65 @@ describe("a plan as HTML", () => {
     expect(text.split('class="entry"')).toHaveLength(1 + 500 + 3 + 1); // the blocked one twice
     expect(text).not.toContain("INV-001<");
     expect(planHtml(plan, { verbose: true })).toContain("INV-001<");
+  });
+});
+
+describe("differences in a plan as HTML", () => {
+  const update = (fields: readonly FieldChange[]): Plan => {
+    const about = { key: keyOf("QueueItems", "march", "R"), label: "R", summary: "", before: {}, after: {} };
+    const precondition = { type: "version", id: 1, rowVersion: "A" } as const;
+    return planOf([resource("QueueItems", "march", "queue Q", [{ ...about, action: "update", fields, precondition }])]);
+  };
+  const cells = (plan: Plan): string[] =>
+    [...planHtml(plan, { verbose: false }).matchAll(/<td class="[^"]*"(?: colspan="2")?>(.*?)<\/td>/g)].map(
+      ([, cell = ""]) => cell,
+    );
+
+  it("stand side by side, lines beside those that they replace, with their words marked", () => {
+    const before = "one\nthe <b>forty</b> pallets\nthree";
+    const plan = update([
+      { path: "content.Text", before, after: "one\nthe <b>fifty</b> pallets\nthree\nfour" },
+      { path: "priority", before: "Low", after: "High" },
+      { path: "content.Token", before: "s3cret", after: "s4cret", sensitive: true },
+    ]);
+    const escaped = (word: string, mark: string): string =>
+      `the &#60;b&#62;<${mark}>${word}</${mark}>&#60;/b&#62; pallets`;
+    const rows = [
+      ["Low", "High"],
+      ["one", "one", escaped("forty", "del"), escaped("fifty", "ins"), "three", "three", "", "four"],
+      ["(sensitive)", "(sensitive)"],
+    ];
+    expect(cells(plan)).toEqual(rows.flat());
+  });
+
+  it("are not marked where nothing is common, and are cut where they are many, with their number", () => {
+    expect(cells(update([{ path: "content.A", before: "abc", after: "xyz" }]))).toEqual(["abc", "xyz"]);
+    const fields = Array.from({ length: 30 }, (_, index) => ({ path: `content.F${index}`, before: 1, after: 2 }));
+    expect(cells(update(fields)).at(-1)).toBe("… 20 more lines (--verbose shows them)");
+  });
+
+  it("have a thousand tables at most on a page", () => {
+    const [changes = []] = update([{ path: "priority", before: "Low", after: "High" }]).resources.map((each) =>
+      Array.from(each.changes),
+    );
+    const many = Array.from({ length: 1100 }, () => changes).flat();
+    const text = planHtml(planOf([resource("QueueItems", "march", "queue Q", many)]), { verbose: false });
+    expect(text.split('<table class="diff">')).toHaveLength(1001);
+    expect(text.split("what differs: -o json has it")).toHaveLength(101);
+  });
+
+  it("are of ten thousand entries at most on a page: small resources whole, of others as many as fit", () => {
+    const large = Array.from({ length: 20_000 }, (_, index) => createOf("large", `L-${index}`));
+    const text = planHtml(
+      planOf([
+        resource("QueueItems", "large", "queue Q", large),
+        resource("QueueItems", "small", "queue Q", [createOf("small", "S-1")]),
+      ]),
+      { verbose: false },
+    );
+    expect(text.split('class="entry"')).toHaveLength(10_001);
+    expect(text).toContain("S-1");
+    expect(text).toContain("… 10,001 more to create: -o json has them all");
   });
 });
 
