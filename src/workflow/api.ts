@@ -1,9 +1,10 @@
 import { timingFor, type LeaseSettings } from "../config/config.ts";
 import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
-import { ManifestError, PlanRefusedError } from "../core/errors.ts";
+import { ManifestError, PlanRefusedError, UsageError } from "../core/errors.ts";
 import type { Event } from "../core/events.ts";
 import type { GuardName, Guards } from "../core/guard.ts";
 import type { DurableFolder } from "../core/durable.ts";
+import { readProxy, type Network } from "../core/network.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { hasPendingChanges, type Plan } from "../core/plan.ts";
 import type { ApplyReport } from "../core/report.ts";
@@ -71,6 +72,10 @@ export interface TargetOptions {
   readonly tenantName?: string;
   /** Hosts that credentials may go to. @default the target's and its identity server's */
   readonly allowedHosts?: readonly string[];
+  /** `http://USER:PASSWORD@HOST:PORT`. The environment's is not looked at. @default none */
+  readonly proxy?: string;
+  /** Certificates of authorities that are trusted besides those of Node and of the system: PEM. @default none */
+  readonly ca?: readonly string[];
   /** Milliseconds: one request, settling of an open write, between two looks at a job. */
   readonly timing?: {
     readonly request?: number;
@@ -321,7 +326,8 @@ function settingsOf(lease: NonNullable<TargetOptions["lease"]>): LeaseSettings {
   return { queue, folder, name, ttl, ledger };
 }
 
-function open({ url, auth, tenantName, allowedHosts, timing }: TargetOptions, shard?: Shard): TenantReader {
+function open(target: TargetOptions, shard?: Shard): TenantReader {
+  const { url, auth, tenantName, allowedHosts, timing } = target;
   const allListCalls = timing?.listCallsPerMinute ?? timingFor(url).listCallsPerMinute;
   const listCallsPerMinute = allListCalls && listCallsOf(shard, allListCalls);
   return connect({
@@ -334,7 +340,15 @@ function open({ url, auth, tenantName, allowedHosts, timing }: TargetOptions, sh
     },
     ...(tenantName === undefined ? {} : { tenantName }),
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
+    network: networkOf(target),
     userAgent: `orch-sync/${version}`,
     makeSpool: fileSpool,
   }).reader;
+}
+
+/** @throws UsageError when the proxy's address is none; what is wrong with it is said without quoting it. */
+function networkOf({ proxy, ca }: TargetOptions): Network {
+  const read = proxy === undefined ? undefined : readProxy(proxy, "the target");
+  if (read !== undefined && "problem" in read) throw new UsageError(`the target's proxy ${read.problem}`);
+  return { ...(read === undefined ? {} : { proxy: read.proxy }), ...(ca === undefined ? {} : { ca }) };
 }

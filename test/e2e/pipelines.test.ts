@@ -230,6 +230,19 @@ it.each(systems)(
   },
 );
 
+it("takes the plan of an earlier commit out of the comment when there is none any more", async () => {
+  const at = await place();
+  const pipeline = github(at);
+  await succeeds(pipeline.pullRequest());
+  writeFiles(at.here.folder, { "manifests/items.yaml": items("INV-1", "INV-1") });
+  expect(await pipeline.pullRequest()).toMatchObject({ ok: false, said: expect.stringContaining("QI007") as unknown });
+  expect(sticky(at.forge)).toEqual([undefined]);
+  expect(at.forge.comments[0]?.body).toContain("### No plan for `prod`");
+  at.forge.merged.add(commit);
+  const merged = await pipeline.merge();
+  expect([merged.ok, merged.said]).toEqual([false, "comment: the pull request 7 has no plan for prod\n"]);
+});
+
 it("the action does the same for GitHub", async () => {
   const at = await place();
   const { workflow, pull } = onGithub(at);
