@@ -123,14 +123,17 @@ describe("a start", () => {
     [
       "as many jobs as wanted",
       { json: { value: [job(1), job(2)] } },
-      { status: "applied", ids: [1, 2], note: "started" },
+      { status: "applied", ids: [1, 2], note: "started jobs 1, 2 (r@once)" },
     ],
     ["fewer jobs", { json: { value: [job(1)] } }, { status: "failed", ids: [1], note: "1 of 2 created" }],
     ["no job", { json: { value: [] } }, { status: "failed", note: "0 of 2 created" }],
     [
       "a server that drops the run key",
       { json: { value: [job(1, { Reference: null }), job(2)] } },
-      { status: "applied", note: "started, but the server dropped the run key: the next apply cannot find this run" },
+      {
+        status: "applied",
+        note: "started jobs 1, 2 (r@once), but the server dropped the run key: the next apply cannot find this run",
+      },
     ],
   ])("%s", async (_, reaction, ending) => {
     await using server = await serve(() => reaction);
