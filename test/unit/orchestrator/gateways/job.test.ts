@@ -231,8 +231,13 @@ describe("following a run", () => {
     const running = { State: "Running" };
     await using server = await serve(byId([job(1), job(2, running)], [job(1, running), job(2, running)]));
     const following = follow(server.url, { until: "started" });
-    expect(await following?.look(signal)).toMatchObject({ type: "running" });
+    expect(await following?.look(signal)).toEqual({ type: "running", text: "jobs 1, 2: 1 Pending, 1 Running" });
     expect(await following?.look(signal)).toMatchObject({ type: "ended", ending: { status: "applied" } });
+  });
+
+  test("a run of which nothing has begun is new", async () => {
+    await using server = await serve(byId([job(1), job(2)]));
+    expect(await follow(server.url)?.look(signal)).toMatchObject({ type: "running", isNew: true });
   });
 
   test("until none: nothing is followed", () => {
