@@ -78,7 +78,7 @@ function probeLines(probe: CheckUp["probe"], options: ViewOptions): Line[] {
   const found = probe.answers.filter(({ answer }) => answer !== undefined);
   const keep: Line[] = [
     "",
-    { text: "To keep the answers, write into the target; they hold for this version of the server alone:" },
+    { text: "To keep the answers, write into the target; they hold for this version of the server alone:", hang: "" },
     "",
     "    capabilities:",
     `      apiVersion: ${probe.apiVersion}`,

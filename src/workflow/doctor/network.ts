@@ -37,7 +37,7 @@ export async function checkProxy(examined: Examined): Promise<Finding> {
     const proxy = proxyFor(place.url, place.network);
     const host = hostOf(place.url);
     if (proxy === undefined) {
-      texts.push(`none to ${host}`);
+      texts.push(`none: calls to ${host} go straight`);
       continue;
     }
     const failed = await knock(place, patience(examined));
