@@ -372,6 +372,21 @@ describe("doctor --probe", () => {
     expect(JSON.parse(stdout)).toMatchObject({ items: [{ status: "Deleted" }] });
   });
 
+  it("tells a conflict by its status, and names an item that it could not delete", async () => {
+    const { desk: made } = await examine(tenantWith(all));
+    made.emulator.faults.set([
+      { match: { path: "*.DeleteBulk" }, handle: "no", answer: { status: 409, errorCode: 1020, message: "conflict" } },
+    ]);
+    const { capabilities } = await probed(made, ["--probe-queue", "lock"]);
+    expect(capabilities).toMatchObject({ rowVersionConflict: "409" });
+    const { code, stdout } = await made.run(["doctor", "QueueItems", "--probe-queue", "lock"]);
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "the item that was added for the probe could not be deleted → delete it: its reference begins with doctor/",
+    );
+    expect(stdout).toContain('rowVersionConflict: "409"');
+  });
+
   it("writes nothing in a queue that robots or rules work on", async () => {
     const { desk: made } = await examine(tenantWith(all));
     const { code, stdout } = await made.run(["doctor", "QueueItems", "--probe-queue", "plain", "-o", "json"]);
