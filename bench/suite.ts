@@ -17,7 +17,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     full: { type: "boolean", default: false },
-    /** Those whose name begins so. */
+    /** The one of that name, and those whose name goes on with a dash. */
     scenario: { type: "string" },
     /** Where the results go besides; what is done so far is there whenever it is looked at. */
     json: { type: "string" },
@@ -37,11 +37,11 @@ const part: Size = values.quick ? "quick" : values.full ? "full" : "default";
 const options = values.scenario === undefined ? `--${part}` : `--scenario ${values.scenario}`;
 
 function isWanted({ name, size }: Scenario): boolean {
-  return values.scenario === undefined ? parts[part].includes(size) : name.startsWith(values.scenario);
+  return values.scenario === undefined ? parts[part].includes(size) : `${name}-`.startsWith(`${values.scenario}-`);
 }
 
 const wanted = [...startUps, ...plans, ...applies, ...others].filter(isWanted);
-if (wanted.length === 0) throw new Error(`no scenario begins with ${values.scenario}`);
+if (wanted.length === 0) throw new Error(`no scenario has the name ${values.scenario}`);
 const done: ScenarioResult[] = [];
 const failures: Failure[] = [];
 

@@ -12,7 +12,7 @@ Speed is a promise only when anybody can measure it:
 npm run bench                       # every scenario but the largest, about 20 minutes
 npm run bench -- --quick            # a minute
 npm run bench -- --full             # a million items, too
-npm run bench -- --scenario plan    # those whose name begins so
+npm run bench -- --scenario plan    # those whose name begins so: plan-1000-0, …
 \`\`\`
 
 \`--json FILE\` keeps the results ([schema](../bench/results.schema.json)), \`--profile\` leaves a CPU profile of every run of

@@ -5,13 +5,12 @@ import { markdownCode } from "../core/text.ts";
 import {
   azureCommand,
   azureSummaryCommand,
-  byteLimit,
   findingCommands,
   githubCommand,
-  type Finding,
   type FindingCommand,
-  type Limit,
-} from "../views/index.ts";
+} from "../views/ci/commands.ts";
+import type { Finding } from "../views/ci/findings.ts";
+import { byteLimit, type Limit } from "../views/markdown/limit.ts";
 import { PrivateFile } from "../workflow/files/private-file.ts";
 import type { Io } from "./io.ts";
 

@@ -39,10 +39,19 @@ function translated(error: unknown, data: string | undefined): unknown {
     const hint = `it is ${data ?? "in memory"}; to begin again from the tenant file, delete it`;
     return new OrchSyncError(cleanLine(error.message), { hint });
   }
+  if (isOfTls(error)) {
+    const hint = "both are PEM: the certificate with BEGIN CERTIFICATE, its key without a passphrase";
+    return new OrchSyncError("the certificate and the key cannot be used, or do not belong together", { hint });
+  }
   if (isSystemError(error)) {
     return new OrchSyncError(`the embedded Orchestrator cannot start: ${cleanLine(error.message)}`);
   }
   return error;
+}
+
+/** What OpenSSL thinks of a certificate or a key. */
+function isOfTls(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_OSSL");
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

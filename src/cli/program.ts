@@ -348,7 +348,15 @@ function doctorCommand(): Command {
       "whose permissions to look at: QueueItems, Job, StoppedJobs, Review; all of them when left out",
       (kind, earlier) => [...(earlier ?? []), notEmpty(kind)],
     )
-    .description("Check a target, line by line: what is fine, and what to do about the rest. It reads alone.")
+    .description(
+      "Check a target, line by line: what is fine, and what to do about the rest. Without --probe-queue it reads alone.",
+    )
+    .option("--probe", "also ask what no document tells of this server, and say how to keep the answers")
+    .option(
+      "--probe-queue <NAME>",
+      "--probe, also by writing: one item in this queue of the folder, deleted again",
+      notEmpty,
+    )
     .addHelpText(
       "after",
       "\nEnds with 0 when every line is fine, else with the code that an apply would end with: see docs/doctor.md.",
@@ -360,6 +368,12 @@ function emulatorCommand(): Command {
     .description("Run the embedded Orchestrator as a server, for trying things out and for tests.")
     .option("--host <ADDRESS>", "where to listen", "127.0.0.1")
     .option("--port <N>", "0 takes a free one", port, 0)
+    .option(
+      "--tls-cert <FILE>",
+      "speak https with this certificate (PEM), followed by those that it hangs on",
+      notEmpty,
+    )
+    .option("--tls-key <FILE>", "the certificate's key (PEM)", notEmpty)
     .option("--data <FILE>", "keep everything in this SQLite file; in memory when left out")
     .option("--tenant <FILE>", "what the tenant holds at first: a YAML file, or documented")
     .addOption(

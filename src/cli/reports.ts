@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { OrchSyncError, UsageError } from "../core/errors.ts";
-import { errorView } from "../views/index.ts";
+import { errorView } from "../views/human/error.ts";
 import { PrivateFile } from "../workflow/files/private-file.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";

@@ -28,7 +28,10 @@ export async function openTarget(target: ResolvedTarget, options: DebugOptions, 
   return { ...open, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-type Shared = Pick<Parameters<typeof connect>[0], "clock" | "timing" | "userAgent" | "makeSpool" | "httpLog">;
+type Shared = Pick<
+  Parameters<typeof connect>[0],
+  "clock" | "timing" | "capabilities" | "userAgent" | "makeSpool" | "httpLog"
+>;
 
 async function openRemote(connection: RemoteConnection, given: Shared): Promise<OpenTarget> {
   const { url, tenantName, allowedHosts, network } = connection;
@@ -76,6 +79,7 @@ function shared(target: ResolvedTarget, debug: DebugFile | undefined, io: Io): S
   return {
     clock: io.clock,
     timing,
+    capabilities: target.capabilities,
     makeSpool: fileSpool,
     userAgent: userAgent(io),
     ...(debug === undefined ? {} : { httpLog: debug.log }),

@@ -4,6 +4,7 @@ import type { Locate } from "../core/locate.ts";
 import type { Network } from "../core/network.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Variables } from "../document/values.ts";
+import type { TargetCapabilities } from "./generated/config.ts";
 
 /** The config file, checked as far as that is possible without the values of `${…}`. */
 export interface Config {
@@ -46,6 +47,8 @@ export interface ResolvedTarget {
   readonly timing: Timing;
   /** What keeps a second apply away; left out: nothing does. */
   readonly lease?: LeaseSettings;
+  /** What a probe has found out of the server. */
+  readonly capabilities?: TargetCapabilities;
   /** For manifests: the target's own, under those of the command line. */
   readonly variables: Variables;
   readonly connection: EmbeddedConnection | RemoteConnection;

@@ -135,6 +135,7 @@ function asTarget(
     ...(raw.folder === undefined ? {} : { folder: raw.folder }),
     ...(guards === undefined ? {} : { guards }),
     timing: timingOf(raw.timing ?? {}, embedded ? undefined : raw.url),
+    ...(raw.capabilities === undefined ? {} : { capabilities: raw.capabilities }),
     ...(raw.lease === undefined ? {} : { lease: leaseOf(raw.lease, raw.folder) }),
     connection: embedded ? embeddedConnection(raw, config, network) : remoteConnection(raw, env, network),
   };

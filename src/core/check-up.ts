@@ -12,7 +12,8 @@ export type CheckId =
   | "permissions"
   | "clock"
   | "quota"
-  | "lease";
+  | "lease"
+  | "probe";
 
 /** What ends an apply for the same reason, and with which exit code: see docs/doctor.md. */
 export type CheckCause = "failed" | "access" | "refused";
@@ -45,10 +46,34 @@ export type Check = {
     }
 );
 
+/** What no document tells of a server: see docs/doctor.md. */
+export type ProbeQuestion =
+  | "referenceIn"
+  | "startsWith"
+  | "queueItemsPage"
+  | "jobReference"
+  | "jobBatchKey"
+  | "rowVersionConflict";
+
+/** What this server says to a question. */
+export interface ProbeAnswer {
+  readonly question: ProbeQuestion;
+  /** As it is kept in the target; left out: it was not found out. */
+  readonly answer?: boolean | number | string;
+  /** How it was found out, or why it was not. */
+  readonly text: string;
+}
+
 /** A target, looked at line by line. */
 export interface CheckUp {
   readonly target: { readonly name: string; readonly url: string };
   /** This machine's clock, ISO 8601. */
   readonly at: string;
   readonly checks: readonly Check[];
+  /** Undefined where nothing was asked. */
+  readonly probe?: {
+    /** The server's, for which alone the answers hold. */
+    readonly apiVersion: number;
+    readonly answers: readonly ProbeAnswer[];
+  };
 }

@@ -47,11 +47,14 @@ export function fitColumns(text: string, columns: number): string {
   return columns > 0 ? `${kept}…` : "";
 }
 
-/** Breaks at blanks so that no line is wider than `columns`; a word that is wider is broken. Later lines are indented. */
+/**
+ * Breaks at blanks so that no line is wider than `columns`; a word that is wider is broken. Later lines are indented.
+ * The first keeps the blanks that it begins with, as long as they leave room for a word.
+ */
 export function wrapColumns(text: string, columns: number, indent: string): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of words(text, Math.max(8, columns - textWidth(indent)))) {
+  for (const word of words(text, columns, textWidth(indent))) {
     const blank = line.trim() === "" ? "" : word.blank;
     if (line.trim() !== "" && textWidth(line) + textWidth(blank + word.text) > columns) {
       lines.push(line);
@@ -68,25 +71,32 @@ interface Word {
   readonly text: string;
 }
 
-/** Words with the blanks before them; the first keeps its own. */
-function words(text: string, widest: number): Word[] {
+/** Columns that are left for words, however far a line is indented. */
+const leastRoom = 8;
+
+/** Words with the blanks before them, each fit for a later line, and the first, with its own blanks, for the first. */
+function words(text: string, columns: number, indent: number): Word[] {
+  const widest = Math.max(leastRoom, columns - indent);
   const found: Word[] = [];
   for (const [, blank = "", word = ""] of text.matchAll(/( *)([^ ]+)/g)) {
-    const [first = "", ...rest] = pieces(word, widest);
-    found.push(found.length === 0 ? { blank: "", text: blank + first } : { blank, text: first });
+    const own = found.length === 0 ? blank.slice(0, Math.max(0, columns - leastRoom)) : "";
+    const room = Math.max(leastRoom, Math.min(widest, columns - own.length));
+    const [first = "", ...rest] = pieces(word, room, widest);
+    found.push(found.length === 0 ? { blank: "", text: own + first } : { blank, text: first });
     for (const piece of rest) found.push({ blank: "", text: piece });
   }
   return found;
 }
 
-function pieces(word: string, widest: number): string[] {
-  if (textWidth(word) <= widest) return [word];
+/** A word broken up: the first piece fits in `room`, the others in `widest`. */
+function pieces(word: string, room: number, widest: number): string[] {
+  if (textWidth(word) <= room) return [word];
   const found: string[] = [];
   let piece = "";
   let width = 0;
   for (const character of word) {
     const columns = characterWidth(character);
-    if (width + columns > widest) {
+    if (width + columns > (found.length === 0 ? room : widest)) {
       found.push(piece);
       piece = "";
       width = 0;

@@ -7,7 +7,7 @@ import { Tokens } from "./http/authentication.ts";
 import { isLoopback } from "./http/hosts.ts";
 import { layoutOf } from "./http/layout.ts";
 import { ListQuota } from "./http/quota.ts";
-import { listen, serveInMemory, type Parts } from "./http/server.ts";
+import { listen, serveInMemory, type Certificate, type Parts } from "./http/server.ts";
 import { millisecondsOf, parseInstant } from "./instant.ts";
 import { RequestLog, type LoggedRequest } from "./log.ts";
 import { Database, DataFileError } from "./store/database.ts";
@@ -30,6 +30,8 @@ export interface EmulatorOptions {
   readonly port?: number;
   /** False: on no socket at all; it is called through its own `fetch` alone. @default true */
   readonly listen?: boolean;
+  /** Speaks https with this certificate and its key, PEM texts; http when left out. */
+  readonly tls?: Certificate;
   /** The token that calls must carry. A random one when left out. */
   readonly token?: string;
   /** Whether the clock runs or stands still until it is moved. @default what the tenant says, else "real" */
@@ -126,7 +128,7 @@ async function startOn(db: Database, options: EmulatorOptions): Promise<Emulator
   const { server, url } =
     options.listen === false
       ? { server: undefined, url: `http://localhost${parts.layout.base}` }
-      : await listen(parts, options.port ?? 0);
+      : await listen(parts, options.port ?? 0, options.tls);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= stop(server, parts));
   return {

@@ -95,6 +95,29 @@ const runtimesSince: Readonly<Record<string, ApiVersion>> = {
   PerformanceTest: 20,
 };
 
+/** What no document tells of a server, as far as somebody has asked it. What is left out, asking tells in each run. */
+export interface ProbedFilters {
+  /** `Reference in (…)` on queue items. */
+  readonly referenceIn?: boolean;
+  /** `startswith(Reference,…)` on queue items. */
+  readonly startsWith?: boolean;
+  /** `Reference eq …` on jobs. */
+  readonly jobReference?: boolean;
+  /** `BatchExecutionKey eq …` on jobs. */
+  readonly jobBatchKey?: boolean;
+}
+
+/** How a write with an old RowVersion is turned away; `none`: it is carried out. */
+export type RowVersionConflict = "409" | "failedItems" | "none";
+
+/** What `doctor --probe` has found out, as a target keeps it. */
+export interface ProbedCapabilities extends ProbedFilters {
+  /** The version that the server had: for another one none of it holds. */
+  readonly apiVersion: number;
+  readonly queueItemsPage?: number;
+  readonly rowVersionConflict?: RowVersionConflict;
+}
+
 /** What one server can do. */
 export interface Capabilities {
   /** The version that it is taken for: of a server between two known ones, the lower. */
@@ -104,19 +127,23 @@ export interface Capabilities {
   readonly queueItemsPage: number;
   /** Bytes of a query string at most: IIS allows 2,048, the cloud's gateway more. */
   readonly queryBytes: number;
+  readonly filters: ProbedFilters;
 }
 
 /** What a server that does not name its version is taken for. Its pages may be short all the same. */
 export const assumedVersion: ApiVersion = 16;
 
-export function capabilitiesOf(apiVersion: number | undefined): Capabilities {
+export function capabilitiesOf(apiVersion: number | undefined, kept?: ProbedCapabilities): Capabilities {
   const said = apiVersion ?? assumedVersion;
   const version = knownVersions.findLast((known) => known <= said) ?? knownVersions[0];
+  const probed = kept?.apiVersion === apiVersion ? kept : undefined;
+  const queueItemsPage = version >= 18 || apiVersion === undefined ? 100 : 1000;
   return {
     version,
     canWrite: version >= oldestWritable,
-    queueItemsPage: version >= 18 || apiVersion === undefined ? 100 : 1000,
+    queueItemsPage: probed?.queueItemsPage ?? queueItemsPage,
     queryBytes: version >= 18 ? 8000 : 2000,
+    filters: probed ?? {},
   };
 }
 

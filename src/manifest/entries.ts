@@ -14,7 +14,6 @@ import { duplicateReferences, remarkOn } from "./rules/duplicate-references.ts";
 import { Findings } from "./sources/findings.ts";
 import { sourceName } from "./sources/open.ts";
 import type { SourceLimits, SourceRequest } from "./sources/request.ts";
-import { sourceEntries } from "./sources/source.ts";
 
 export interface EntryOptions extends SourceLimits {
   /** False: rows of sources are checked and forgotten. */
@@ -82,6 +81,7 @@ export async function readEntries(manifests: readonly KnownManifest[], options: 
       const first = index.claim(identity, reference, file, line);
       return first === undefined ? undefined : remarkOn(first);
     };
+    const { sourceEntries } = await import("./sources/source.ts"); // which most manifests do without
     for await (const batch of sourceEntries(request, options, findings, claim)) {
       if (options.keepItems) for (const entry of own.of(batch)) items.push(entry);
     }

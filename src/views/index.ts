@@ -1,12 +1,6 @@
 /** Core values and events in, text out: the only room that knows what a terminal, a log or a reader of JSON wants. */
 export { codeQuality } from "./ci/code-quality.ts";
-export {
-  azureCommand,
-  azureSummaryCommand,
-  findingCommands,
-  githubCommand,
-  type FindingCommand,
-} from "./ci/commands.ts";
+export { azureCommand, azureSummaryCommand, findingCommands, githubCommand } from "./ci/commands.ts";
 export { diagnosticFindings, outcomeFindings, planFindings, type Finding } from "./ci/findings.ts";
 export { planHtml } from "./html/plan.ts";
 export { reportHtml } from "./html/report.ts";

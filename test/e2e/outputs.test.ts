@@ -25,7 +25,9 @@ describe("plan", () => {
     const cwd = exampleCopy("quickstart");
     const markdown = await orchSync(["plan", "-o", "markdown"], { cwd });
     expect([markdown.code, markdown.stderr]).toEqual([0, ""]);
-    expect(markdown.stdout).toMatch(/^### Plan for `local`\n\n\*\*Plan: 1 to delete, 1 to stop, /);
+    expect(markdown.stdout).toMatch(
+      /^<!-- orch-sync plan target=local id=\w{64} -->\n\n### Plan for `local`\n\n\*\*Plan: 1 to delete, 1 to stop, /,
+    );
     expect(markdown.stdout.length).toBeLessThan(65_536);
     expectInertMarkdown(markdown.stdout);
     const html = await orchSync(["plan", "-o", "html"], { cwd });
@@ -156,7 +158,7 @@ describe("in GitHub Actions", () => {
     const name = folder.split("/").at(-1) ?? "";
     expect(stderr).toContain(`::error file=${name}/manifests/a.yaml,line=4,col=`);
     expect(stdout).not.toMatch(/^::/m);
-    expect(read(folder, "summary.md")).toMatch(/^before\n\n### Plan for `test`\n\n/);
+    expect(read(folder, "summary.md")).toMatch(/^before\n\n<!--.*-->\n\n### Plan for `test`\n\n/);
   });
 
   it("a validation annotates every problem", async () => {

@@ -11,20 +11,32 @@ import { styleOf } from "../screen.ts";
 
 export interface DoctorOptions extends LookOptions {
   readonly output: "human" | "json";
+  readonly probe?: boolean;
+  readonly probeQueue?: string;
 }
 
 /** Checks a target line by line; ends with the code that an apply would end with. */
 export async function doctor(words: readonly string[], options: DoctorOptions, io: Io): Promise<ExitCode> {
   const wanted = words.length === 0 ? kinds : words.map(kindOf);
   const { target } = await readTarget(options, io);
+  const probe = probeOf(options, target.folder);
   const found = await look(target, options, io, ({ reader, open: { planUrl }, folder, signal }) =>
-    checkUp({ target, planUrl, reader, folder, kinds: wanted, now: () => io.clock.now(), signal }),
+    checkUp({ target, planUrl, reader, folder, kinds: wanted, now: () => io.clock.now(), signal, probe }),
   );
   const { output } = options;
   io.stdout.write(
     output === "json" ? jsonText(checkUpJson(found)) : checkUpView(found, styleOf(io.stdout, io, options)),
   );
   return exitCodeOfCheckUp(found);
+}
+
+function probeOf(
+  { probe = false, probeQueue: queue, folder }: DoctorOptions,
+  own: string | undefined,
+): { readonly queue?: string | undefined } | undefined {
+  if (!probe && queue === undefined) return undefined;
+  if (folder ?? own) return { queue };
+  throw new UsageError("--probe asks about one folder, and the target names none", { hint: "name one with --folder" });
 }
 
 function kindOf(word: string): Kind {

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { pid } from "node:process";
-import type { EditionName, Emulator } from "../../emulator/index.ts";
+import { OrchSyncError, UsageError } from "../../core/errors.ts";
+import type { EditionName, Emulator, EmulatorOptions } from "../../emulator/index.ts";
 import { startEmbedded } from "../embedded.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -15,12 +17,15 @@ export interface EmulatorCommandOptions {
   readonly faults?: string;
   readonly log?: string;
   readonly json?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 /** Runs the embedded Orchestrator until SIGINT or SIGTERM. */
 export async function emulator(_paths: readonly string[], options: EmulatorCommandOptions, io: Io): Promise<ExitCode> {
-  const { json, ...rest } = options;
-  const running = await startEmbedded(rest);
+  const { json, tlsCert, tlsKey, ...rest } = options;
+  const tls = certificate(tlsCert, tlsKey);
+  const running = await startEmbedded({ ...rest, ...(tls === undefined ? {} : { tls }) });
   // Before it is announced: whoever reads the announcement may end it at once.
   const ended = Promise.withResolvers<void>();
   const dispose = io.onSignal(() => ended.resolve());
@@ -30,6 +35,21 @@ export async function emulator(_paths: readonly string[], options: EmulatorComma
   dispose();
   await running.close();
   return exitCodes.done;
+}
+
+function certificate(cert: string | undefined, key: string | undefined): EmulatorOptions["tls"] {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) throw new UsageError("--tls-cert and --tls-key go together");
+  return { cert: pem(cert), key: pem(key) };
+}
+
+function pem(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : "";
+    throw new OrchSyncError(`${file} could not be read: ${why}`);
+  }
 }
 
 function announcement({ url, token }: Emulator): string {

@@ -66,7 +66,7 @@ function rowsIn(folder: string): NonNullable<ExportSink["rows"]> {
     const rows = attempt(path, () => new PrivateFile(path));
     return {
       name,
-      write: (line) => attempt(path, () => rows.write(line)),
+      write: (lines) => attempt(path, () => rows.write(lines)),
       finish: () => attempt(path, () => rows.finish()),
       [Symbol.dispose]: () => rows[Symbol.dispose](),
     };

@@ -12,7 +12,7 @@ export interface UnlockOptions extends LookOptions {
   readonly output: "human" | "json";
 }
 
-/** Shows who holds the target's lease and, asked, ends it: one of the two commands that write outside a plan. */
+/** Shows who holds the target's lease and, asked, ends it: one of the few commands that write outside a plan. */
 export async function unlock(_words: readonly string[], options: UnlockOptions, io: Io): Promise<ExitCode> {
   const { target } = await readTarget(options, io);
   const { lease, timing } = target;

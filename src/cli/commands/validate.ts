@@ -1,6 +1,10 @@
 import { hasErrors } from "../../core/diagnostic.ts";
-import { writeManifests } from "../../manifest/write.ts";
-import { codeQuality, diagnosticFindings, diagnosticsView, jsonText, validationJson } from "../../views/index.ts";
+// Not views/index.ts: whoever validates waits for the start of the process most of all.
+import { codeQuality } from "../../views/ci/code-quality.ts";
+import { diagnosticFindings } from "../../views/ci/findings.ts";
+import { diagnosticsView } from "../../views/human/diagnostics.ts";
+import { jsonText } from "../../views/json/text.ts";
+import { validationJson } from "../../views/json/validation.ts";
 import type { LoadedProject } from "../../workflow/load.ts";
 import { annotate, ciOf, placed } from "../ci.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -16,7 +20,7 @@ export async function validate(paths: readonly string[], options: SharedOptions,
   const project = await checkProject(paths, options, io);
   const { diagnostics } = project;
   const json = (): string => jsonText(validationJson({ diagnostics, ...checkedOf(project) }));
-  if (options.output === "yaml") print(project, options, io);
+  if (options.output === "yaml") await print(project, options, io);
   else io.stdout.write(options.output === "json" ? json() : told(project, io.stdout, options, io));
   const ci = ciOf(io, options);
   const findings = diagnosticFindings(diagnostics);
@@ -26,10 +30,12 @@ export async function validate(paths: readonly string[], options: SharedOptions,
 }
 
 /** The manifests on stdout, if they are valid; what is wrong with them on stderr. */
-function print(project: LoadedProject, options: SharedOptions, io: Io): void {
+async function print(project: LoadedProject, options: SharedOptions, io: Io): Promise<void> {
   const { diagnostics, documents } = project;
   if (diagnostics.length > 0) io.stderr.write(told(project, io.stderr, options, io));
-  if (!hasErrors(diagnostics)) io.stdout.write(writeManifests(documents));
+  if (hasErrors(diagnostics)) return;
+  const { writeManifests } = await import("../../manifest/write.ts");
+  io.stdout.write(writeManifests(documents));
 }
 
 function told(project: LoadedProject, output: Output, options: SharedOptions, io: Io): string {

@@ -57,6 +57,7 @@ export interface EmbeddedTarget {
   guards?: TargetGuards;
   timing?: TargetTiming;
   lease?: TargetLease;
+  capabilities?: TargetCapabilities;
   variables?: TargetVariables;
 }
 /**
@@ -135,6 +136,39 @@ export interface TargetLease {
   ledger?: boolean;
 }
 /**
+ * What orch-sync doctor --probe has found out of this server, so that no run has to find it out again. Left out, all or part of it: each run finds out what it needs to know.
+ */
+export interface TargetCapabilities {
+  /**
+   * The API version that the server had then. With another one the rest does not hold, and is not used.
+   */
+  apiVersion: number;
+  /**
+   * Whether queue items can be looked up by Reference in (…). If not, they are looked up by Reference eq … or ….
+   */
+  referenceIn?: boolean;
+  /**
+   * Whether queue items can be read by startswith(Reference,…).
+   */
+  startsWith?: boolean;
+  /**
+   * How many queue items one list gives.
+   */
+  queueItemsPage?: number;
+  /**
+   * Whether jobs can be filtered by Reference.
+   */
+  jobReference?: boolean;
+  /**
+   * Whether jobs can be filtered by BatchExecutionKey.
+   */
+  jobBatchKey?: boolean;
+  /**
+   * How a write with an old RowVersion is turned away: with HTTP 409, or with the id in FailedItems. none: it is carried out. Writes take each of the first two for what it is; with none, doctor says so.
+   */
+  rowVersionConflict?: "409" | "failedItems" | "none";
+}
+/**
  * What ${var:NAME} stands for in manifests, and in this target, when it is the target. Names are made of letters, digits, _, - and . Values may hold ${env:NAME}, ${secret:NAME} and the variables of the command line; --var and --var-file win over them. A secret in one stays a secret wherever the variable is used. Left out: none.
  */
 export interface TargetVariables {
@@ -168,6 +202,7 @@ export interface RemoteTarget {
   guards?: TargetGuards;
   timing?: TargetTiming;
   lease?: TargetLease;
+  capabilities?: TargetCapabilities;
   variables?: TargetVariables;
 }
 /**

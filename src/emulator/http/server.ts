@@ -5,6 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { accessOf, admit, checkScope } from "../access/admission.ts";
 import type { Clock } from "../clock.ts";
@@ -66,6 +67,12 @@ export interface Parts {
   readonly reset: () => void;
 }
 
+/** What a server shows of itself, and its key: PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** A request whose body has arrived. */
 export interface Received {
   readonly method: string;
@@ -81,19 +88,26 @@ export interface Received {
   readonly rows?: number | undefined;
 }
 
-/** Listens; the returned server is ready for calls. */
-export async function listen(parts: Parts, port: number): Promise<{ readonly server: Server; readonly url: string }> {
+/** Listens, by https with a certificate; the returned server is ready for calls. */
+export async function listen(
+  parts: Parts,
+  port: number,
+  tls?: Certificate,
+): Promise<{ readonly server: Server; readonly url: string }> {
   let url = "";
-  const server = createServer({ maxHeaderSize: maxHeaderBytes, noDelay: true }, (request, response) => {
+  const options = { maxHeaderSize: maxHeaderBytes, noDelay: true };
+  const receiveCall = (request: IncomingMessage, response: ServerResponse): void => {
     void serve(parts, url, request, response);
-  });
+  };
+  const server =
+    tls === undefined ? createServer(options, receiveCall) : createTlsServer({ ...options, ...tls }, receiveCall);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, parts.host, resolve);
   });
   const address = server.address() as AddressInfo;
   const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
-  url = `http://${host}:${address.port}${parts.layout.base}`;
+  url = `${tls === undefined ? "http" : "https"}://${host}:${address.port}${parts.layout.base}`;
   return { server, url };
 }
 

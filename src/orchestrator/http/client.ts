@@ -3,6 +3,7 @@ import type { Fault } from "../../core/fault.ts";
 import { proxyName, type Network } from "../../core/network.ts";
 import type { Price } from "../../core/plan.ts";
 import type { JsonWithSecrets } from "../../core/secret.ts";
+import { capabilitiesOf, type Capabilities, type ProbedCapabilities } from "../../kinds/capabilities.ts";
 import { fixedToken, IssuedToken, reveal, type Auth, type TokenSource } from "./auth.ts";
 import { chargeCall, noteTrace } from "./account.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -43,6 +44,8 @@ export interface ClientOptions {
   readonly tenantName?: string;
   /** `orch-sync/0.1.0` */
   readonly userAgent: string;
+  /** What was found out of this server before, see docs/doctor.md. */
+  readonly capabilities?: ProbedCapabilities | undefined;
   /** For jitter. @default Math.random */
   readonly random?: () => number;
 }
@@ -64,6 +67,7 @@ export class OrchestratorClient {
   readonly baseUrl: string;
   /** Of Jobs and of QueueItems, each; undefined: any number. */
   readonly listCallsPerMinute: number | undefined;
+  readonly #kept: ProbedCapabilities | undefined;
   readonly #host: string;
   readonly #clock: Clock;
   readonly #tokens: TokenSource;
@@ -87,6 +91,7 @@ export class OrchestratorClient {
 
   private constructor(options: ClientOptions, base: URL) {
     this.baseUrl = base.href.replace(/\/+$/, "");
+    this.#kept = options.capabilities;
     this.#host = base.host;
     this.#clock = options.clock;
     this.#transport = this.#transportFor(options);
@@ -119,6 +124,11 @@ export class OrchestratorClient {
   /** The server's API version: the highest of `api-supported-versions`; undefined before the first answer. */
   get apiVersion(): number | undefined {
     return this.#apiVersion;
+  }
+
+  /** What this server can do, as far as it has said which version it is. */
+  get capabilities(): Capabilities {
+    return capabilitiesOf(this.#apiVersion, this.#kept);
   }
 
   /** How far the server's clock was ahead of this machine's in its last answer, in milliseconds; undefined before one. */

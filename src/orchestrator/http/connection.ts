@@ -44,7 +44,7 @@ function chain(error: unknown): Error[] {
 }
 
 /** The operating system's or TLS's code for a broken exchange: `ECONNRESET`. */
-export function connectionCode(error: unknown): string | undefined {
+function connectionCode(error: unknown): string | undefined {
   const codes = chain(error)
     .map((one) => (one as { readonly code?: unknown }).code) // a DOMException has a number there
     .filter((code) => typeof code === "string");
@@ -103,11 +103,7 @@ export function connectionText(error: unknown): string {
   const early = connectError(error);
   if (early !== undefined) return early.message;
   const code = connectionCode(error);
-  return code === undefined ? "the connection broke" : textOfCode(code);
-}
-
-/** The same of the code alone. */
-export function textOfCode(code: string): string {
+  if (code === undefined) return "the connection broke";
   const text = words[code] ?? (/CERT|ISSUER|SIGNATURE/.test(code) ? "its certificate is not trusted" : undefined);
   return `${text ?? "the connection broke"} (${code})`;
 }

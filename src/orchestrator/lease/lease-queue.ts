@@ -21,7 +21,7 @@ import type { TenantReader } from "../read/tenant.ts";
 type Kept<T> =
   | { readonly ending: "done"; readonly value: T }
   | { readonly ending: "taken" }
-  | { readonly ending: "stale" }
+  | { readonly ending: "stale"; readonly by: "409" | "failedItems" }
   | { readonly ending: "refused"; readonly fault: Fault }
   | { readonly ending: "open"; readonly fault: Fault };
 
@@ -125,11 +125,11 @@ const done = { ending: "done", value: undefined } as const;
 
 /** A conflict comes as 200 with the Id in FailedItems, or as 409: no source says which. */
 function judgeDelete(result: WriteResult): Kept<void> {
-  if (result.ending === "refused" && result.fault.status === 409) return { ending: "stale" };
+  if (result.ending === "refused" && result.fault.status === 409) return { ending: "stale", by: "409" };
   if (result.ending !== "answered") return result;
   const bulk = readBulk(result.body);
   if (bulk === undefined) return unreadable(`POST ${deletePath}`, result.status);
-  if (bulk.failed.length > 0) return { ending: "stale" };
+  if (bulk.failed.length > 0) return { ending: "stale", by: "failedItems" };
   return bulk.success ? done : unreadable(`POST ${deletePath}`, result.status);
 }
 

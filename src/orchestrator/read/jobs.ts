@@ -27,6 +27,11 @@ const idsPerLook = 91;
 /** What is known of a filter that no source runs: it is trusted after it has found a job that was known before. */
 type Trust = "unproven" | "trusted" | "useless";
 
+/** What a probe has found out, as far as somebody has asked. */
+function trustIn(probed: boolean | undefined): Trust {
+  return probed === undefined ? "unproven" : probed ? "trusted" : "useless";
+}
+
 /** What reading jobs by their ids costs. */
 export function priceOfIds(count: number): Price {
   const lists = count > oneByOne ? Math.ceil(count / idsPerLook) : 0;
@@ -37,10 +42,10 @@ export function priceOfIds(count: number): Price {
 export class JobReader {
   readonly #client: OrchestratorClient;
   readonly #pager: Pager;
-  /** Whether a filter by `BatchExecutionKey` was seen to work here; no source runs it. */
-  #keyFilter: Trust = "unproven";
+  /** Whether a filter by `BatchExecutionKey` was seen to work in this run; no source runs it. */
+  #keySeen: Trust | undefined;
   /** The same of a filter by `Reference`, which is asked where that one is useless. */
-  #referenceFilter: Trust = "unproven";
+  #referenceSeen: Trust | undefined;
   readonly #newest = new Map<string, readonly LiveJob[]>();
   /** Set when a start came back without its run key: no run can be told from another here. */
   dropsRunKeys = false;
@@ -48,6 +53,14 @@ export class JobReader {
   constructor(client: OrchestratorClient, pager: Pager) {
     this.#client = client;
     this.#pager = pager;
+  }
+
+  get #keyFilter(): Trust {
+    return this.#keySeen ?? trustIn(this.#client.capabilities.filters.jobBatchKey);
+  }
+
+  get #referenceFilter(): Trust {
+    return this.#referenceSeen ?? trustIn(this.#client.capabilities.filters.jobReference);
   }
 
   /** The runs under a run key, `K`, `K#2` …; earlier ones may be purged while later ones are still there. */
@@ -125,22 +138,22 @@ export class JobReader {
   }
 
   async #trustsReferences(folder: PlanFolder, newest: readonly LiveJob[], signal: AbortSignal): Promise<boolean> {
+    const trust = this.#referenceFilter;
     const reference = newest.find((job) => job.reference !== null && job.reference !== "")?.reference;
-    if (this.#referenceFilter !== "unproven" || reference === undefined || reference === null) {
-      return this.#referenceFilter === "trusted";
-    }
+    if (trust !== "unproven" || reference === undefined || reference === null) return trust === "trusted";
     try {
       const known = newest.filter((job) => job.reference === reference);
       const found = await this.#filtered(folder, byReference(reference), signal);
       const works =
         known.every(({ id }) => found.some((job) => job.id === id)) &&
         found.every((job) => sameName(job.reference ?? "", reference));
-      this.#referenceFilter = works ? "trusted" : "useless";
+      this.#referenceSeen = works ? "trusted" : "useless";
+      return works;
     } catch (error) {
       if (!isQueryRefused(error)) throw error;
-      this.#referenceFilter = "useless";
+      this.#referenceSeen = "useless";
+      return false;
     }
-    return this.#referenceFilter === "trusted";
   }
 
   /** Undefined when the server does not filter by the key. */
@@ -164,12 +177,12 @@ export class JobReader {
       if (!isQueryRefused(error)) throw error;
       return this.#keyIsUseless();
     }
-    if (jobs.length > 0) this.#keyFilter = "trusted";
+    if (jobs.length > 0) this.#keySeen = "trusted";
     return jobs;
   }
 
   #keyIsUseless(): undefined {
-    this.#keyFilter = "useless";
+    this.#keySeen = "useless";
   }
 
   /**
@@ -186,7 +199,7 @@ export class JobReader {
     const found = await this.#filtered(folder, byBatchKey(key), signal);
     const works =
       found.some((job) => job.id === probe.id) && found.every((job) => sameName(job.batchExecutionKey ?? "", key));
-    this.#keyFilter = works ? "trusted" : "useless";
+    this.#keySeen = works ? "trusted" : "useless";
     return works;
   }
 

@@ -2,7 +2,6 @@ import { hasPrefix } from "../../core/fold.ts";
 import { isRecord } from "../../core/json.ts";
 import type { ListedItem, Listing } from "../../core/listing.ts";
 import type { PlanFolder } from "../../core/plan.ts";
-import { capabilitiesOf } from "../../kinds/capabilities.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { isNotFound } from "../http/errors.ts";
@@ -57,7 +56,7 @@ export async function listItems(
     folder: folder.id,
     conditions: [...ofQueue(queue), ...conditions(filter)],
     expand,
-    size: capabilitiesOf(client.apiVersion).queueItemsPage,
+    size: client.capabilities.queueItemsPage,
     limit,
     read: (row) => toRead(row, folder.path, names),
     signal,

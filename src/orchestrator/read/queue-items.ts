@@ -1,7 +1,6 @@
 import { hasPrefix } from "../../core/fold.ts";
 import type { List, MakeSpool } from "../../core/list.ts";
 import type { QueueRead } from "../../core/reads.ts";
-import { capabilitiesOf } from "../../kinds/capabilities.ts";
 import type { LiveQueueItem, LiveRows } from "../../kinds/queue-items/live.ts";
 import type { LiveReviewItem } from "../../kinds/review/live.ts";
 import type { OrchestratorClient } from "../http/client.ts";
@@ -41,7 +40,8 @@ export class QueueItemReader {
   readonly #pager: Pager;
   readonly #estimates: EstimateReader;
   readonly #watermarks = new Map<number, Promise<number>>();
-  readonly #ways = new QueueItemWays();
+  /** Made when the server has said its version, by which it is known what holds. */
+  #ways: QueueItemWays | undefined;
   readonly #shared = new SharedReads((place, wishes, log, signal) => this.#readShared(place, wishes, log, signal));
   readonly #makeSpool: MakeSpool;
   /** What is kept of reads until `release`. */
@@ -56,7 +56,7 @@ export class QueueItemReader {
 
   /** Rows to ask for at once. */
   get pageSize(): number {
-    return capabilitiesOf(this.#client.apiVersion).queueItemsPage;
+    return this.#client.capabilities.queueItemsPage;
   }
 
   /** Announces what a manifest will ask for: whatever is announced of one queue before it is read is read at once. */
@@ -109,7 +109,8 @@ export class QueueItemReader {
   }
 
   #reading(what: Omit<ReadingOptions, "client" | "pager" | "ways">): QueueReading {
-    return new QueueReading({ client: this.#client, pager: this.#pager, ways: this.#ways, ...what });
+    const ways = (this.#ways ??= new QueueItemWays(this.#client.capabilities.filters));
+    return new QueueReading({ client: this.#client, pager: this.#pager, ways, ...what });
   }
 
   /** Every row under any of the references, by the server's rule; `above`: only rows with a higher Id. */

@@ -1,4 +1,4 @@
-import { capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
+import type { Capabilities, ProbedFilters } from "../../kinds/capabilities.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { and, eq, gt, int, type Filter } from "../odata/filter.ts";
 import { limits, type Query, type QueryLimits } from "../odata/query.ts";
@@ -23,12 +23,20 @@ interface ItemNeeds {
   readonly prune: readonly string[];
 }
 
-/** What only asking tells about a server, learnt once a run: `in` and `startswith` are not proven for old versions. */
+/**
+ * What only asking tells about a server, learnt once a run where no probe has found it out before: `in` and `startswith`
+ * are not proven for old versions.
+ */
 export class QueueItemWays {
-  lookup: "in" | "or" | "none" = "in";
-  prefix = true;
+  lookup: "in" | "or" | "none";
+  prefix: boolean;
   /** Set once a query was too long for the server. */
   short = false;
+
+  constructor({ referenceIn = true, startsWith = true }: ProbedFilters = {}) {
+    this.lookup = referenceIn ? "in" : "or";
+    this.prefix = startsWith;
+  }
 
   /** How large queries may be. */
   limits({ queryBytes }: Pick<Capabilities, "queryBytes">): QueryLimits {
@@ -65,7 +73,7 @@ export class QueueQueries {
   }
 
   get capabilities(): Capabilities {
-    return capabilitiesOf(this.#client.apiVersion);
+    return this.#client.capabilities;
   }
 
   /** Rows of a page. */

@@ -1,9 +1,9 @@
 import { fold } from "../../core/fold.ts";
 import type { QueueRead } from "../../core/reads.ts";
 import type { ResourceKey } from "../../core/resource.ts";
+import type { ProbedFilters } from "../../kinds/capabilities.ts";
 import type { LiveReviewItem } from "../../kinds/review/live.ts";
 import type { ReviewSpec } from "../../kinds/review/spec.ts";
-import { capabilitiesOf } from "../../kinds/capabilities.ts";
 import type { OrchestratorClient } from "../http/client.ts";
 import { isQueryRefused } from "../http/errors.ts";
 import { and, eq, int, isIn, or, startsWith, str, type Filter } from "../odata/filter.ts";
@@ -79,7 +79,8 @@ export class ReviewItemReader {
     signal: AbortSignal,
   ): Promise<{ readonly rows: readonly Row[]; readonly matchedHere: readonly string[] }> {
     const wide = widely(place, select);
-    const { queries, matchedHere } = this.#narrow ? narrowly(place, select) : wide;
+    const { queries, matchedHere } =
+      this.#narrow && isTaken(select, this.#client.capabilities.filters) ? narrowly(place, select) : wide;
     const rows = new Map<number, Row>();
     try {
       for (const filter of queries) await this.#list(place, filter, select, { rows, log, signal });
@@ -103,7 +104,7 @@ export class ReviewItemReader {
       path: itemsPath,
       folder: place.folder,
       filter,
-      size: capabilitiesOf(this.#client.apiVersion).queueItemsPage,
+      size: this.#client.capabilities.queueItemsPage,
       counted: "first",
       onCall: () => running.call(),
       signal,
@@ -119,6 +120,15 @@ export class ReviewItemReader {
       throw error;
     }
   }
+}
+
+/** False where the server is known not to take the filter that a narrow query has. */
+function isTaken(
+  { ids, references, referencePrefix }: Select,
+  { referenceIn, startsWith: prefix }: ProbedFilters,
+): boolean {
+  if (ids !== undefined) return true;
+  return references === undefined ? referencePrefix === undefined || prefix !== false : referenceIn !== false;
 }
 
 /** The two statuses, which no mode of any version closes. */

@@ -3,7 +3,7 @@ import type { PlanFolder, Price } from "../../core/plan.ts";
 import type { ItemEvent, ListedItem } from "../../core/listing.ts";
 import type { Reads } from "../../core/reads.ts";
 import type { QueueStatus } from "../../core/tenant-status.ts";
-import { assumedVersion, capabilitiesOf, type Capabilities } from "../../kinds/capabilities.ts";
+import { assumedVersion, type Capabilities } from "../../kinds/capabilities.ts";
 import type { LiveEntryPoint, LivePlace, LiveProcess, LiveRobot } from "../../kinds/job/live.ts";
 import { isMissing, type Ambiguous, type Missing } from "../../kinds/live.ts";
 import type { LiveQueue } from "../../kinds/queue-items/live.ts";
@@ -131,7 +131,7 @@ class Tenant implements TenantReader {
   }
 
   get capabilities(): Capabilities {
-    return capabilitiesOf(this.client.apiVersion);
+    return this.client.capabilities;
   }
 
   reads(): Reads {

@@ -6,7 +6,7 @@ import type { SourceSpan } from "../../core/source.ts";
 
 /** `1,200` */
 export function amount(number: number): string {
-  return number.toLocaleString("en-US");
+  return number < 1000 ? `${number}` : number.toLocaleString("en-US"); // the latter starts up slowly
 }
 
 /** `1 call`, `1,200 calls`; give the plural where it is not the singular and an `s`. */

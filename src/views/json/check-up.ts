@@ -4,8 +4,20 @@ import type { JsonObject } from "../../core/json.ts";
 import { object } from "./parts.ts";
 
 /** The check-up as `schemas/doctor.schema.json` describes it. */
-export function checkUpJson({ target, at, checks }: CheckUp): JsonObject {
-  return object({ format: doctorFormat, target: { ...target }, at, checks: checks.map(checkJson) });
+export function checkUpJson({ target, at, checks, probe }: CheckUp): JsonObject {
+  return object({
+    format: doctorFormat,
+    target: { ...target },
+    at,
+    checks: checks.map(checkJson),
+    probe: probe && {
+      answers: probe.answers.map(({ question, answer, text }) => object({ question, answer, text })),
+      capabilities: object({
+        apiVersion: probe.apiVersion,
+        ...Object.fromEntries(probe.answers.map(({ question, answer }) => [question, answer])),
+      }),
+    },
+  });
 }
 
 function checkJson(check: Check): JsonObject {

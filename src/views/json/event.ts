@@ -47,6 +47,7 @@ export function eventJson(event: Event): JsonObject {
         status,
         broken,
         perMinute: reason === "quota" ? event.perMinute : undefined,
+        holder: reason === "lease" ? event.holder : undefined,
       });
     }
     case "waited":

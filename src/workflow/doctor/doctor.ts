@@ -3,8 +3,9 @@ import type { Kind } from "../../core/resource.ts";
 import { Once } from "../../orchestrator/read/names.ts";
 import type { After, Examined } from "./examined.ts";
 import { checkLease } from "./lease.ts";
-import { checkConnection, checkName, checkTls } from "./network.ts";
+import { checkConnection, checkName, checkProxy, checkTls } from "./network.ts";
 import { checkPermissions } from "./permissions.ts";
+import { probe } from "./probe.ts";
 import { checkClock, checkFolder, checkQuota, checkToken, checkVersion } from "./server.ts";
 
 /** One check, and those without which it cannot be made. */
@@ -18,7 +19,8 @@ interface Step {
 function stepsFor(kinds: readonly Kind[]): readonly Step[] {
   return [
     { id: "name", needs: [], run: checkName },
-    { id: "connection", needs: ["name"], run: checkConnection },
+    { id: "proxy", needs: ["name"], run: checkProxy },
+    { id: "connection", needs: ["proxy"], run: checkConnection },
     { id: "tls", needs: ["connection"], run: checkTls },
     { id: "token", needs: ["tls"], run: checkToken },
     { id: "version", needs: ["token"], run: checkVersion },
@@ -35,18 +37,35 @@ function stepsFor(kinds: readonly Kind[]): readonly Step[] {
   ];
 }
 
-/** Looks a target over, from its name on the network to its lease, by reading alone. */
-export async function checkUp(input: Omit<Examined, "known"> & { readonly planUrl: string }): Promise<CheckUp> {
-  const { planUrl, target, kinds, now } = input;
+interface CheckUpInput extends Omit<Examined, "known"> {
+  readonly planUrl: string;
+  /** Also asks what no document tells; with a queue, by an item that is written there. */
+  readonly probe?: { readonly queue?: string | undefined } | undefined;
+}
+
+/** Looks a target over, from its name on the network to its lease, by reading alone; a probe may write. */
+export async function checkUp(input: CheckUpInput): Promise<CheckUp> {
+  const { planUrl, target, kinds, now, probe: asked } = input;
   const examined: Examined = { ...input, known: { access: new Once() } };
   const checks: Check[] = [];
-  for (const { id, kind, needs, run } of stepsFor(kinds)) {
+  let answers: CheckUp["probe"];
+  const probing: Step = {
+    id: "probe",
+    needs: ["folder"],
+    run: async () => {
+      const probed = await probe(examined, asked?.queue);
+      answers = probed.probe;
+      return probed.finding;
+    },
+  };
+  for (const { id, kind, needs, run } of [...stepsFor(kinds), ...(asked === undefined ? [] : [probing])]) {
     const missing = needs.find((need) => checks.some((check) => check.id === need && check.state !== "fine"));
     const found: Finding | After =
       missing === undefined ? await run(examined) : { state: "skipped", after: firstCause(missing, checks) };
     checks.push({ id, ...(kind === undefined ? {} : { kind }), ...found });
   }
-  return { target: { name: target.name, url: planUrl }, at: now().toISOString(), checks };
+  const about = { target: { name: target.name, url: planUrl }, at: now().toISOString() };
+  return { ...about, checks, ...(answers === undefined ? {} : { probe: answers }) };
 }
 
 /** The check that failed itself: what was skipped for it is no reason. */

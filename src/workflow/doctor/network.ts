@@ -1,61 +1,85 @@
-import { shortInstant } from "../../core/instant.ts";
 import type { Finding } from "../../core/check-up.ts";
-import { textOfCode } from "../../orchestrator/http/connection.ts";
+import { shortInstant } from "../../core/instant.ts";
+import { proxyName, type Proxy } from "../../core/network.ts";
 import { tokenUrl } from "../../orchestrator/http/hosts.ts";
 import {
   knock,
-  placeOf,
   resolveHost,
   shakeHands,
   type Certificate,
   type Place,
-} from "../../orchestrator/http/reach.ts";
+  type ReachOptions,
+} from "../../orchestrator/http/network/reach.ts";
+import { hostOf, portOf, proxyFor } from "../../orchestrator/http/network/route.ts";
 import { fine, problem, type Examined } from "./examined.ts";
 
 /** Longer than this nobody waits for a host that does not answer at all. */
 const longest = 10_000;
 
-interface Reached {
-  readonly url: URL;
-  readonly place: Place;
-}
-
 /** The hosts that calls go to: Orchestrator's, and its identity server's where that is another one. */
-function hostsOf({ target, reader }: Examined): readonly Reached[] {
+function placesOf({ target: { connection }, reader }: Examined): readonly Place[] {
+  const { network } = connection;
   const base = new URL(reader.client.baseUrl);
-  const { connection } = target;
-  const isAsked = connection.type === "remote" && connection.auth.type === "clientCredentials";
   const identity =
-    isAsked && connection.identityUrl !== undefined ? tokenUrl(base, new URL(connection.identityUrl)) : undefined;
-  const urls = identity === undefined || identity.host === base.host ? [base] : [base, identity];
-  return urls.map((url) => ({ url, place: placeOf(url) }));
+    connection.type === "remote" && connection.auth.type === "clientCredentials" ? connection.identityUrl : undefined;
+  const other = identity === undefined ? base : tokenUrl(base, new URL(identity));
+  return (other.host === base.host ? [base] : [base, other]).map((url) => ({ url, network }));
 }
 
-function patience({ target, signal }: Examined): { readonly timeout: number; readonly signal: AbortSignal } {
+function patience({ target, signal }: Examined): ReachOptions {
   return { timeout: Math.min(longest, target.timing.request), signal };
 }
 
-export async function checkName(examined: Examined): Promise<Finding> {
+/** The proxy that calls go through, if any: it is asked for a way to each host. */
+export async function checkProxy(examined: Examined): Promise<Finding> {
   const texts: string[] = [];
-  for (const { place } of hostsOf(examined)) {
-    const found = await resolveHost(place, patience(examined));
-    if ("code" in found) {
-      const hint = "check the host name in the target's url, and this machine's DNS";
-      return problem("failed", `${place.host}: ${textOfCode(found.code)}`, hint);
+  for (const place of placesOf(examined)) {
+    const proxy = proxyFor(place.url, place.network);
+    const host = hostOf(place.url);
+    if (proxy === undefined) {
+      texts.push(`none: calls to ${host} go straight`);
+      continue;
     }
-    texts.push(found.join() === place.host ? `${place.host} is an address` : `${place.host} is ${listed(found)}`);
+    const failed = await knock(place, patience(examined));
+    const how = `${proxyName(proxy)} (of ${proxy.from})`;
+    if (failed !== undefined) return problem("failed", failed.failed, failed.hint ?? "see docs/networks.md");
+    texts.push(`${how} lets calls through to ${host}`);
   }
   return fine(texts.join("; "));
 }
 
+/** Names that this machine has to know: behind a proxy its own alone. */
+export async function checkName(examined: Examined): Promise<Finding> {
+  const texts: string[] = [];
+  for (const { url, network } of placesOf(examined)) {
+    const proxy = proxyFor(url, network);
+    const host = proxy?.host ?? hostOf(url);
+    const found = await resolveHost(host, patience(examined));
+    if ("failed" in found) {
+      return problem(
+        "failed",
+        `${host}: ${found.failed}`,
+        `check the host name in ${placeOf(proxy)}, and this machine's DNS`,
+      );
+    }
+    texts.push(found.join() === host ? `${host} is an address` : `${host} is ${listed(found)}`);
+  }
+  return fine([...new Set(texts)].join("; "));
+}
+
+function placeOf(proxy: Proxy | undefined): string {
+  if (proxy === undefined) return "the target's url";
+  return proxy.from === "the target" ? "the target's proxy" : proxy.from;
+}
+
 export async function checkConnection(examined: Examined): Promise<Finding> {
   const texts: string[] = [];
-  for (const { place } of hostsOf(examined)) {
+  for (const place of placesOf(examined)) {
     const failed = await knock(place, patience(examined));
-    const where = `${place.host}, port ${place.port}`;
+    const where = `${hostOf(place.url)}, port ${portOf(place.url)}`;
     if (failed !== undefined) {
       const hint = "check the port in the target's url, firewalls, and whether this network needs a proxy";
-      return problem("failed", `${where}: ${textOfCode(failed.code)}`, hint);
+      return problem("failed", `${where}: ${failed.failed}`, failed.hint ?? hint);
     }
     texts.push(`${where} answers`);
   }
@@ -64,20 +88,21 @@ export async function checkConnection(examined: Examined): Promise<Finding> {
 
 export async function checkTls(examined: Examined): Promise<Finding> {
   const texts: string[] = [];
-  for (const { url, place } of hostsOf(examined)) {
-    if (url.protocol !== "https:") {
-      texts.push(`none: ${url.host} is this machine, and its url is http`);
+  for (const place of placesOf(examined)) {
+    const host = hostOf(place.url);
+    if (place.url.protocol !== "https:") {
+      texts.push(`none: ${place.url.host} is this machine, and its url is http`);
       continue;
     }
     const shaken = await shakeHands(place, patience(examined));
-    if ("code" in shaken) {
-      const hint = `check whether https is spoken on port ${place.port}; a proxy in between may end the handshake`;
-      return problem("failed", `${place.host}: no handshake: ${textOfCode(shaken.code)}`, hint);
+    if ("failed" in shaken) {
+      const hint = `check whether https is spoken on port ${portOf(place.url)}; a proxy in between may end the handshake`;
+      return problem("failed", `${host}: no handshake: ${shaken.failed}`, shaken.hint ?? hint);
     }
     const { refused, protocol, certificate } = shaken;
-    if (refused !== undefined) return untrusted(refused, certificate, place.host, examined.now());
+    if (refused !== undefined) return untrusted(refused, certificate, host, examined.now());
     const until = shortInstant(certificate.until.toISOString());
-    texts.push(`${place.host} by ${protocol}: issued by ${certificate.issuer}, good until ${until}`);
+    texts.push(`${host} by ${protocol}: issued by ${certificate.issuer}, good until ${until}`);
   }
   return fine(texts.join("; "));
 }

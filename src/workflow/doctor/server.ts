@@ -49,7 +49,7 @@ function isForbidden(first: Examined["known"]["first"]): first is AuthError {
   return first instanceof AuthError && first.fault.status === 403;
 }
 
-export async function checkVersion({ reader, known: { first } }: Examined): Promise<Finding> {
+export async function checkVersion({ target, reader, known: { first } }: Examined): Promise<Finding> {
   if (first instanceof ApiError && !isForbidden(first)) {
     return problemOf(first, "check that the target's url is the base of an Orchestrator");
   }
@@ -57,7 +57,9 @@ export async function checkVersion({ reader, known: { first } }: Examined): Prom
   if (apiVersion === undefined) {
     return fine(`the server does not say its version: it is taken for API ${reader.capabilities.version}`);
   }
-  const text = `API ${apiVersion}, ${productOf(apiVersion)}`;
+  const kept = target.capabilities?.apiVersion ?? apiVersion;
+  const old = kept === apiVersion ? "" : `; the target's capabilities are of API ${kept} and not used: probe again`;
+  const text = `API ${apiVersion}, ${productOf(apiVersion)}${old}`;
   if (reader.capabilities.canWrite) return fine(text);
   const hint = `API ${oldestWritable} (2022.10) is needed: before that no start can be told from another`;
   return problem("refused", `${text}: orch-sync plans, and writes nothing there`, hint);

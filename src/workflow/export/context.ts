@@ -19,7 +19,8 @@ export interface ExportSink {
 export interface RowsFile extends Disposable {
   /** As `source.file` names it. */
   readonly name: string;
-  write(line: string): void;
+  /** Whole lines. */
+  write(lines: string): void;
   finish(): void;
 }
 

@@ -45,16 +45,16 @@ export async function exportItems(
     rows = sink.rows?.(file);
     if (rows === undefined) return undefined;
     stack.use(rows);
-    for (const entry of entries.splice(0)) rows.write(line(entry, known));
+    rows.write(lines(entries.splice(0), known));
     return rows;
   };
   if (known.sensitive.size > 0) open();
   let written = 0;
-  for await (const item of waiting(folder, queue, context, left)) {
-    const entry = entryOf(item, known, left);
-    written++;
-    if (rows !== undefined) rows.write(line(entry, known));
-    else entries.push(entry);
+  for await (const page of waiting(folder, queue, context, left)) {
+    const found = page.map((item) => entryOf(item, known, left));
+    written += found.length;
+    if (rows === undefined) entries.push(...found);
+    else rows.write(lines(found, known));
     if (rows === undefined && entries.length > longList) open();
     if (entries.length > longest) throw tooMany(queue);
   }
@@ -70,56 +70,75 @@ export async function exportItems(
   sink.document(manifest("QueueItems", name, folder, spec), file);
 }
 
+/** An item that can be told from others. */
+type Named = WaitingItem & { readonly reference: string };
+
+/** Page by page, each in one piece: with a hundred thousand items whatever is done for each of them counts. */
 async function* waiting(
   folder: PlanFolder,
   queue: LiveQueue,
   { reader, signal }: ExportContext,
   left: Left,
-): AsyncGenerator<WaitingItem & { readonly reference: string }, void, undefined> {
+): AsyncGenerator<readonly Named[], void, undefined> {
   const seen = new Set<string>();
-  for await (const page of reader.items.waiting({ folder: folder.id, queue: queue.id }, signal)) {
-    for (const item of page) {
-      const { reference } = item;
-      if (reference === null || reference.trim() === "") {
-        left.unnamed++;
-      } else if (seen.has(fold(reference))) {
-        left.twice++;
-      } else {
-        // Where the server allows no reference twice there is nothing to remember.
-        if (!queue.enforceUniqueReference) seen.add(fold(reference));
-        yield { ...item, reference };
-      }
+  const isUsed = (item: WaitingItem): item is Named => {
+    const { reference } = item;
+    if (reference === null || reference.trim() === "") {
+      left.unnamed++;
+      return false;
     }
+    // Where the server allows no reference twice there is nothing to remember.
+    if (queue.enforceUniqueReference) return true;
+    const folded = fold(reference);
+    if (seen.has(folded)) {
+      left.twice++;
+      return false;
+    }
+    seen.add(folded);
+    return true;
+  };
+  for await (const page of reader.items.waiting({ folder: folder.id, queue: queue.id }, signal)) {
+    yield page.filter(isUsed);
   }
 }
 
-function entryOf(item: WaitingItem & { readonly reference: string }, known: KnownContent, left: Left): Entry {
+function entryOf(item: Named, known: KnownContent, left: Left): Entry {
   const { reference, priority, deferDate, dueDate, riskSlaDate, content } = item;
   const usable = content !== undefined && Object.keys(content).every((key) => contentKeyFlaw(key) === undefined);
   if (!usable) left.contents++;
-  const shown = Object.entries(usable ? content : {}).map(([key, value]) => [
-    key,
-    known.secretKeys.has(key) ? known.secretOf(reference, key) : value,
-  ]);
   return {
     reference,
     ...(priority === undefined ? {} : { priority }),
     ...dates({ deferDate, dueDate, riskSlaDate }),
-    ...(usable ? { content: Object.fromEntries(shown) as Entry } : {}),
+    ...(usable ? { content: shown(content, reference, known) } : {}),
   };
 }
 
-function dates(given: Readonly<Record<string, string | null | undefined>>): Entry {
+function shown(content: Entry, reference: string, { secretKeys, secretOf }: KnownContent): Entry {
+  if (secretKeys.size === 0) return content;
   return Object.fromEntries(
-    Object.entries(given).flatMap(([name, date]) => (date === null || date === undefined ? [] : [[name, date]])),
+    Object.entries(content).map(([key, value]) => [key, secretKeys.has(key) ? secretOf(reference, key) : value]),
   );
 }
 
+function dates(given: Readonly<Record<string, string | null | undefined>>): Entry {
+  const known: Record<string, string> = {};
+  for (const [name, date] of Object.entries(given)) if (date !== null && date !== undefined) known[name] = date;
+  return known;
+}
+
 /** Rows take no references to secrets: those keys are left out. */
-function line(entry: Entry, { secretKeys }: KnownContent): string {
-  const { content = {}, ...rest } = entry;
-  const shown = Object.entries(content as Entry).filter(([key]) => !secretKeys.has(key));
-  return `${JSON.stringify({ ...rest, content: Object.fromEntries(shown) })}\n`;
+function lines(entries: readonly Entry[], { secretKeys }: KnownContent): string {
+  const texts = entries.map((entry) => {
+    const { content = {}, ...rest } = entry;
+    return `${JSON.stringify({ ...rest, content: withoutSecrets(content as Entry, secretKeys) })}\n`;
+  });
+  return texts.join("");
+}
+
+function withoutSecrets(content: Entry, secretKeys: ReadonlySet<string>): Entry {
+  if (secretKeys.size === 0) return content;
+  return Object.fromEntries(Object.entries(content).filter(([key]) => !secretKeys.has(key)));
 }
 
 function tell(

@@ -31,7 +31,7 @@ const looks: readonly { readonly args: readonly string[]; readonly terminal?: bo
   { args: ["status", "-o", "json"] },
   { args: ["unlock", "--target", "leased"] },
   { args: ["unlock", "--target", "leased", "-o", "json"] },
-  { args: ["doctor", "--debug-http", "http-doctor.ndjson"], terminal: true },
+  { args: ["doctor", "--folder", "Finance", "--probe", "--debug-http", "http-doctor.ndjson"], terminal: true },
   { args: ["doctor", "--target", "leased", "-o", "json"] },
   { args: ["items", "--limit", "9"], terminal: true },
   { args: ["items", "-o", "json"] },

@@ -70,10 +70,17 @@ it("shortened text never takes more code points than asked for", () => {
 
 it("wrapped lines keep every word and fit", () => {
   fc.assert(
-    fc.property(hostile.map(cleanLine), fc.integer({ min: 20, max: 80 }), (text, columns) => {
-      const lines = wrapColumns(text, columns, "  ");
-      expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
-      for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(columns);
-    }),
+    fc.property(
+      hostile.map(cleanLine),
+      fc.nat(90),
+      fc.nat(12),
+      fc.integer({ min: 20, max: 80 }),
+      (said, own, indent, columns) => {
+        const text = " ".repeat(own) + said;
+        const lines = wrapColumns(text, columns, " ".repeat(indent));
+        expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+        for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(columns);
+      },
+    ),
   );
 });

@@ -1,7 +1,12 @@
-import { describe, expect, it } from "vitest";
-import type { Check } from "../../../src/core/check-up.ts";
-import type { EditionName, TenantSpec } from "../../../src/emulator/index.ts";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { parseDocument } from "yaml";
+import type { Check, ProbeAnswer } from "../../../src/core/check-up.ts";
+import { startEmulator, type EditionName, type TenantSpec } from "../../../src/emulator/index.ts";
+import { authority, type Certificate } from "../../support/certificates.ts";
+import { temporaryFolder } from "../../support/cli.ts";
 import { desk, type Desk } from "../../support/desk.ts";
+import { connectProxy } from "../../support/proxy.ts";
 import { problemsBy } from "../../support/schema.ts";
 import { tenant, writeFiles } from "../../support/server.ts";
 
@@ -76,6 +81,7 @@ describe("doctor", () => {
       expect([code, trouble]).toEqual([0, []]);
       expect(checks.map(({ id, kind }) => kind ?? id)).toEqual([
         "name",
+        "proxy",
         "connection",
         "tls",
         "token",
@@ -236,11 +242,11 @@ describe("doctor", () => {
     const { stdout, code } = await made.run(["doctor", "Job"]);
     expect(code).toBe(6);
     const [, , ...lines] = stdout.split("\n");
-    expect(lines.slice(6, 8)).toEqual([
+    expect(lines.slice(7, 9)).toEqual([
       "  problem  permissions  Job: may not start jobs (Jobs.Create)",
       "                        → give the account's role in that folder Jobs.Create",
     ]);
-    expect(lines.at(-2)).toBe("9 fine, 1 problem.");
+    expect(lines.at(-2)).toBe("10 fine, 1 problem.");
   });
 
   it("refuses a kind that there is not", async () => {
@@ -249,5 +255,157 @@ describe("doctor", () => {
       code: 64,
       output: expect.stringContaining("did you mean Job?") as string,
     });
+  });
+});
+
+describe("doctor, on the way to the server", () => {
+  const ca = authority("Corp Root");
+  /** A server with this certificate, and a target that trusts what it is told to. */
+  async function overTls(certificate: Certificate, target: object = {}): Promise<Pick<Seen, "code" | "trouble">> {
+    const emulator = await startEmulator({ tenant: tenantWith(all), tls: certificate });
+    onTestFinished(() => emulator.close());
+    return examine(tenantWith(all), { url: emulator.url, ...target });
+  }
+  const caFile = (): string => {
+    const folder = temporaryFolder();
+    writeFiles(folder, { "ca.pem": ca.cert });
+    return join(folder, "ca.pem");
+  };
+
+  it("finds nothing wrong where the target's caFile has the authority", async () => {
+    expect(await overTls(ca.issue(), { caFile: caFile() })).toMatchObject({ code: 0, trouble: [] });
+  });
+
+  it.each<[string, Certificate, boolean, RegExp]>([
+    [
+      "an authority",
+      ca.issue(),
+      false,
+      /^tls problem the issuer of the certificate of 127\.0\.0\.1 is not known \(\w+\): it is issued by Corp Root$/,
+    ],
+    [
+      "an expired certificate",
+      ca.issue({ until: new Date("2021-01-01T00:00:00Z") }),
+      true,
+      /^tls problem the certificate of 127\.0\.0\.1 has expired: 2021-01-01 00:00Z$/,
+    ],
+    [
+      "another host's certificate",
+      ca.issue({ names: ["other.example"] }),
+      true,
+      /^tls problem the certificate is for another host: other\.example, not 127\.0\.0\.1$/,
+    ],
+  ])("tells %s apart from the others", async (_, certificate, trusts, text) => {
+    const { code, trouble } = await overTls(certificate, trusts ? { caFile: caFile() } : {});
+    expect(code).toBe(1);
+    expect(trouble[0]).toMatch(text);
+    expect(trouble.filter((line) => line.includes(" problem "))).toHaveLength(1);
+  });
+
+  it("tells a port that speaks no TLS", async () => {
+    const { emulator } = await desk({ tenant: tenantWith(all) });
+    const { trouble } = await examine(tenantWith(all), { url: emulator.url.replace("http:", "https:") });
+    expect(trouble[0]).toMatch(/^tls problem 127\.0\.0\.1: no handshake: /);
+  });
+
+  it("names the proxy that lets nothing through, and what to do", async () => {
+    await using proxy = await connectProxy({ refuse: () => 407 });
+    const { code, trouble } = await examine(tenantWith(all), { proxy: proxy.url });
+    expect(code).toBe(1);
+    expect(trouble[0]).toBe(
+      `proxy problem the proxy ${proxy.host} (of the target) refuses with HTTP 407, it wants a user and a password`,
+    );
+  });
+
+  it("goes through a proxy as calls do", async () => {
+    await using proxy = await connectProxy();
+    const { code, checks } = await examine(tenantWith(all), { proxy: proxy.url });
+    expect(code).toBe(0);
+    expect(checks[1]).toMatchObject({ text: `${proxy.host} (of the target) lets calls through to 127.0.0.1` });
+  });
+});
+
+describe("doctor --probe", () => {
+  const live: Partial<TenantSpec> = {
+    items: [{ queue: "Q", folder: "Finance", reference: "INV-{n}", count: 150 }],
+    jobs: [{ process: "P", folder: "Finance", state: "Successful", reference: "smoke@1" }],
+  };
+  const yes = { referenceIn: true, startsWith: true, jobReference: true, jobBatchKey: true };
+  interface Probed {
+    readonly answers: readonly ProbeAnswer[];
+    readonly capabilities: object;
+  }
+  const probed = async (made: Desk, args: readonly string[] = []): Promise<Probed> => {
+    const { stdout } = await made.run(["doctor", "QueueItems", "--probe", "-o", "json", ...args]);
+    const document = JSON.parse(stdout) as { readonly probe: Probed };
+    expect(judge(document)).toEqual([]);
+    return document.probe;
+  };
+
+  it.each<[EditionName, object]>([
+    ["2022.10", { apiVersion: 15, ...yes, queueItemsPage: 1000 }],
+    ["cloud", { apiVersion: 20, ...yes, queueItemsPage: 100 }],
+  ])("asks %s by reading alone, and says how to keep the answers", async (edition, answers) => {
+    const { desk: made } = await examine(tenantWith(all, live), {}, { edition });
+    const { capabilities } = await probed(made);
+    expect(capabilities).toEqual(answers);
+    expect(made.emulator.requests().filter(({ method }) => method !== "GET")).toEqual([]);
+    const { stdout } = await made.run(["doctor", "QueueItems", "--probe"]);
+    const yaml = parseDocument(stdout.slice(stdout.indexOf("    capabilities:"))).toJS() as unknown;
+    expect(yaml).toEqual({ capabilities });
+  });
+
+  it("writes one item in the queue that is named for it, and deletes it", async () => {
+    const { desk: made } = await examine(
+      tenantWith(all, { queues: [{ name: "lock", folder: "Finance", uniqueReferences: true }] }),
+    );
+    const { capabilities } = await probed(made, ["--probe-queue", "lock"]);
+    expect(capabilities).toMatchObject({ referenceIn: true, startsWith: true, rowVersionConflict: "failedItems" });
+    const writes = made.emulator.requests().filter(({ method }) => method !== "GET");
+    expect(writes.map(({ method, path }) => `${method} ${path.replace(/^.*[./]/, "")}`)).toEqual([
+      "POST AddQueueItem",
+      expect.stringMatching(/^PUT QueueItems/),
+      "POST DeleteBulk",
+      "POST DeleteBulk",
+    ]);
+    const { stdout } = await made.run(["items", "--queue", "lock", "-o", "json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ items: [{ status: "Deleted" }] });
+  });
+
+  it("tells a conflict by its status, and names an item that it could not delete", async () => {
+    const { desk: made } = await examine(tenantWith(all));
+    made.emulator.faults.set([
+      { match: { path: "*.DeleteBulk" }, handle: "no", answer: { status: 409, errorCode: 1020, message: "conflict" } },
+    ]);
+    const { capabilities } = await probed(made, ["--probe-queue", "lock"]);
+    expect(capabilities).toMatchObject({ rowVersionConflict: "409" });
+    const { code, stdout } = await made.run(["doctor", "QueueItems", "--probe-queue", "lock"]);
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "the item that was added for the probe could not be deleted → delete it: its reference begins with doctor/",
+    );
+    expect(stdout).toContain('rowVersionConflict: "409"');
+  });
+
+  it("writes nothing in a queue that robots or rules work on", async () => {
+    const { desk: made } = await examine(tenantWith(all));
+    const { code, stdout } = await made.run(["doctor", "QueueItems", "--probe-queue", "plain", "-o", "json"]);
+    expect(code).toBe(4);
+    expect(stdout).toContain("queue plain: it does not enforce unique references: nothing is written there");
+    expect(made.emulator.requests().filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  it("names the item where nobody knows whether it was added, and does not add it again", async () => {
+    const { desk: made } = await examine(tenantWith(all));
+    made.emulator.faults.set([{ match: { path: "*.AddQueueItem" }, handle: "once", answer: "close" }]);
+    const { code, stdout } = await made.run(["doctor", "QueueItems", "--probe-queue", "lock", "-o", "json"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/nobody knows whether item doctor\/[-\da-f]{36} was added to queue lock/);
+    expect(made.emulator.requests().filter(({ method }) => method !== "GET")).toHaveLength(1);
+  });
+
+  it("needs a folder", async () => {
+    const { desk: made } = await examine(tenantWith(all), { folder: undefined });
+    expect(await made.run(["doctor", "--probe"])).toMatchObject({ code: 64 });
   });
 });

@@ -30,6 +30,11 @@ describe("wrapColumns", () => {
     expect(wrapColumns("a abcdefghijklmnop", 10, "  ")).toEqual(["a abcdefgh", "  ijklmnop"]);
   });
 
+  it("breaks a word that the line's own blanks leave no room for", () => {
+    expect(wrapColumns("    abcdefghijkl", 14, "")).toEqual(["    abcdefghij", "kl"]);
+    expect(wrapColumns(`${" ".repeat(40)}abcdefghijkl`, 14, "  ")).toEqual(["      abcdefgh", "  ijkl"]);
+  });
+
   it("gives one empty line for nothing", () => {
     expect(wrapColumns("", 10, "  ")).toEqual([""]);
   });

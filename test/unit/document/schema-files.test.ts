@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { isRecord } from "../../../src/core/json.ts";
 import { compileSchema, type SchemaFile } from "../../../src/document/schema.ts";
@@ -27,6 +28,11 @@ it("finds all schemas", () => {
 
 describe.each(files)("%s", (name) => {
   const schema = read(name);
+
+  it("is a schema by the schema of schemas, which the check itself does not ask", () => {
+    const ajv = new Ajv2020();
+    expect([ajv.validateSchema(schema), ajv.errors]).toEqual([true, null]);
+  });
 
   it("compiles in strict mode", () => {
     expect(compileSchema(schema)).toBeTypeOf("function");

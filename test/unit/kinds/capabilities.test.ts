@@ -24,7 +24,21 @@ describe("capabilities", () => {
   });
 
   it("takes a server that does not say for 2023.4, with the smallest pages and queries", () => {
-    expect(capabilitiesOf(undefined)).toEqual({ version: 16, canWrite: true, queueItemsPage: 100, queryBytes: 2000 });
+    expect(capabilitiesOf(undefined)).toMatchObject({
+      version: 16,
+      canWrite: true,
+      queueItemsPage: 100,
+      queryBytes: 2000,
+    });
+  });
+
+  it("knows what a probe has found out, of the same version alone", () => {
+    const kept = { apiVersion: 20, referenceIn: false, queueItemsPage: 1000 };
+    expect(capabilitiesOf(20, kept)).toMatchObject({ queueItemsPage: 1000, filters: { referenceIn: false } });
+    for (const version of [18, 20.1, undefined]) {
+      expect(capabilitiesOf(version, kept)).toMatchObject({ queueItemsPage: 100, filters: {} });
+      expect(capabilitiesOf(version, kept).filters).toEqual({});
+    }
   });
 
   it("leaves out of a body what the version does not have, and what is not given", () => {

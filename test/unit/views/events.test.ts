@@ -2,9 +2,19 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import type { EventBody } from "../../../src/core/events.ts";
+import type { Waiting } from "../../../src/core/waiting.ts";
 import { eventLines, type EventLines } from "../../../src/views/index.ts";
+import { problemsBy } from "../../support/schema.ts";
 import { reportOf } from "./reports.ts";
 import { keyOf } from "./sample.ts";
+
+/** Every reason to wait that the code has; the compiler wants one of each. */
+const waitings: { readonly [Reason in Waiting["reason"]]: Extract<Waiting, { readonly reason: Reason }> } = {
+  quota: { reason: "quota", perMinute: 90, until: "2026-11-21T10:31:34Z" },
+  asked: { reason: "asked", status: 429, until: "2026-11-21T10:31:34Z" },
+  lease: { reason: "lease", holder: "ana (run 5)", until: "2026-11-21T10:32:00Z" },
+  retry: { reason: "retry", broken: "timeout", until: "2026-11-21T10:31:35Z" },
+};
 
 const schema = (name: string): { readonly $defs: Readonly<Record<string, unknown>> } =>
   JSON.parse(readFileSync(new URL(`../../../schemas/${name}.schema.json`, import.meta.url), "utf8")) as never;
@@ -60,6 +70,8 @@ describe("events", () => {
     emit({ type: "waiting", reason: "quota", perMinute: 90, until: "2026-11-21T10:31:34Z" });
     emit({ type: "waiting", reason: "retry", status: 503, until: "2026-11-21T10:31:35Z" });
     emit({ type: "waited" });
+    emit({ type: "waiting", reason: "lease", holder: "ana (run 5)", until: "2026-11-21T10:32:00Z" });
+    emit({ type: "waited" });
     emit({ type: "apply-started", planId: report.planId, pending: 5 });
     emit({ type: "lease", text: "took the lease default" });
     emit({ type: "resource-waiting", key: keyOf("Review", "failed-invoices"), on: [job] });
@@ -93,6 +105,16 @@ describe("events", () => {
       .split("\n")
       .filter((line) => !validate(JSON.parse(line)));
     expect(wrong).toEqual([]);
+  });
+
+  it.each(Object.values(waitings))("of a wait are as the schema says: $reason", async (waiting) => {
+    const { writes, emit } = begin();
+    emit({ type: "waiting", ...waiting });
+    await Promise.resolve();
+    const [, line = ""] = writes.join("").split("\n");
+    const { at, type, ...told } = JSON.parse(line) as Record<string, unknown>;
+    expect({ type, ...told }).toEqual({ type: "waiting", ...waiting });
+    expect(problemsBy("events")({ at, type, ...told })).toEqual([]);
   });
 
   it("of one turn are one write, and none waits for the next", async () => {

@@ -151,7 +151,8 @@ function checkUpOf(shown: Shown): CheckUp {
     { id: "permissions", kind: "Job", state: "problem", text, hint: text, cause: "access", missing: [text] },
     { id: "lease", state: "skipped", after: "folder" },
   ]);
-  return { target, at: createdAt, checks };
+  const answers = textsOf(shown).map((text) => ({ question: "rowVersionConflict", answer: "409", text }) as const);
+  return { target, at: createdAt, checks, probe: { apiVersion: 20, answers } };
 }
 
 /** A journal whose every text is the plan's, and of its values none: it holds keys alone. */

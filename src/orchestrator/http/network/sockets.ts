@@ -48,7 +48,7 @@ interface WithConnecting extends RequestOptions {
 }
 
 /** Node's own authorities, those of NODE_EXTRA_CA_CERTS, those of the system, and those of the target. */
-function trusted(own: readonly string[]): SecureContext {
+export function trusted(own: readonly string[]): SecureContext {
   return createSecureContext({
     ca: [...new Set([...getCACertificates("default"), ...getCACertificates("system"), ...own])],
   });

@@ -20,16 +20,29 @@ export interface Way {
  * names and encrypted bytes, never a token. Whatever goes wrong up to here, nothing of a call was sent.
  */
 export async function openConnection(way: Way): Promise<Socket> {
-  const { proxy, signal } = way;
+  const socket = await openPath(way);
+  if (way.url.protocol !== "https:") return socket;
   try {
-    const socket = await (proxy === undefined ? straight(way) : tunnel(way, proxy));
-    return way.url.protocol === "https:" ? await secured(socket, way) : socket;
+    return await secured(socket, way);
   } catch (error) {
-    // What TLS finds wrong with a certificate says enough by itself.
-    if (proxy === undefined || signal.aborted || error instanceof ConnectError || isAboutCertificate(error))
-      throw error;
-    throw proxyBroken(proxy, connectionText(error), error);
+    throw told(error, way);
   }
+}
+
+/** The same without TLS up to the server: nothing was sent to the server itself. */
+export async function openPath(way: Way): Promise<Socket> {
+  const { proxy } = way;
+  try {
+    return await (proxy === undefined ? straight(way) : tunnel(way, proxy));
+  } catch (error) {
+    throw told(error, way);
+  }
+}
+
+/** The error with the proxy's name; what TLS finds wrong with a certificate says enough by itself. */
+function told(error: unknown, { proxy, signal }: Way): unknown {
+  if (proxy === undefined || signal.aborted || error instanceof ConnectError || isAboutCertificate(error)) return error;
+  return proxyBroken(proxy, connectionText(error), error);
 }
 
 function isAboutCertificate(error: unknown): boolean {
