@@ -76,10 +76,10 @@ export async function workplace(options: {
     ].join("\n"),
     ...options.files,
   });
-  const here = <Options extends InProcessOptions>(extra?: Options) => ({
+  const here = (extra: CliOptions & InProcessOptions = {}): typeof extra => ({
     cwd: folder,
     ...extra,
-    env: { TOKEN: emulator.token, ...extra?.env },
+    env: { TOKEN: emulator.token, ...extra.env },
   });
   return {
     folder,
