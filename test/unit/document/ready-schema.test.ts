@@ -29,7 +29,9 @@ function valuesFor(name: ReadySchema): unknown[] {
       const items: unknown = isRecord(manifest) && isRecord(manifest["spec"]) ? manifest["spec"]["items"] : undefined;
       return Array.isArray(items) ? items.map((row: unknown) => ({ row })) : [];
     });
-  return documents.filter((value) => isRecord(value) && value["kind"] === name);
+  return documents.filter(
+    (value) => isRecord(value) && value["apiVersion"] === "orch-sync/v1" && value["kind"] === name,
+  );
 }
 
 const documents: readonly unknown[] = readdirSync(examples, { recursive: true, encoding: "utf8" })
