@@ -83,6 +83,20 @@ it("a proxy's password may be a secret, and no output shows it", async () => {
   expect(JSON.stringify(found)).not.toContain("hunter2");
 });
 
+it.each([
+  "http://${secret:KEY}",
+  "http://ana:b@${secret:KEY}:8080",
+  "http://proxy.example:${secret:PORT}",
+  "${secret:KEY}://proxy.example",
+  "http://${secret:HIDDEN_HOST}@proxy.example",
+])("a secret that messages would show as host or port is refused: %s", async (proxy) => {
+  const env = { KEY: "hunter2", PORT: "8443", HIDDEN_HOST: "ana@elsewhere.example" };
+  const found = await resolved(`proxy: "${proxy}"`, env);
+  if (proxy.includes("HIDDEN")) expect(networkOf(found)?.proxy).toMatchObject({ host: "proxy.example" });
+  else expect(found.diagnostics).toMatchObject([{ code: "CF013" }]);
+  expect(JSON.stringify(found)).not.toMatch(/hunter2|8443|elsewhere/);
+});
+
 it("an address that is none is a problem that quotes nothing of it", async () => {
   const { diagnostics } = await resolved('proxy: "socks5://ana:hunter2@proxy:1"');
   expect(diagnostics).toMatchObject([{ code: "CF013", message: expect.stringContaining("socks5:") as string }]);
