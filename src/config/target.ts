@@ -19,7 +19,7 @@ import {
   type ResolvedTarget,
   type UnresolvedTarget,
 } from "./config.ts";
-import { allowedHosts, environmentTargetOf } from "./environment.ts";
+import { allowedHosts, defaultScope, environmentTargetOf } from "./environment.ts";
 import { leaseOf, leaseProblems } from "./lease.ts";
 import type { ConfigFile, EmbeddedTarget, RemoteTarget } from "./generated/config.ts";
 import { checkConfig } from "./schema.ts";
@@ -174,12 +174,12 @@ function authOf(raw: RemoteTarget["auth"]): Auth {
   if (raw.type === "password") {
     return { type: "password", username: new Secret(raw.username), password: new Secret(raw.password) };
   }
-  const { clientId, clientSecret, scope } = raw;
+  const { clientId, clientSecret, scope = defaultScope } = raw;
   return {
     type: "clientCredentials",
     clientId: new Secret(clientId),
     clientSecret: new Secret(clientSecret),
-    ...(scope === undefined ? {} : { scope }),
+    scope,
   };
 }
 

@@ -83,7 +83,8 @@ export async function checkFolder({ reader, folder, known, signal }: Examined): 
   const found = await reader.folder(folder, signal);
   if (isMissing(found)) {
     const near = found.nearest === undefined ? "" : `did you mean ${found.nearest}? Else `;
-    const text = `${folder} does not exist, or the account is not assigned to it; ${folders.length} others are seen`;
+    const others = folders.length === 1 ? "1 other is seen" : `${folders.length} others are seen`;
+    const text = `${folder} does not exist, or the account is not assigned to it; ${others}`;
     return problem("refused", text, `${near}check the path, and assign the account to the folder`);
   }
   known.folders = [found];
