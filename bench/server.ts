@@ -1,42 +1,24 @@
-// A server under test: `emulator FILE [EDITION [DELAY]]` on a data file, each call as many milliseconds late, or `constant`, which answers as many bytes as it is
-// asked for.
+// A server under test: `emulator FILE` on a data file, or `constant`, which answers as many bytes as it is asked for.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { startEmulator, type EditionName, type Emulator, type TenantDocument } from "../src/emulator/index.ts";
+import { startEmulator, type TenantDocument } from "../src/emulator/index.ts";
 
-const tenant = (edition: EditionName): TenantDocument => ({
+const tenant: TenantDocument = {
   apiVersion: "orch-sync/v1",
   kind: "Tenant",
   metadata: { name: "bench" },
   spec: {
-    edition,
+    edition: "2023.4",
     folders: [{ path: "Bench", type: "modern" }],
-    queues: ["Bench", "Empty"].map((name) => ({ name, folder: "Bench", uniqueReferences: true })),
+    queues: [{ name: "Bench", folder: "Bench", uniqueReferences: true }],
     processes: [{ name: "Bench", folder: "Bench", key: "11111111-1111-4111-8111-111111111111" }],
   },
-});
+};
 
-async function emulator(file: string, edition = "2023.4", delay = "0"): Promise<void> {
-  const running = await startEmulator({
-    tenant: tenant(edition as EditionName),
-    data: file,
-    listCallsPerMinute: null,
-    ...(delay === "0" ? {} : { faults: [{ delay: `${delay}ms` }] }),
-  });
+async function emulator(file: string): Promise<void> {
+  const running = await startEmulator({ tenant, data: file, listCallsPerMinute: null });
   process.send?.({ url: running.url, token: running.token });
-  process.on("message", (message) => {
-    if (message === "ask") void told(running).then((answer) => process.send?.(answer));
-    else void running.close().then(() => process.exit());
-  });
-}
-
-/** What a client has done: the calls by their numbers, since the log keeps the last ones alone. */
-async function told(running: Emulator): Promise<{ readonly calls: number; readonly items: number }> {
-  const { url, token } = running;
-  const calls = running.requests().at(-1)?.seq ?? 0;
-  const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${url}/odata/QueueItems?$count=true&$top=1`, { headers });
-  return { calls, items: ((await response.json()) as { readonly "@odata.count": number })["@odata.count"] };
+  process.once("message", () => void running.close().then(() => process.exit()));
 }
 
 /** The floor that the emulator is held against: Node's server, which does no more than read and answer. */
@@ -58,6 +40,6 @@ function constant(): void {
   process.once("message", () => process.exit());
 }
 
-const [kind, file = "", edition, delay] = process.argv.slice(2);
+const [kind, file = ""] = process.argv.slice(2);
 if (kind === "constant") constant();
-else await emulator(file, edition, delay);
+else await emulator(file);

@@ -7,3 +7,4 @@ process.on("message", (message) => {
   if (message === "stop") void running.close().then(() => process.exit());
   else process.send?.(running.requests());
 });
+process.on("disconnect", () => process.exit()); // whoever started it is gone

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
 import { expect, it } from "vitest";
 import { root } from "../support/cli.ts";
 
@@ -20,6 +22,18 @@ interface Bom {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
+/** CycloneDX's own schema, as its library brings it: shape, enumerations, SPDX licence ids. */
+function schemaCheck(): ValidateFunction {
+  const library = createRequire(import.meta.url).resolve("@cyclonedx/cyclonedx-library/package.json");
+  const schema = (name: string): object =>
+    JSON.parse(readFileSync(join(dirname(library), "res/schema", `${name}.SNAPSHOT.schema.json`), "utf8")) as object;
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  for (const name of ["spdx", "jsf-0.82"]) {
+    ajv.addSchema(schema(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
+  }
+  return ajv.compile(schema("bom-1.5"));
+}
+
 it(
   "npm run sbom lists what users install, each with the hash of the lock file, and the same every time",
   { timeout: 30_000 },
@@ -32,6 +46,9 @@ it(
     const text = made();
     expect(made()).toBe(text);
     const bom = JSON.parse(text) as Bom;
+    const isValid = schemaCheck();
+    expect([isValid(bom), isValid.errors]).toEqual([true, null]);
+    expect(isValid({ ...bom, components: [{ ...bom.components[0], type: "nonsense" }] })).toBe(false);
     expect(bom).toMatchObject({
       bomFormat: "CycloneDX",
       specVersion: "1.5",
