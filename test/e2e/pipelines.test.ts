@@ -259,6 +259,12 @@ it("the action does the same for GitHub", async () => {
   at.forge.merged.add(commit);
   await succeeds(workflow("with-action", push));
   expect(sentEffects(at.here.emulator.requests())).toEqual(["create INV-1"]);
+  const byHand = await workflow(
+    "with-action",
+    { event_name: "workflow_dispatch", ref: "refs/heads/main" },
+    { "plan-id": "f".repeat(64) },
+  );
+  expect([byHand.ok, byHand.said]).toEqual([false, expect.stringContaining(`--expect says ${"f".repeat(64)}`)]);
   await succeeds(workflow("with-action", { event_name: "schedule" }));
   writeFiles(at.here.folder, { "manifests/items.yaml": items("INV-1", "INV-2") });
   const drift = await workflow("with-action", { event_name: "schedule" });
