@@ -12,6 +12,7 @@ import {
   judgeStart,
   ledgerReference,
   newestEntry,
+  rememberedStart,
   type Assumption,
 } from "../kinds/lease/ledger.ts";
 import type { LiveQueueItem } from "../kinds/queue-items/live.ts";
@@ -59,7 +60,7 @@ export async function planLease(resources: readonly PlannedResource[], input: Le
   if (lease === "alone" || !resources.some(writes)) return { resources, diagnostics: [], price: nothing };
   const opened = await open(lease, input);
   if ("problem" in opened) return { resources, diagnostics: [unusable(opened)], price: nothing };
-  const judged = lease.ledger ? await askLedger(resources, opened.queue, input) : resources;
+  const judged = lease.ledger ? (await askLedger(resources, opened.queue, input)).map(withRemembered) : resources;
   const assumed = assumedStarts(judged).length;
   if (!judged.some(writes) && assumed === 0) return { resources: judged, diagnostics: [], price: nothing };
   const entries = lease.ledger ? judged.flatMap(startsOf).length : 0;
@@ -125,6 +126,14 @@ function withFound(
     return item !== undefined && isLeftOpen(item) ? [{ item: item.id, reference, jobs }] : [];
   });
   return assumed === undefined ? resource : { ...resource, observed: { ...resource.observed, assumed } };
+}
+
+/** Its starts are not warned of what retention does to jobs: the ledger is there for that. */
+function withRemembered(planned: PlannedResource): PlannedResource {
+  const starts = new Set(startsOf(planned).map(({ change }) => change));
+  if (starts.size === 0) return planned;
+  const changes = Array.from(planned.changes, (change) => (starts.has(change) ? rememberedStart(change) : change));
+  return { ...planned, changes };
 }
 
 /** Runs that are there and that a ledger remembers. */

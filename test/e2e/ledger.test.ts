@@ -55,6 +55,7 @@ it("a run whose job retention has deleted is not started again: the ledger knows
   const planned = await run(["plan", "--explain", "--out", "p.plan"]);
   expect(planned.stdout).toMatch(/the lease of an apply takes 9 calls \(1 list call\), its ledger included/);
   expect(planned.stdout).not.toContain("PL010");
+  expect(planned.stdout).not.toContain("retention");
   expect((await run(["show", "p.plan"])).code).toBe(0);
   expect((await run(["apply", "--auto-approve"], { env: { GITLAB_USER_LOGIN: "ana" } })).code).toBe(0);
   const [job] = await rows(emulator, "Jobs");

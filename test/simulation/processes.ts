@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,6 +59,7 @@ interface Server {
 
 async function startServer(folder: string, { tenant, edition }: Scenario): Promise<Server> {
   const file = join(folder, "tenant.yaml");
+  if (!existsSync(bin)) throw new Error("there is no built command: npm run build");
   writeFileSync(file, JSON.stringify(hurried(tenant)));
   const child = spawn(process.execPath, [bin, "emulator", "--tenant", file, "--edition", edition, "--json"], {
     stdio: ["ignore", "pipe", "ignore"],

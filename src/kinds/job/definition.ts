@@ -224,6 +224,9 @@ function afterFailure(base: Base, spec: JobSpec, run: JobRun, text: string, reru
   }
 }
 
+/** What a start without `startUntil` is warned of; a ledger takes it away. */
+export const unrememberedRun = "a run that retention has deleted is started again: set startUntil to prevent that";
+
 function startChange(
   resource: Resource,
   process: LiveProcess,
@@ -256,9 +259,7 @@ function startChange(
     source,
     ...hidden(spec),
     ...(reason === undefined ? {} : { reason }),
-    ...(unsure
-      ? { warnings: ["a run that retention has deleted is started again: set startUntil to prevent that"] }
-      : {}),
+    ...(unsure ? { warnings: [unrememberedRun] } : {}),
   };
 }
 

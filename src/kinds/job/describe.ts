@@ -30,6 +30,16 @@ export function describeRun(jobs: readonly Pick<LiveJob, "id" | "state">[]): str
   return `jobs ${jobs.map((job) => job.id).join(", ")}: ${tally}`;
 }
 
+/** More job ids than this tell a reader nothing. */
+const mostIds = 5;
+
+/** `started job 128211 (smoke-test@9b1e44d07a2c)`, `started 12 jobs (nightly@once)` */
+export function describeStarted(ids: readonly number[], runKey: string): string {
+  const jobs =
+    ids.length > mostIds ? count(ids.length, "job") : `${ids.length === 1 ? "job" : "jobs"} ${ids.join(", ")}`;
+  return `started ${jobs} (${runKey})`;
+}
+
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

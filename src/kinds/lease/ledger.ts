@@ -1,6 +1,7 @@
 import type { ActionReason, Change } from "../../core/change.ts";
 import { shortInstant } from "../../core/instant.ts";
 import { isRecord, type JsonObject } from "../../core/json.ts";
+import { unrememberedRun } from "../job/definition.ts";
 import type { Content } from "../queue-items/spec.ts";
 import type { LiveQueueItem } from "../queue-items/live.ts";
 
@@ -110,6 +111,14 @@ export function judgeStart(change: Start, item: LiveQueueItem, now: Date, assume
     `the ledger says: ${sent}; retention may have deleted it`,
     "find out, then say so: --assume started or --assume not-started",
   );
+}
+
+/** A start that a ledger remembers from now on, whatever retention does to its job. */
+export function rememberedStart(change: Change): Change {
+  const { warnings, ...rest } = change;
+  if (warnings === undefined) return change;
+  const left = warnings.filter((warning) => warning !== unrememberedRun);
+  return left.length === 0 ? rest : { ...rest, warnings: left };
 }
 
 /** `started by ana@ci at 2026-11-21 10:00Z (job 128211), by the ledger` */

@@ -89,7 +89,12 @@ export interface Removal {
 
 /** A run that an apply stays with. */
 export type RunProgress =
-  | { readonly type: "running"; readonly text: string }
+  | {
+      readonly type: "running";
+      readonly text: string;
+      /** Nothing has happened since it was started: that it was started says it all. */
+      readonly isNew?: true;
+    }
   | { readonly type: "ended"; readonly ending: Ending };
 
 /** The port of one kind to the API: reads live state, names the calls that carry changes out. */

@@ -55,19 +55,30 @@ interface PartOptions {
 function refusal(plan: Plan, nameOf: PartOptions["nameOf"], room: Room): Html {
   const why = refusalParts(plan);
   const guards = guardLines(plan).map((line) => markup`<li>${lineText(line)}</li>\n`);
-  const blocked = plan.resources.flatMap(({ key, changes }) =>
-    only(changes, (action) => action === "blocked")
-      .map((change) => entry(change, { verbose: false, room }, `${nameOf(key)} ${name(change.label)}`.trimEnd()))
-      .toArray(),
-  );
   if (why === undefined && guards.length === 0) return nothing;
+  const blocked = blockedOf(plan)
+    .take(mostBlocked)
+    .map(({ key, change }) => entry(change, { verbose: false, room }, `${nameOf(key)} ${name(change.label)}`.trimEnd()))
+    .toArray();
+  const left = plan.summary.blocked - blocked.length;
+  const more =
+    left > 0 ? markup`<li class="note">… ${amount(left)} more blocked: -o json has them all</li>\n` : nothing;
   const flags = why?.flags === undefined ? nothing : markup` <code>${why.flags}</code>`;
   const head = why === undefined ? nothing : markup`<strong class="bad">Refused: ${why.text}</strong>${flags}`;
   return markup`<section class="box refused">${head}
 <ul>
-${guards}${blocked}</ul>
+${guards}${blocked}${more}</ul>
 </section>
 `;
+}
+
+/** As many as somebody reads before the first is mended; each of them stands with its resource, too. */
+const mostBlocked = 200;
+
+function* blockedOf({ resources }: Plan): Generator<{ readonly key: ResourceKey; readonly change: Change }> {
+  for (const { key, changes } of resources) {
+    for (const change of only(changes, (action) => action === "blocked")) yield { key, change };
+  }
 }
 
 /** Without the manifest's lines: they may hold what is sensitive. */

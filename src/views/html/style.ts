@@ -55,6 +55,8 @@ details.box[open] > summary { margin-bottom: 0.5rem; }
 .warned { border-left: 4px solid var(--change); }
 .entry { display: grid; grid-template-columns: 1.5rem minmax(6rem, 17rem) minmax(0, 1fr); gap: 0 0.75rem; padding: 0.375rem 0; align-items: baseline; border-top: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 2.25rem; }
 .entry > .more { grid-column: 2 / -1; min-width: 0; }
+.entry > .warn { font-size: 0.875rem; }
+.refused > code { display: block; }
 .entry > :first-child { text-align: center; font-weight: 700; white-space: nowrap; text-decoration: none; }
 .entry > .icon { align-self: start; margin-top: 0.25rem; justify-self: center; }
 .said { white-space: pre-wrap; font-size: 0.9375rem; }
@@ -117,7 +119,7 @@ time { color: var(--quiet); }
   .diff, .diff tbody, .diff tr, .diff td, .diff .path { display: block; width: 100%; }
   .diff thead, .diff .again, .diff .gone { display: none; }
   .diff td + td { border-left: 0; }
-  .entry > .more.more { grid-column: 1 / -1; }
+  .entry > .more.more:not(.note, .warn) { grid-column: 1 / -1; }
   .counts thead { display: none; }
   .counts, .counts tbody, .counts tfoot { display: block; }
   .counts tr { display: flex; flex-wrap: wrap; gap: 0 0.875rem; border-top: 1px solid var(--line); padding: 0.375rem 0; }
@@ -135,7 +137,7 @@ time { color: var(--quiet); }
   :root { --text: #000000; --back: #ffffff; --raised: #ffffff; }
   main { max-width: none; padding: 0; font-size: 10pt; }
   .box, .entry, .tile, .timeline li, .counts tr { break-inside: avoid; }
-  details > *:not(summary) { display: block; } details::details-content { content-visibility: visible; }
+  details > *:not(summary, table) { display: block; } details::details-content { content-visibility: visible; }
   .entry { content-visibility: visible; }
   .work, .ended, .open, .pause { print-color-adjust: exact; }
 }

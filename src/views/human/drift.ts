@@ -4,7 +4,7 @@ import { summarize, type Plan, type PlannedResource } from "../../core/plan.ts";
 import { arrange, byUrgency } from "../arrange.ts";
 import { diagnosticLines } from "./diagnostics.ts";
 import { summaryColumn } from "./entry.ts";
-import { screen, separated, widthOf, type Line } from "./lines.ts";
+import { phrases, screen, separated, widthOf, type Line } from "./lines.ts";
 import { targetLines, type PlanOptions } from "./plan.ts";
 import { reachesOf, resourceLines } from "./planned-resource.ts";
 import { countsOf, guardLines, summaryLines } from "./summary.ts";
@@ -29,7 +29,7 @@ export function driftView(plan: Plan, options: PlanOptions): string {
     ...parts.map((part) => partLines(plan, part, options)),
     diagnosticLines(plan.diagnostics, options),
     guardLines(plan),
-    [{ text: totals(plan) }, ...summaryLines(plan, options.savedTo).slice(1)],
+    [{ text: phrases(totals(plan)) }, ...summaryLines(plan, options.savedTo).slice(1)],
   ];
   return screen(separated(sections, ""), options);
 }

@@ -14,6 +14,19 @@ interface StyledLine {
   readonly hang?: string;
 }
 
+/** A blank at which no line is broken. Clean text never holds it: it is a code point of no character. */
+const tied = "\uFDD0";
+
+/** Numbers stay with the word that follows: `6 calls`. */
+export function figures(text: string): string {
+  return text.replace(/(?<=\d) (?=[\p{L}(])/gu, tied);
+}
+
+/** What stands between two commas stays together: `already done 1,`. */
+export function phrases(text: string): string {
+  return text.replace(/(?<=[^ ,.:]) (?=[^ ])/g, tied);
+}
+
 /** Columns where the terminal's width is not known: a log. */
 const defaultWidth = 100;
 /** Narrower than this, breaking lines helps nobody. */
@@ -65,7 +78,7 @@ export function lineText(line: Line): string {
 
 function draw({ text, tone, head, hang }: StyledLine, width: number, paint: Paint): string[] {
   const broken = wrapColumns(text, width, hang ?? `${/^ */.exec(text)?.[0] ?? ""}  `);
-  const [first = "", ...rest] = broken.map(breakCiCommands);
+  const [first = "", ...rest] = broken.map((line) => breakCiCommands(line.replaceAll(tied, " ")));
   if (tone === undefined) return [first, ...rest];
   if (head === undefined) return [first, ...rest].map((line) => paint(tone, line));
   // A head that itself had to be broken stays plain: its meaning never was in the colour.

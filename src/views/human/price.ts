@@ -7,6 +7,8 @@ export function priceLine({ price }: Pick<Plan, "price">, pending: boolean): str
   const { listCallsPerMinute } = price;
   const read = `Read with ${calls(price.read, listCallsPerMinute)}.`;
   if (!pending) return read;
+  // How often runs are looked at is known to nobody before they end.
+  if (price.apply.calls === 0) return `${read} Applying only waits, with a call for each look at a run.`;
   const minutes = listCallsPerMinute === undefined ? 0 : minutesUnderQuota(price.apply.listCalls, listCallsPerMinute);
   const wait = minutes === 0 ? "" : `, about ${amount(minutes)} min under the quota`;
   return `${read} Applying takes at least ${calls(price.apply, listCallsPerMinute)}${wait}.`;

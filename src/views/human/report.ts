@@ -5,7 +5,8 @@ import type { ApplyReport, ResourceReport } from "../../core/report.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import { outcomeTones, type ViewOptions } from "../style.ts";
 import { becameOf, faultText, operationName } from "./fault.ts";
-import { screen, type Line } from "./lines.ts";
+import { textWidth } from "../../core/text-width.ts";
+import { figures, phrases, screen, widthOf, type Line } from "./lines.ts";
 import { amount, count, name, place, resourceNames, sentence } from "./words.ts";
 
 export interface ReportOptions extends ViewOptions {
@@ -48,7 +49,7 @@ export function reportView(report: ApplyReport, options: ReportOptions): string 
       ...(head.length + lines.length > 0 ? [""] : []),
       ...(verbose ? costs(report) : []),
       ...lineOf(endedEarly(report), { tone: "warn" }),
-      { text: `${reportTotals(report)}${exitCode === 0 ? "" : `   exit ${exitCode}`}` },
+      ...totalLines(report, exitCode, widthOf(options)),
     ],
     options,
   );
@@ -64,7 +65,7 @@ export function notBefore(outcomes: readonly Outcome[]): string | undefined {
 }
 
 function lineOf(text: string | undefined, style: Omit<Exclude<Line, string>, "text">): Line[] {
-  return text === undefined ? [] : [{ text, ...style }];
+  return text === undefined ? [] : [{ text: figures(text), ...style }];
 }
 
 /** `1 of 1,202 changes failed, 3 were skipped, 1 is unknown.` Undefined when everything is as it should be. */
@@ -186,8 +187,20 @@ export function endedEarly({ interrupted, halted }: ApplyReport): string | undef
 }
 
 /** `Applied 1,200, already done 1, failed 1, skipped 0, unknown 0.   17 calls, 69 s` */
-export function reportTotals({ counts, calls, durationMs }: ApplyReport): string {
+export function reportTotals(report: ApplyReport): string {
+  return `${countsSaid(report)}   ${costOf(report)}`;
+}
+
+/** The same with the exit code at its end; what it took goes into a line of its own where there is no room beside. */
+function totalLines(report: ApplyReport, exitCode: number, width: number): Line[] {
+  const exit = exitCode === 0 ? "" : `   exit ${exitCode}`;
+  const whole = `${reportTotals(report)}${exit}`;
+  if (textWidth(whole) <= width) return [{ text: whole }];
+  return [{ text: phrases(countsSaid(report)) }, { text: `  ${phrases(`${costOf(report)}${exit}`)}` }];
+}
+
+function countsSaid({ counts }: ApplyReport): string {
   const done = `Applied ${amount(counts.applied)}, already done ${amount(counts["already-done"])}`;
   const rest = `failed ${amount(counts.failed)}, skipped ${amount(counts.skipped)}, unknown ${amount(counts.unknown)}`;
-  return `${done}, ${rest}.   ${costOf({ calls, durationMs })}`;
+  return `${done}, ${rest}.`;
 }

@@ -2,7 +2,7 @@ import type { Action, Change } from "../../core/change.ts";
 import { hasPendingChanges, isRefused, shortestId, type Plan, type PlanSummary } from "../../core/plan.ts";
 import { cleanLine } from "../../core/text.ts";
 import { wayAround } from "../../core/refusal.ts";
-import type { Line } from "./lines.ts";
+import { figures, phrases, type Line } from "./lines.ts";
 import { priceLine } from "./price.ts";
 import { amount, count, name, sentence } from "./words.ts";
 
@@ -28,7 +28,8 @@ export function verbOf(change: Change): string {
 export function summaryLines(plan: Plan, savedTo?: string): Line[] {
   const pending = hasPendingChanges(plan.summary);
   const saved = savedTo === undefined ? [] : [{ text: `Plan ${shortId(plan.id)}  saved to ${name(savedTo)}` }];
-  return [{ text: totals(plan.summary) }, { text: priceLine(plan, pending) }, ...refusalLines(plan), ...saved];
+  const said = [{ text: phrases(totals(plan.summary)) }, { text: figures(priceLine(plan, pending)) }];
+  return [...said, ...refusalLines(plan), ...saved];
 }
 
 /** As much of an id as `--expect` takes. */

@@ -41,7 +41,7 @@ export async function followRun(follow: Follow, key: ResourceKey, world: FollowW
       return { ending: seen.ending };
     } else {
       failures = 0;
-      if (seen.text !== text) emit({ type: "step", key, text: seen.text });
+      if (seen.text !== text && seen.isNew !== true) emit({ type: "step", key, text: seen.text });
       text = seen.text;
     }
     const rest = end - clock.now().getTime();

@@ -280,6 +280,10 @@ class Progress implements ResourceResult {
   }
 
   async #follow(change: Change, follow: Follow): Promise<void> {
+    const begun = this.#endings.get(change);
+    if (begun?.status === "applied" && begun.note !== undefined) {
+      this.#world.emit({ type: "step", key: this.#resource.key, text: begun.note });
+    }
     const followed = await followRun(this.#inPool(follow), this.#resource.key, this.#followWorld);
     const ending = this.#endings.get(change);
     if ("ending" in followed) {

@@ -48,6 +48,8 @@ describe("--shard", () => {
     for (const format of ["markdown", "html"]) {
       expect((await here.run(["plan", "--shard", "2/4", "-o", format])).stdout).toContain("shard 2/4");
     }
+    const { stdout: markdown } = await here.run(["plan", "--shard", "2/4", "-o", "markdown"]);
+    expect(markdown).toMatch(/^<!-- orch-sync plan target=test shard=2\/4 id=\w{64} -->\n/);
     const plan = json(await here.run(["plan", "--shard", "2/4", "-o", "json"]));
     expect(plan["target"]).toMatchObject({ shard: { index: 2, count: 4 } });
     expect(entriesOf(plan, "create")).toEqual(mine(2, 4));

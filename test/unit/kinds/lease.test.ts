@@ -9,11 +9,13 @@ import {
   isOnce,
   judgeStart,
   ledgerReference,
+  rememberedStart,
   newestEntry,
   readEntry,
   startedText,
   type Assumption,
 } from "../../../src/kinds/lease/ledger.ts";
+import { unrememberedRun } from "../../../src/kinds/job/definition.ts";
 import { unfitFor } from "../../../src/kinds/lease/queue.ts";
 import type { LiveQueueItem, QueueItemStatus } from "../../../src/kinds/queue-items/live.ts";
 import type { Content } from "../../../src/kinds/queue-items/spec.ts";
@@ -119,6 +121,13 @@ describe("a ledger", () => {
   it("counts the newest entry that was not deleted", () => {
     expect(newestEntry([])).toBeUndefined();
     expect(newestEntry([item(1, {}), item(2, {}), item(3, {}, "Deleted")])?.id).toBe(2);
+  });
+
+  it("takes the warning of retention from a start, and no other", () => {
+    expect(rememberedStart(start)).toBe(start);
+    expect(rememberedStart({ ...start, warnings: [unrememberedRun] })).toEqual(start);
+    const other = { ...start, warnings: ["the process has no robot"] };
+    expect(rememberedStart({ ...other, warnings: [unrememberedRun, ...other.warnings] })).toEqual(other);
   });
 
   it("keeps a run that was started in line", () => {

@@ -88,6 +88,23 @@ describe("differences in a plan as HTML", () => {
     expect(text.split("what differs: -o json has it")).toHaveLength(101);
   });
 
+  it("are two hundred at most where a plan is refused: the others are counted, and stand with their resources", () => {
+    const reason = { code: "drift-refused", text: "it cannot be changed" } as const;
+    const blocked = Array.from({ length: 500 }, (_, index) => ({
+      key: keyOf("QueueItems", "march", `B-${index}`),
+      label: `B-${index}`,
+      action: "blocked" as const,
+      summary: "",
+      reason,
+    }));
+    const plan = planOf([resource("QueueItems", "march", "queue Q", blocked), queueItems]);
+    const text = planHtml(plan, { verbose: false });
+    const [, refused = ""] = /<section class="box refused">(.*?)<\/section>/s.exec(text) ?? [];
+    expect(refused.split('class="entry"')).toHaveLength(1 + 200);
+    expect(refused).toContain("… 301 more blocked: -o json has them all");
+    expect(text.split("B-499<")).toHaveLength(2);
+  });
+
   it("are of ten thousand entries at most on a page: small resources whole, of others as many as fit", () => {
     const large = Array.from({ length: 20_000 }, (_, index) => createOf("large", `L-${index}`));
     const text = planHtml(

@@ -217,6 +217,36 @@ Read with 4 calls (2 list calls of 90 a minute). Applying takes at least 6 calls
     );
   });
 
+  it("says that applying only waits where there is nothing else to do", () => {
+    const key = keyOf("Job", "nightly");
+    const before = { runKey: "nightly@once", jobIds: [7], states: ["Running"] };
+    const waits = {
+      key,
+      label: "",
+      action: "wait",
+      summary: "wait for job 7",
+      before,
+      precondition: { type: "absent" },
+    } as const;
+    const apply = { calls: 0, listCalls: 0 };
+    const plan = planOf([resource("Job", "nightly", "process Nightly", [waits])]);
+    expect(planView({ ...plan, price: { ...plan.price, apply } }, { ...plain, width: 100 })).toContain(
+      "Plan: 1 to wait for.\nRead with 4 calls (2 list calls of 90 a minute). Applying only waits, with a call for each look at a\n  run.\n",
+    );
+  });
+
+  it("breaks its last lines between figures, never within one", () => {
+    const text = planView(planOf([job, queueItems, review]), { ...plain, width: 40 });
+    expect(text.slice(text.indexOf("Plan: "), text.indexOf("1 blocked: "))).toBe(
+      `Plan: 1 to start again, 1 to create,
+  1 to update, 2 to assign, 1 blocked.
+Read with 4 calls (2 list calls of 90 a
+  minute). Applying takes at least
+  6 calls.
+`,
+    );
+  });
+
   it("stays within 80 columns", () => {
     const text = planView(planOf([queueItems, job, stoppedJobs, review]), { ...plain, width: 80 });
     expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);

@@ -103,6 +103,30 @@ Applied 1,200, already done 1, failed 1, skipped 1, unknown 1.   17 calls, 69 s
     );
   });
 
+  it("breaks its last lines between figures, never within one, and leaves no exit code alone", () => {
+    const report = reportOf([failed], {
+      counts: { applied: 1200, "already-done": 1, failed: 1, skipped: 0, unknown: 0 },
+    });
+    const lastAt = (width: number): string[] =>
+      reportView(report, { ...plain, width, exitCode: 5 })
+        .trimEnd()
+        .split("\n\n")
+        .at(-1)
+        ?.split("\n") ?? [];
+    expect(lastAt(100)).toEqual([
+      "Applied 1,200, already done 1, failed 1, skipped 0, unknown 0.   17 calls, 69 s   exit 5",
+    ]);
+    expect(lastAt(80)).toEqual([
+      "Applied 1,200, already done 1, failed 1, skipped 0, unknown 0.",
+      "  17 calls, 69 s   exit 5",
+    ]);
+    expect(lastAt(40)).toEqual([
+      "Applied 1,200, already done 1, failed 1,",
+      "  skipped 0, unknown 0.",
+      "  17 calls, 69 s   exit 5",
+    ]);
+  });
+
   it("names all that failed and the first of what was skipped", () => {
     const outcomes = [
       ...Array.from({ length: 50 }, () => failed),

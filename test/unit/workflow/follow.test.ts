@@ -44,6 +44,12 @@ describe("following a run", () => {
     expect(slept).toEqual([5000, 5000, 5000]);
   });
 
+  it("tells nothing of a run that was just started and has not begun: that it was started is told already", async () => {
+    const pending: RunProgress = { type: "running", text: "job 7 Pending", isNew: true };
+    expect((await follow([pending, pending, running(), ended])).steps).toEqual(["running"]);
+    expect((await follow([pending], 5000)).followed).toEqual({ left: "timeout", text: "job 7 Pending" });
+  });
+
   it("leaves the run alone when time is up", async () => {
     const { followed, slept } = await follow([running()], 12_000);
     expect(followed).toEqual({ left: "timeout", text: "running" });

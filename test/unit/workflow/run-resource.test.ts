@@ -194,9 +194,10 @@ describe("staying with a run", () => {
 
   it("leaves a start that outlasts the wait applied, and a run that was attached to already done", async () => {
     const [started, attached] = [change("A"), change("B", "wait")];
-    const start = operation([started], { status: "applied", ids: [7], note: "started" });
-    const { result, told } = await run([started, attached], [start], { follow: looking });
+    const start = operation([started], { status: "applied", ids: [7], note: "started job 7 (nightly@once)" });
+    const { result, told, events } = await run([started, attached], [start], { follow: looking });
     expect(told).toEqual(["A applied", "B already-done"]);
+    expect(events.find(({ type }) => type === "step")).toMatchObject({ text: "started job 7 (nightly@once)" });
     expect([...result.outcomes.values()].map(({ leftRunning }) => leftRunning)).toEqual(["timeout", "timeout"]);
     expect(result.outcomes.get(started)).toMatchObject({
       note: "job 7 Running; the wait ran out of time, the run goes on and the next apply attaches to it",

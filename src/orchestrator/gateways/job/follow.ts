@@ -56,7 +56,7 @@ function progress(
   const verdict = judgeRun(jobs, settings);
   switch (verdict.state) {
     case "running":
-      return { type: "running", text };
+      return { type: "running", text, ...(isNew(jobs, ending) ? { isNew: true } : {}) };
     case "left":
     case "succeeded": {
       // A run that was attached to was started by an earlier apply.
@@ -79,6 +79,11 @@ function progress(
         },
       };
   }
+}
+
+/** This apply has started it, and no job of it has begun. */
+function isNew(jobs: readonly LiveJob[], ending: Ending | undefined): boolean {
+  return ending?.status === "applied" && jobs.every(({ state }) => state === "Pending");
 }
 
 /** All jobs that were wanted are there and have ended. */

@@ -4,7 +4,7 @@ import { isRecord } from "../../../core/json.ts";
 import type { Ending } from "../../../core/outcome.ts";
 import type { PlanFolder } from "../../../core/plan.ts";
 import type { LiveJob } from "../../../kinds/job/live.ts";
-import { describeRun } from "../../../kinds/job/describe.ts";
+import { describeRun, describeStarted } from "../../../kinds/job/describe.ts";
 import { sendable } from "../../../kinds/capabilities.ts";
 import type { JobSettings, JobStart } from "../../../kinds/job/payload.ts";
 import { completeRunKey, laterKey } from "../../../kinds/job/run-key.ts";
@@ -42,8 +42,10 @@ export function startRun(
   const start = (change as Extract<Change, { readonly action: "start" }>).after as JobStart;
   const runKey = laterKey(completeRunKey(start.runKey, run.planSha256), before);
   const starting = { change, start, settings, folder, reader: run.reader, runKey };
-  const look = async (done: "applied" | "already-done", note: string, signal: AbortSignal) => {
+  const look = async (done: "applied" | "already-done", signal: AbortSignal) => {
     const jobs = await run.reader.jobs.byRunKey(folder, settings.process, runKey, signal);
+    const note =
+      done === "applied" ? `${describeStarted(jobs.map(idOf), runKey)}, found when read back` : "already started";
     return new Map(jobs.length === 0 ? [] : [[change, runEnding(jobs, settings, done, note)]]);
   };
   return {
@@ -52,7 +54,7 @@ export function startRun(
     repeat: "never",
     divisible: false,
     check: async (_, signal) => {
-      const found = await look("already-done", "already started", signal);
+      const found = await look("already-done", signal);
       if (found.size > 0) return found;
       if (run.reader.jobs.dropsRunKeys) return new Map([[change, unsafe]]);
       const crowd =
@@ -60,7 +62,7 @@ export function startRun(
       return crowd.length === 0 ? found : new Map([[change, crowded(crowd, settings)]]);
     },
     send: async (_, signal, sending) => send(starting, signal, sending),
-    find: async (_, signal) => look("applied", "found when read back", signal),
+    find: async (_, signal) => look("applied", signal),
   };
 }
 
@@ -85,7 +87,8 @@ async function send(starting: Starting, signal: AbortSignal, sending?: Sending):
   const jobs = rowsOf(result.body).map(toJob);
   const kept = jobs.every((job) => job.reference === runKey && fold(job.batchExecutionKey ?? "") === key);
   if (!kept) reader.jobs.dropsRunKeys = true;
-  const note = kept ? "started" : "started, but the server dropped the run key: the next apply cannot find this run";
+  const started = describeStarted(jobs.map(idOf), runKey);
+  const note = kept ? started : `${started}, but the server dropped the run key: the next apply cannot find this run`;
   return answered([[change, runEnding(jobs, settings, "applied", note)]]);
 }
 
@@ -96,8 +99,12 @@ function runEnding(
   status: "applied" | "already-done",
   note: string,
 ): Ending {
-  const ids = jobs.map(({ id }) => id);
+  const ids = jobs.map(idOf);
   const wanted = expected ?? 1;
   if (jobs.length < wanted) return { status: "failed", ids, note: `${jobs.length} of ${wanted} created` };
   return { status, ids, note };
+}
+
+function idOf({ id }: LiveJob): number {
+  return id;
 }

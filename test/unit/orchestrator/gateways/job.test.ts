@@ -123,14 +123,17 @@ describe("a start", () => {
     [
       "as many jobs as wanted",
       { json: { value: [job(1), job(2)] } },
-      { status: "applied", ids: [1, 2], note: "started" },
+      { status: "applied", ids: [1, 2], note: "started jobs 1, 2 (r@once)" },
     ],
     ["fewer jobs", { json: { value: [job(1)] } }, { status: "failed", ids: [1], note: "1 of 2 created" }],
     ["no job", { json: { value: [] } }, { status: "failed", note: "0 of 2 created" }],
     [
       "a server that drops the run key",
       { json: { value: [job(1, { Reference: null }), job(2)] } },
-      { status: "applied", note: "started, but the server dropped the run key: the next apply cannot find this run" },
+      {
+        status: "applied",
+        note: "started jobs 1, 2 (r@once), but the server dropped the run key: the next apply cannot find this run",
+      },
     ],
   ])("%s", async (_, reaction, ending) => {
     await using server = await serve(() => reaction);
@@ -228,8 +231,13 @@ describe("following a run", () => {
     const running = { State: "Running" };
     await using server = await serve(byId([job(1), job(2, running)], [job(1, running), job(2, running)]));
     const following = follow(server.url, { until: "started" });
-    expect(await following?.look(signal)).toMatchObject({ type: "running" });
+    expect(await following?.look(signal)).toEqual({ type: "running", text: "jobs 1, 2: 1 Pending, 1 Running" });
     expect(await following?.look(signal)).toMatchObject({ type: "ended", ending: { status: "applied" } });
+  });
+
+  test("a run of which nothing has begun is new", async () => {
+    await using server = await serve(byId([job(1), job(2)]));
+    expect(await follow(server.url)?.look(signal)).toMatchObject({ type: "running", isNew: true });
   });
 
   test("until none: nothing is followed", () => {
