@@ -31,6 +31,11 @@ export function isSameShard(a: Shard | undefined, b: Shard | undefined): boolean
   return a?.index === b?.index && a?.count === b?.count;
 }
 
+/** True when both may have some of the same work: parts of another division have some of every part. */
+export function overlap(a: Shard | undefined, b: Shard | undefined): boolean {
+  return a === undefined || b === undefined || a.count !== b.count || a.index === b.index;
+}
+
 /** Bytes of the digest that are taken for a number: no double loses any of it. */
 const bytes = 6;
 
