@@ -19,7 +19,10 @@ export function shownHeaders(
     [...headers].map(([given, value]): [string, string] => {
       const name = given.toLowerCase();
       if (address.test(name)) return [name, clean(value.replace(/[?#].*$/s, "?…"))];
-      return [name, plain.test(name) && !/token|secret|cookie|session/.test(name) ? clean(value) : hidden];
+      return [
+        name,
+        plain.test(name) && !/token|secret|cookie|session|auth|key|password/.test(name) ? clean(value) : hidden,
+      ];
     }),
   );
 }
