@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { shardOf } from "../../../src/core/shard.ts";
+import { shardOf } from "../../../src/core/shard-of.ts";
 import { desk, type Desk } from "../../support/desk.ts";
 import { inProcess, type InProcessResult } from "../../support/in-process.ts";
 import { manifests, tenant } from "../../support/server.ts";

@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  isOwn,
-  listCallsOf,
-  queueItemName,
-  readShard,
-  reviewedItemName,
-  shardName,
-  shardOf,
-} from "../../../src/core/shard.ts";
+import { isOwn, queueItemName, reviewedItemName, shardOf } from "../../../src/core/shard-of.ts";
+import { listCallsOf, readShard, shardName } from "../../../src/core/shard.ts";
 
 describe("a shard", () => {
   it("is written I/N, counted from 1", () => {
