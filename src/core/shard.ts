@@ -28,6 +28,11 @@ export function isSameShard(a: Shard | undefined, b: Shard | undefined): boolean
   return a?.index === b?.index && a?.count === b?.count;
 }
 
+/** True when both may have some of the same work: parts of another division have some of every part. */
+export function overlap(a: Shard | undefined, b: Shard | undefined): boolean {
+  return a === undefined || b === undefined || a.count !== b.count || a.index === b.index;
+}
+
 /** A shard's even share of the list calls that the tenant allows all of them together; one at least. */
 export function listCallsOf(shard: Shard | undefined, listCallsPerMinute: number): number {
   return shard === undefined ? listCallsPerMinute : Math.max(1, Math.floor(listCallsPerMinute / shard.count));

@@ -208,6 +208,13 @@ describe("--shard", () => {
     expect((await here.run(["apply", "--auto-approve", "--resume", "--shard", "2/2"])).output).toContain(
       "there is no apply of shard 2/2 of this target to resume",
     );
+    // An apply of another division has done some of the same since: what was planned before it is not carried on.
+    const carriedOn = (): Promise<InProcessResult> =>
+      here.run(["apply", "--auto-approve", "--resume", "--shard", "1/2"]);
+    writeFileSync(join(here.folder, "manifests/a.yaml"), manifests.items(items().replace("R-0 }", "R-0-b }")));
+    const index = numberOf("R-0-b", 3);
+    expect((await here.run(["apply", "--auto-approve", "--shard", `${index}/3`])).code).toBe(0);
+    expect((await carriedOn()).output).toContain("there is no apply of shard 1/2 of this target to resume");
     await here.run(["apply", "--auto-approve", "--shard", "1/2"]);
     expect(left()).toBe(false);
   });
