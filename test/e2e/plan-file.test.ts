@@ -129,7 +129,7 @@ it("is planned in a pull request and applied after the merge: what is left of it
 });
 
 it("gives way to somebody who has changed an item since: before the first write, and right before that write", async () => {
-  const { run, ...place } = await workplace({
+  const here = await workplace({
     tenant: tenant({ queues: [queue], items: ["A", "B"].map(live) }),
     files: {
       "manifests/a.yaml": manifests.items(
@@ -137,7 +137,7 @@ it("gives way to somebody who has changed an item since: before the first write,
       ),
     },
   });
-  const here = { run, ...place };
+  const { inProcess: run } = here;
   const they = somebody(here);
   await run(["plan", "--out", "p.plan"]);
   await they.change("B", { n: 5 }, "Normal");
@@ -175,18 +175,18 @@ it("of a source is applied without the source, with the few reads of a plan", as
     },
     target: "guards: { maxCreates: 3000 }, timing: { request: 10s, settle: 300ms, poll: 20ms }",
   });
-  const planned = await here.run(["plan", "--out", "p.plan"]);
+  const planned = await here.inProcess(["plan", "--out", "p.plan"]);
   expect([planned.code, planned.stdout]).toEqual([0, expect.stringContaining("Plan: 2,999 to create, 1 to update")]);
   const reads = callsOf(here, 0).reads;
   rmSync(join(here.folder, "manifests"), { recursive: true });
   const from = mark(here);
-  const applied = await here.run(apply);
+  const applied = await here.inProcess(apply);
   expect([applied.code, JSON.parse(applied.stdout)]).toMatchObject([0, { counts: { applied: 3000 } }]);
   const calls = callsOf(here, from);
   // The reads of a plan, and of the one update the read before it and the one after it: an add needs none.
   const own = calls.reads.filter((path) => path.startsWith("/QueueItems("));
   expect([own.length, calls.reads.filter((path) => !own.includes(path))]).toEqual([2, reads]);
   expect(calls.writes.filter((path) => !path.startsWith("/QueueItems(")).length).toBeLessThanOrEqual(3);
-  const twice = await here.run(apply);
+  const twice = await here.inProcess(apply);
   expect(JSON.parse(twice.stdout)).toMatchObject({ counts: { applied: 0, "already-done": 3000 } });
 });

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { exampleCopy } from "../support/cli.ts";
+import { compileCache, exampleCopy } from "../support/cli.ts";
 import { sentEffects } from "../checker/writes.ts";
 import { manifests, tenant, workplace } from "../support/server.ts";
 
@@ -24,7 +24,7 @@ async function onTerminal(
   const command = `stty cols 100 rows 40; exec '${process.execPath}' '${bin}' ${args}`;
   const child = spawn("script", ["-qefc", command, "/dev/null"], {
     cwd,
-    env: { PATH: process.env["PATH"] ?? "", TERM: "xterm-256color", SHELL: "/bin/sh", ...env },
+    env: { PATH: process.env["PATH"] ?? "", TERM: "xterm-256color", SHELL: "/bin/sh", ...compileCache, ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
   let screen = "";

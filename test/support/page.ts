@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { root, type CliResult } from "./cli.ts";
+import { compileCache, root, type CliResult } from "./cli.ts";
 
 /** A block of code of a page. */
 export interface Fence {
@@ -33,7 +33,7 @@ export async function shell(
   const path = [tools, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
   const child = spawn("bash", ["-c", `set -eu -o pipefail\n${script}`], {
     cwd: folder,
-    env: { PATH: path, NODE_COMPILE_CACHE: join(root, "reports/compile-cache"), ...env },
+    env: { PATH: path, ...compileCache, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

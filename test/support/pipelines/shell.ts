@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { root, type CliResult } from "../cli.ts";
+import { compileCache, root, type CliResult } from "../cli.ts";
 
 /** Where a recipe's shell runs: the folder of a checkout and what the machine of that system has. */
 export interface Checkout {
@@ -27,8 +27,7 @@ export function checkout(folder: string, env: Readonly<Record<string, string>>):
   mkdirSync(join(folder, "ci"), { recursive: true });
   copyFileSync(join(root, "examples/pipelines/comment.mjs"), join(folder, "ci/comment.mjs"));
   const path = [tools, dirname(process.execPath), process.env["PATH"]].join(delimiter);
-  const cache = { NODE_COMPILE_CACHE: join(root, "reports/compile-cache") };
-  return { folder, env: { PATH: path, HOME: folder, NPM_LOG: join(tools, "npm.log"), ...cache, ...env } };
+  return { folder, env: { PATH: path, HOME: folder, NPM_LOG: join(tools, "npm.log"), ...compileCache, ...env } };
 }
 
 /** Runs a script as the system does: by bash, from a file, ended by the first command that fails. */
