@@ -1,7 +1,9 @@
 # orch-sync as an image: no shell is needed to run it, it is not root, and its file system may be read-only.
 #
 #   docker build --tag orch-sync .
-#   docker run --rm --read-only --tmpfs /tmp --volume "$PWD:/project:ro" --volume orch-sync:/project/.orch-sync \
+#   mkdir -p .orch-sync
+#   docker run --rm --read-only --tmpfs /tmp --user "$(id -u):$(id -g)" \
+#     --volume "$PWD:/project:ro" --volume "$PWD/.orch-sync:/project/.orch-sync" \
 #     --env ORCH_CLIENT_ID --env ORCH_CLIENT_SECRET orch-sync plan --target prod
 #
 # It writes to two places: /tmp (large sets while they are planned; another one with TMPDIR) and .orch-sync beside the

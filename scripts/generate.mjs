@@ -1,4 +1,4 @@
-// Writes what is made of other files: the schema of any manifest, types from schemas/, pages in docs/, files within pages.
+// Writes what is made of other files: the schema of any manifest, types and validators from schemas/, pages in docs/, files within pages.
 // `--check` writes nothing and fails when something is stale. Needs Node 24, which strips types of what it imports.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -13,6 +13,7 @@ import { configPage, manifestsPage } from "./generate/fields-pages.mjs";
 import { manifestSchema } from "./generate/manifest-schema.mjs";
 import { recipePages } from "./generate/quotes.mjs";
 import { typesOf, typesFiles } from "./generate/types.mjs";
+import { validatorFiles, validatorsOf } from "./generate/validators.mjs";
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const style = JSON.parse(await readFile(path(".oxfmtrc.json"), "utf8"));
@@ -39,6 +40,7 @@ for (const page of ["docs/exactly-once.md", "docs/why-not-a-script.md"])
 const outputs = { "docs/performance/ratios.svg": ratioChart(measured) };
 for (const [file, text] of Object.entries(made)) outputs[file] = await formatted(file, text);
 for (const [name, file] of Object.entries(typesFiles)) outputs[file] = await typesOf(name);
+for (const [name, file] of Object.entries(validatorFiles)) outputs[file] = validatorsOf(name);
 
 const check = process.argv.includes("--check");
 for (const [file, text] of Object.entries(outputs)) {

@@ -1,12 +1,14 @@
 // Keeps orch-sync's plan in one comment of a pull request, and drift in one issue. Copy it into your repository, for
 // example as ci/comment.mjs. It needs Node.js and nothing else, and knows GitHub, Azure DevOps and GitLab.
 //
-//   node comment.mjs put TARGET FILE     the comment of this pull request: made once, then updated in place
-//   node comment.mjs id TARGET           prints the id of the plan in the comment of the pull request that this commit merged
-//   node comment.mjs drift TARGET FILE   the issue about drift: opened, then updated in place
-//   node comment.mjs clear TARGET        closes that issue, if there is one
+//   node comment.mjs put TARGET FILE [SHARD]   the comment of this pull request: made once, then updated in place
+//   node comment.mjs id TARGET [SHARD]         prints the id of the plan in the comment of the pull request that this
+//                                              commit was merged as, onto this branch
+//   node comment.mjs drift TARGET FILE         the issue about drift: opened, then updated in place
+//   node comment.mjs clear TARGET              closes that issue, if there is one
 //
-// FILE is what `orch-sync plan -o markdown` printed. An empty one means that there is no plan.
+// FILE is what `orch-sync plan -o markdown` printed. An empty one means that there is no plan. SHARD is what --shard was
+// given, such as 2/4: each shard has a comment of its own.
 import { readFileSync, statSync } from "node:fs";
 import process from "node:process";
 
@@ -42,7 +44,10 @@ function need(name) {
   throw new Error(`${name} is not set`);
 }
 
-/** Also for Jenkins and others that build what is on GitHub: they set GITHUB_REPOSITORY, GITHUB_SHA and COMMENT_AUTHOR. */
+/**
+ * Also for Jenkins and others that build what is on GitHub: they set GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_REF_NAME (the
+ * branch) and COMMENT_AUTHOR.
+ */
 function github() {
   const root = `${env.GITHUB_API_URL || "https://api.github.com"}/repos/${need("GITHUB_REPOSITORY")}`;
   const headers = { authorization: `Bearer ${need("GITHUB_TOKEN")}`, "X-GitHub-Api-Version": "2022-11-28" };
@@ -53,8 +58,10 @@ function github() {
   return {
     pullRequest: () => need("PULL_REQUEST"),
     async merged() {
-      const pulls = await list(`/commits/${need("GITHUB_SHA")}/pulls`);
-      return pulls.find((pull) => pull.merged_at !== null && pull.merge_commit_sha === env.GITHUB_SHA)?.number;
+      const [commit, branch] = [need("GITHUB_SHA"), need("GITHUB_REF_NAME")];
+      const pulls = await list(`/commits/${commit}/pulls`);
+      const isMerge = (pull) => pull.merged_at !== null && pull.merge_commit_sha === commit && pull.base.ref === branch;
+      return pulls.find(isMerge)?.number;
     },
     async comments(number) {
       const found = await list(`/issues/${number}/comments`);
@@ -82,8 +89,12 @@ function gitlab() {
   return {
     pullRequest: () => need("CI_MERGE_REQUEST_IID"),
     async merged() {
-      const requests = await list(`/repository/commits/${need("CI_COMMIT_SHA")}/merge_requests`);
-      return requests.find(({ state }) => state === "merged")?.iid;
+      const [commit, branch] = [need("CI_COMMIT_SHA"), need("CI_COMMIT_BRANCH")];
+      const requests = await list(`/repository/commits/${commit}/merge_requests`);
+      // Also those come that only contain the commit, such as one that brought it to another branch before.
+      const isMerge = ({ merge_commit_sha: merge, squash_commit_sha: squash, sha, ...request }) =>
+        request.state === "merged" && request.target_branch === branch && [merge, squash, sha].includes(commit);
+      return requests.find(isMerge)?.iid;
     },
     async comments(iid) {
       const id = await self();
@@ -114,11 +125,12 @@ function azure() {
   return {
     pullRequest: () => need("SYSTEM_PULLREQUEST_PULLREQUESTID"),
     async merged() {
-      const commit = need("BUILD_SOURCEVERSION");
+      const [commit, branch] = [need("BUILD_SOURCEVERSION"), need("BUILD_SOURCEBRANCH")];
       const { results } = await send("POST", "/pullrequestquery", {
         queries: [{ type: "lastMergeCommit", items: [commit] }],
       });
-      return results[0]?.[commit]?.find(({ status }) => status === "completed")?.pullRequestId;
+      const isMerge = ({ status, targetRefName }) => status === "completed" && targetRefName === branch;
+      return results[0]?.[commit]?.find(isMerge)?.pullRequestId;
     },
     async comments(number) {
       const data = await call("GET", `${server}_apis/connectionData?api-version=7.1-preview.1`, headers);
@@ -146,55 +158,74 @@ function system() {
 }
 
 /** What `orch-sync plan -o markdown` begins with. Only the first line counts: below it stand texts of the tenant. */
-const marker = (what, target) => `<!-- orch-sync ${what} target=${encodeURIComponent(target)} `;
+const firstLine = /^<!-- orch-sync (plan|drift) target=(\S+)(?: shard=(\d+\/\d+))?(?: id=([0-9a-f]{64}))? -->/;
 
-/** The file's text, or words for none; it always begins with the marker. */
-function textOf(file, target) {
-  const text = statSync(file, { throwIfNoEntry: false }) === undefined ? "" : readFileSync(file, "utf8");
-  if (text.startsWith(marker("plan", target))) return text;
-  if (text.trim() !== "") throw new Error(`${file} is no plan for ${target}`);
-  return `${marker("plan", target)}-->\n\n### No plan for \`${target}\`\n\nThe run ended before there was one: see its log.\n`;
+const marker = (what, target, shard) =>
+  `<!-- orch-sync ${what} target=${encodeURIComponent(target)}${shard === undefined ? "" : ` shard=${shard}`} -->`;
+
+/** The plan's id, or "" where the text tells of none; undefined for a text about something else. */
+function idOf(text, what, target, shard) {
+  const [, kind, name, part, id = ""] = firstLine.exec(text) ?? [];
+  return kind === what && name === encodeURIComponent(target) && part === shard ? id : undefined;
 }
 
-async function put(target, file) {
-  const body = textOf(file, target);
+const of = (what, target, shard) => (each) => idOf(each.body, what, target, shard) !== undefined;
+
+/** The file's text, or words for none; it always begins with the marker. */
+function textOf(file, target, shard) {
+  const text = statSync(file, { throwIfNoEntry: false }) === undefined ? "" : readFileSync(file, "utf8");
+  const what = shard === undefined ? `\`${target}\`` : `\`${target}\`, shard ${shard}`;
+  if (idOf(text, "plan", target, shard)) return text;
+  if (text.trim() !== "") throw new Error(`${file} is no plan for ${what.replaceAll("`", "")}`);
+  const words = "The run ended before there was one: see its log.";
+  return `${marker("plan", target, shard)}\n\n### No plan for ${what}\n\n${words}\n`;
+}
+
+async function put(target, file, shard) {
+  const body = textOf(file, target, shard);
   const to = system();
   const number = to.pullRequest();
-  const own = (await to.comments(number)).find((comment) => comment.body.startsWith(marker("plan", target)));
+  const own = (await to.comments(number)).find(of("plan", target, shard));
   await (own === undefined ? to.add(number, body) : to.update(number, own.id, body));
 }
 
-async function printId(target) {
+async function printId(target, shard) {
   const from = system();
   const number = await from.merged();
   if (number === undefined)
     throw new Error("no pull request was merged as this commit: nobody has reviewed a plan for it");
-  const own = (await from.comments(number)).find((comment) => comment.body.startsWith(marker("plan", target)));
-  const id = own && /^<!-- orch-sync plan target=\S+ id=([0-9a-f]{64}) -->/.exec(own.body)?.[1];
-  if (!id) throw new Error(`the pull request ${number} has no plan for ${target}`);
+  const own = (await from.comments(number)).find(of("plan", target, shard));
+  const id = own && idOf(own.body, "plan", target, shard);
+  if (!id)
+    throw new Error(
+      `the pull request ${number} has no plan for ${target}${shard === undefined ? "" : `, shard ${shard}`}`,
+    );
   process.stdout.write(`${id}\n`);
 }
 
+/** With a first line of its own in place of the plan's: what is as large as a comment may be is as large as an issue may be. */
 async function drift(target, file) {
-  const body = `${marker("drift", target)}-->\n${textOf(file, target)}`;
+  const body = textOf(file, target).replace(firstLine, () => marker("drift", target));
   const to = system();
-  const own = (await to.issues()).find((issue) => issue.body.startsWith(marker("drift", target)));
+  const own = (await to.issues()).find(of("drift", target));
   await (own === undefined ? to.openIssue(`Drift of ${target}`, body) : to.updateIssue(own.id, body));
 }
 
 async function clear(target) {
   const to = system();
-  const own = (await to.issues()).find((issue) => issue.body.startsWith(marker("drift", target)));
+  const own = (await to.issues()).find(of("drift", target));
   if (own !== undefined) await to.closeIssue(own.id);
 }
 
 const [command, ...args] = process.argv.slice(2);
-const commands = { put: [put, 2], id: [printId, 1], drift: [drift, 2], clear: [clear, 1] };
+const commands = { put: [put, 2, 3], id: [printId, 1, 2], drift: [drift, 2, 2], clear: [clear, 1, 1] };
 try {
-  const [run, count] = (Object.hasOwn(commands, command ?? "") && commands[command]) || [];
-  if (run === undefined || args.length !== count)
-    throw new Error("usage: put TARGET FILE | id TARGET | drift TARGET FILE | clear TARGET");
-  await run(...args);
+  const [run, least, most] = (Object.hasOwn(commands, command ?? "") && commands[command]) || [];
+  // Pipelines give a variable that may be empty; and a single shard is no shard.
+  const given = ["", "1/1"].includes(args.at(-1)) ? args.slice(0, -1) : args;
+  if (run === undefined || given.length < least || given.length > most)
+    throw new Error("usage: put TARGET FILE [SHARD] | id TARGET [SHARD] | drift TARGET FILE | clear TARGET");
+  await run(...given);
 } catch (error) {
   // What fetch says of a connection that failed stands in its cause.
   process.stderr.write(`comment: ${error.message}${error.cause?.code ? ` (${error.cause.code})` : ""}\n`);

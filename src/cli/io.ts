@@ -1,5 +1,3 @@
-import { createInterface } from "node:readline/promises";
-import { buffer } from "node:stream/consumers";
 import type { Clock } from "../core/clock.ts";
 import { systemClock } from "../workflow/system-clock.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -55,7 +53,7 @@ export function processIo(process: NodeJS.Process): Io {
       const timer = setTimeout(callback, ms).unref();
       return () => clearTimeout(timer);
     },
-    readStdin: () => buffer(process.stdin),
+    readStdin: async () => (await import("node:stream/consumers")).buffer(process.stdin),
     confirm: (question, signal) => confirm(process, question, signal),
     onSignal(listener) {
       listeners.push(listener);
@@ -82,6 +80,7 @@ function output(stream: NodeJS.WriteStream, onFailure: (error: Error) => void): 
 }
 
 async function confirm(process: NodeJS.Process, question: string, signal: AbortSignal): Promise<boolean> {
+  const { createInterface } = await import("node:readline/promises");
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   // In raw mode Ctrl-C reaches readline instead of the process.
   prompt.on("SIGINT", () => process.kill(process.pid, "SIGINT"));

@@ -116,6 +116,6 @@ export type Auth =
       readonly type: "clientCredentials";
       readonly clientId: Secret;
       readonly clientSecret: Secret;
-      readonly scope?: string;
+      readonly scope: string;
     }
   | { readonly type: "password"; readonly username: Secret; readonly password: Secret };

@@ -74,6 +74,9 @@ export function allowedHosts(env: Environment): readonly string[] | undefined {
   return hosts?.map((host) => host.toLowerCase());
 }
 
+/** Leaves it to the roles that the application has; without a scope, one that has no scopes of its own gets no token. */
+export const defaultScope = "OR.Default";
+
 /** A token of ours, our client, then UiPath's: a pipeline that sets ours means them. */
 function authOf(env: Environment): Auth | undefined {
   const own = first(env, names.token.slice(0, 1)) ?? undefined;
@@ -93,7 +96,7 @@ function authOf(env: Environment): Auth | undefined {
     type: "clientCredentials",
     clientId: new Secret(clientId.value),
     clientSecret: new Secret(clientSecret.value),
-    ...(scope === undefined ? {} : { scope: scope.value }),
+    scope: scope?.value ?? defaultScope,
   };
 }
 

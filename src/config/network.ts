@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { resolve } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Locate, Path } from "../core/locate.ts";
-import { readProxy, type Network } from "../core/network.ts";
+import { proxyName, readProxy, type Network, type Proxy } from "../core/network.ts";
 import { readTextFileSync } from "../document/read.ts";
 import type { Environment } from "../document/values.ts";
 import type { RemoteTarget } from "./generated/config.ts";
@@ -20,6 +20,8 @@ interface Where {
   /** The target's place in the config. */
   readonly path: Path;
   readonly at: Locate;
+  /** The target's proxy as it is written, with the names of secrets in place of them. */
+  readonly shownProxy: string;
 }
 
 /** What a target says of its network, and the environment where it says nothing of a proxy. */
@@ -42,13 +44,23 @@ function together(readings: readonly NetworkReading[]): NetworkReading {
 
 const nothing: NetworkReading = { network: {}, diagnostics: [] };
 
-function ownProxy(text: string | undefined, { path, at, env }: Where): NetworkReading {
+function ownProxy(text: string | undefined, { path, at, env, shownProxy }: Where): NetworkReading {
   if (text === undefined) return environmentProxy(env);
   if (text === "none") return nothing;
-  const read = readProxy(text, "the target");
-  if ("proxy" in read) return { network: { proxy: read.proxy }, diagnostics: [] };
+  const shown = readProxy(shownProxy, "the target");
+  const read = "proxy" in shown ? readProxy(text, "the target") : shown;
+  if ("proxy" in read && "proxy" in shown && isSamePlace(read.proxy, shown.proxy)) {
+    return { network: { proxy: read.proxy }, diagnostics: [] };
+  }
   const { text: _text, ...source } = at([...path, "proxy"]); // it may hold a password
-  return { network: {}, diagnostics: [unusableProxy(`proxy ${read.problem}`, source)] };
+  const problem =
+    text === shownProxy && "problem" in read ? read.problem : "holds a secret that is no user or password";
+  return { network: {}, diagnostics: [unusableProxy(`proxy ${problem}`, source)] };
+}
+
+/** Messages name host and port: a config that takes them from a secret would have it shown, or looked up as a name. */
+function isSamePlace(one: Proxy, other: Proxy): boolean {
+  return one.protocol === other.protocol && proxyName(one) === proxyName(other);
 }
 
 /**

@@ -1,15 +1,7 @@
 import type { Locate } from "../core/locate.ts";
-import {
-  compileSchema,
-  type CheckOptions,
-  type CodeRule,
-  type SchemaCheck,
-  type SchemaProblem,
-} from "../document/schema.ts";
-import { readSchema } from "../document/schema-files.ts";
+import { readySchema } from "../document/ready-schema.ts";
+import type { CheckOptions, CodeRule, SchemaProblem } from "../document/schema.ts";
 import { isPrivate } from "./secrets.ts";
-
-let compiled: SchemaCheck | undefined;
 
 const codes: readonly CodeRule[] = [
   {
@@ -22,6 +14,5 @@ const codes: readonly CodeRule[] = [
 
 /** What the schema finds wrong with a whole config document. */
 export function checkConfig(value: unknown, at: Locate, options: CheckOptions = {}): SchemaProblem[] {
-  compiled ??= compileSchema(readSchema("Config"));
-  return compiled(value, at, { codes, isPrivate, ...options });
+  return readySchema("Config")(value, at, { codes, isPrivate, ...options });
 }

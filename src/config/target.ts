@@ -8,7 +8,7 @@ import type { Locate, Path } from "../core/locate.ts";
 import type { Network } from "../core/network.ts";
 import { nearest } from "../core/nearest.ts";
 import { isRecord, type JsonValue } from "../core/json.ts";
-import { revealed, Secret, SecretValue, type JsonWithSecrets } from "../core/secret.ts";
+import { concealed, revealed, Secret, SecretValue, type JsonWithSecrets } from "../core/secret.ts";
 import { readTyped } from "../document/typed.ts";
 import { resolveValues, type Environment, type ValueSources, type Variables } from "../document/values.ts";
 import {
@@ -19,7 +19,7 @@ import {
   type ResolvedTarget,
   type UnresolvedTarget,
 } from "./config.ts";
-import { allowedHosts, environmentTargetOf } from "./environment.ts";
+import { allowedHosts, defaultScope, environmentTargetOf } from "./environment.ts";
 import { leaseOf, leaseProblems } from "./lease.ts";
 import type { ConfigFile, EmbeddedTarget, RemoteTarget } from "./generated/config.ts";
 import { checkConfig } from "./schema.ts";
@@ -106,7 +106,8 @@ function fromConfig(target: UnresolvedTarget, config: Config, sources: ValueSour
     ...leaseProblems(raw, path, at),
     ...("url" in raw ? urlProblems(raw, path, at) : []),
   ];
-  const where = { root: config.root, env: sources.env, path, at };
+  const { proxy: shownProxy } = concealed(resolved.value) as { readonly proxy?: unknown };
+  const where = { root: config.root, env: sources.env, path, at, shownProxy: String(shownProxy) };
   const { network, diagnostics: networkProblems } = "url" in raw ? networkOf(raw, where) : nodesProxy(sources.env);
   diagnostics.push(...networkProblems);
   if (diagnostics.length > 0) return { diagnostics: sortDiagnostics(diagnostics) };
@@ -173,12 +174,12 @@ function authOf(raw: RemoteTarget["auth"]): Auth {
   if (raw.type === "password") {
     return { type: "password", username: new Secret(raw.username), password: new Secret(raw.password) };
   }
-  const { clientId, clientSecret, scope } = raw;
+  const { clientId, clientSecret, scope = defaultScope } = raw;
   return {
     type: "clientCredentials",
     clientId: new Secret(clientId),
     clientSecret: new Secret(clientSecret),
-    ...(scope === undefined ? {} : { scope }),
+    scope,
   };
 }
 

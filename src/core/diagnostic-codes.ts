@@ -488,7 +488,7 @@ export const diagnosticCodes = {
   CF013: {
     title: "Proxy not usable",
     meaning:
-      "`proxy` of a target, or HTTPS_PROXY (HTTP_PROXY where that is not set), is no address of an http or https proxy.",
+      "`proxy` of a target, or HTTPS_PROXY (HTTP_PROXY where that is not set), is no address of an http or https proxy, or takes its host or port from a secret: messages name these.",
     fix: "Write `http://HOST:PORT`, `http://USER:PASSWORD@HOST:PORT`, or in a target `none`; see docs/networks.md.",
   },
   PL001: {

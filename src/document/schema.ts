@@ -1,12 +1,8 @@
-import type { AnyValidateFunction } from "ajv/dist/core.js";
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
-import formats from "ajv-formats";
+import type { AnyValidateFunction, ErrorObject } from "ajv/dist/core.js";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { DiagnosticCode } from "../core/diagnostic-codes.ts";
 import { isRecord } from "../core/json.ts";
 import type { Locate, Path } from "../core/locate.ts";
-import { readInstant } from "../core/read-instant.ts";
-import { isRelative } from "../core/relative-time.ts";
 import { branchesOf, chooseBranch } from "./branches.ts";
 import { fromPointer, matchesPath } from "./json-path.ts";
 import { wordProblem, type Wording } from "./wording.ts";
@@ -41,30 +37,18 @@ export interface CheckOptions {
 /** What a compiled schema says about a value. */
 export type SchemaCheck = (value: unknown, at: Locate, options?: CheckOptions) => SchemaProblem[];
 
-/** Compiles a JSON Schema 2020-12; its `$id` names it. */
-export function compileSchema(schema: SchemaFile): SchemaCheck {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    strict: true,
-    strictRequired: false,
-    allowUnionTypes: true,
-    verbose: true,
-    // Tests hold schemas/ against the schema of schemas: compiling that one takes longer than all of ours.
-    validateSchema: false,
-    meta: false,
-  });
-  formats.default(ajv, ["uuid"]);
-  ajv.addFormat("date-time", (text: string) => readInstant(text).type === "instant");
-  ajv.addFormat("instant-or-relative", (text: string) => isRelative(text) || readInstant(text).type === "instant");
-  ajv.addFormat("instant-or-never", (text: string) => text === "never" || readInstant(text).type === "instant");
-  const validate = ajv.compile(schema);
-  const definitions = schema.$defs ?? {};
-  const context: Context = {
-    definitions,
-    validatorOf: (ref) => ajv.getSchema(`${schema.$id}${ref}`) ?? validate,
-  };
+/** What Ajv makes of a schema: functions that refuse or take a value. */
+export interface Validators {
+  readonly whole: AnyValidateFunction;
+  /** By the reference that the schema names a definition with, such as `#/$defs/cron`. */
+  readonly of: (ref: string) => AnyValidateFunction | undefined;
+}
+
+/** The check that validators make, told in our words; `definitions` are the schema's `$defs`. */
+export function checkWith(validators: Validators, definitions: NonNullable<SchemaFile["$defs"]>): SchemaCheck {
+  const context: Context = { definitions, validatorOf: (ref) => validators.of(ref) ?? validators.whole };
   return (value, at, options = {}) => {
-    const errors = collect(validate, value, [], context);
+    const errors = collect(validators.whole, value, [], context);
     const known = options.unresolved === true ? errors.filter(({ error }) => !isUnresolved(error.data)) : errors;
     const worded = known.map(({ error, path }) =>
       wordProblem(error, path, { at, definitions, isPrivate: options.isPrivate ?? (() => false) }),

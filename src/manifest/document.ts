@@ -7,6 +7,7 @@ import type { SourceSpan } from "../core/source.ts";
 import { pathKey, placeName } from "../document/json-path.ts";
 import type { YamlDocument } from "../document/parse.ts";
 import { hasReference } from "../document/references.ts";
+import { readySchema } from "../document/ready-schema.ts";
 import type { SchemaProblem } from "../document/schema.ts";
 import { readTyped } from "../document/typed.ts";
 import { resolveValues, type ResolvedValues, type ValueSources } from "../document/values.ts";
@@ -15,7 +16,7 @@ import type { LoadedManifest } from "./loaded.ts";
 import { envelopeProblems } from "./envelope.ts";
 import { normalize, type RawDocument } from "./normalize.ts";
 import { repair } from "./repair.ts";
-import { codeRules, schemaOf } from "./schemas.ts";
+import { codeRules } from "./schemas.ts";
 import { hiddenKeys, hiddenPaths, manifestSecrets, placeholder, placeholders, withSecrets } from "./secrets.ts";
 
 /** Kinds of documents that are no manifests: files in a folder of manifests may hold them. */
@@ -119,7 +120,7 @@ function checkSchema(
   at: Locate,
   { hidden, resolved }: { readonly hidden: readonly Path[]; readonly resolved: ResolvedValues },
 ): CheckedDocument {
-  const check = schemaOf(kind);
+  const check = readySchema(kind);
   const unresolved = resolved.diagnostics.length > 0 || resolved.pending.length > 0;
   const privatePlaces = new Set(hidden.map(pathKey));
   const isPrivate = (path: Path): boolean => privatePlaces.has(pathKey(path));

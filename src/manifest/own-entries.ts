@@ -1,4 +1,5 @@
-import { isOwn, queueItemName, shardOf, type Part, type Shard } from "../core/shard.ts";
+import { isOwn, queueItemName, shardOf } from "../core/shard-of.ts";
+import type { Part, Shard } from "../core/shard.ts";
 import type { QueueItemEntry } from "../kinds/queue-items/spec.ts";
 
 /** The entries of one set that belong to a shard; without shards all of them. */

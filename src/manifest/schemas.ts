@@ -1,31 +1,5 @@
 import type { Path } from "../core/locate.ts";
-import type { Kind } from "../core/resource.ts";
-import { compileSchema, type CodeRule, type SchemaCheck, type SchemaFile } from "../document/schema.ts";
-import { readSchema } from "../document/schema-files.ts";
-
-const compiled = new Map<Kind, SchemaCheck>();
-
-/** The check of one kind's documents, compiled when the first one comes along. */
-export function schemaOf(kind: Kind): SchemaCheck {
-  const known = compiled.get(kind);
-  if (known !== undefined) return known;
-  const check = compileSchema(readSchema(kind));
-  compiled.set(kind, check);
-  return check;
-}
-
-let row: SchemaCheck | undefined;
-
-/** The check of `{ row: ITEM }`, where ITEM is written as an entry of `items`: rows of NDJSON and JSON may be. */
-export function rowSchema(): SchemaCheck {
-  row ??= compileSchema({
-    $id: "urn:orch-sync:v1:queue-item-row",
-    type: "object",
-    properties: { row: { $ref: "#/$defs/item" } },
-    $defs: readSchema("QueueItems").$defs,
-  } as SchemaFile);
-  return row;
-}
+import type { CodeRule } from "../document/schema.ts";
 
 const name = ["metadata", "name"];
 

@@ -8,9 +8,7 @@ import { manifests, tenant, workplace, writeFiles } from "../support/server.ts";
 const set = tenant({
   queues: [{ name: "Unique", uniqueReferences: true }, { name: "Plain" }],
   users: [{ userName: "ana", email: "ana@corp.example", reviewer: true }],
-  applications: [
-    { clientId: "app", clientSecret: "s3cret", scopes: ["OR.Folders", "OR.Queues", "OR.Jobs", "OR.Execution"] },
-  ],
+  applications: [{ clientId: "app", clientSecret: "s3cret", scopes: ["OR.Default"] }],
   processes: [{ name: "P", run: { pending: "1ms", duration: "20ms", state: "Successful" } }],
   items: [
     { queue: "Plain", reference: "X", status: "Failed", exception: { type: "BusinessException", reason: "No price." } },

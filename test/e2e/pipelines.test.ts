@@ -51,6 +51,7 @@ function onGithub({ here, forge, on }: Place): {
     GITHUB_API_URL: forge.url,
     GITHUB_REPOSITORY: "acme/automation",
     GITHUB_SHA: commit,
+    GITHUB_REF_NAME: "main",
     RUNNER_TEMP: join(here.folder, ".tools"),
   });
   const known = {
@@ -91,6 +92,7 @@ function azure({ here, forge, on }: Place): Pipeline {
     BUILD_REPOSITORY_ID: "5feb",
     SYSTEM_PULLREQUEST_PULLREQUESTID: "7",
     BUILD_SOURCEVERSION: commit,
+    BUILD_SOURCEBRANCH: "refs/heads/main",
     BUILD_ARTIFACTSTAGINGDIRECTORY: here.folder,
     ORCH_CLIENT_ID: "orch-sync",
   });
@@ -111,6 +113,7 @@ function gitlab({ here, forge, on }: Place): Pipeline {
     CI_PROJECT_ID: "42",
     CI_MERGE_REQUEST_IID: "7",
     CI_COMMIT_SHA: commit,
+    CI_COMMIT_BRANCH: "main",
     CI_PROJECT_DIR: here.folder,
     GITLAB_TOKEN: forge.token,
     ORCH_CLIENT_ID: "orch-sync",
@@ -128,6 +131,7 @@ function jenkins({ here, forge, on }: Place): Pipeline {
     GITHUB_API_URL: forge.url,
     GITHUB_TOKEN: forge.token,
     CHANGE_ID: "7",
+    BRANCH_NAME: "main",
     GIT_COMMIT: commit,
     PLAN_ID: "",
     ORCH_CLIENT_ID: "orch-sync",
@@ -148,10 +152,12 @@ function kubernetes({ here, forge, on }: Place): Pipeline {
     CI_PROJECT_ID: "42",
     CI_MERGE_REQUEST_IID: "7",
     CI_COMMIT_SHA: commit,
+    CI_COMMIT_BRANCH: "main",
     GITLAB_TOKEN: forge.token,
     KUBECTL_BIN: join(root, "dist/bin.js"),
     KUBECTL_FOLDER: join(here.folder, ".tools/jobs"),
     KUBECTL_PROJECT: here.folder,
+    POLL: "0",
     KUBECTL_SECRETS: JSON.stringify({ ORCH_CLIENT_SECRET: here.emulator.token }),
   });
   symlinkSync(join(root, "test/support/pipelines/kubectl.mjs"), join(here.folder, ".tools/kubectl"));
@@ -253,6 +259,12 @@ it("the action does the same for GitHub", async () => {
   at.forge.merged.add(commit);
   await succeeds(workflow("with-action", push));
   expect(sentEffects(at.here.emulator.requests())).toEqual(["create INV-1"]);
+  const byHand = await workflow(
+    "with-action",
+    { event_name: "workflow_dispatch", ref: "refs/heads/main" },
+    { "plan-id": "f".repeat(64) },
+  );
+  expect([byHand.ok, byHand.said]).toEqual([false, expect.stringContaining(`--expect says ${"f".repeat(64)}`)]);
   await succeeds(workflow("with-action", { event_name: "schedule" }));
   writeFiles(at.here.folder, { "manifests/items.yaml": items("INV-1", "INV-2") });
   const drift = await workflow("with-action", { event_name: "schedule" });

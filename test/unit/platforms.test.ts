@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, readFileSync } from "node:fs";
 import { join, posix, win32 } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { displayPath } from "../../src/document/display.ts";
 import { isInside } from "../../src/manifest/inside.ts";
-import { exampleCopy, root } from "../support/cli.ts";
+import { exampleCopy, root, temporaryFolder } from "../support/cli.ts";
 import { inProcess } from "../support/in-process.ts";
 import { writeFiles } from "../support/server.ts";
 import { load } from "./manifest/folder.ts";
@@ -112,6 +113,15 @@ describe(".pre-commit-hooks.yaml", () => {
     const other = ["README.md", ".github/workflows/ci.yml", "src/manifests.ts", "my-orch-sync.yaml"];
     expect([...meant, ...other].filter((file) => files.test(file))).toEqual(meant);
     expect(hooks).toMatchObject([{ language: "node", pass_filenames: false }]);
+  });
+
+  it("is installed by the name that npm pack prints: nothing that prepare prints comes before it", () => {
+    const folder = temporaryFolder();
+    copyFileSync(join(root, ".npmrc"), join(folder, ".npmrc"));
+    const made = { name: "hook", version: "1.0.0", scripts: { prepare: "node --version" } };
+    writeFiles(folder, { "package.json": JSON.stringify(made) });
+    const { stdout } = spawnSync("npm", ["pack"], { cwd: folder, encoding: "utf8" });
+    expect(stdout.trim()).toBe("hook-1.0.0.tgz");
   });
 
   it("lets a valid project pass, and stops one with a mistake, whichever file was given", async () => {

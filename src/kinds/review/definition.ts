@@ -1,6 +1,6 @@
 import type { Change, FieldChange } from "../../core/change.ts";
 import type { DesiredResource } from "../../core/resource.ts";
-import { isOwn, reviewedItemName } from "../../core/shard.ts";
+import { isOwn, reviewedItemName } from "../../core/shard-of.ts";
 import type { KindDefinition, ResourcePlan } from "../definition.ts";
 import type { Path } from "../../core/locate.ts";
 import { isMissing, type Missing } from "../live.ts";

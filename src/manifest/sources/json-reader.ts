@@ -1,11 +1,12 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { isRecord, type JsonPrimitive } from "../../core/json.ts";
 import type { Locate } from "../../core/locate.ts";
+import { readySchema } from "../../document/ready-schema.ts";
 import { quoted } from "../../document/phrases.ts";
 import type { QueueItem } from "../../kinds/generated/queue-items.ts";
 import { contentKeyFlaw, itemProblems, normalizeItem } from "../../kinds/queue-items/normalize.ts";
 import type { Content, QueueItemEntry } from "../../kinds/queue-items/spec.ts";
-import { rowCodeRules, rowSchema } from "../schemas.ts";
+import { rowCodeRules } from "../schemas.ts";
 import { readCell, type ColumnType } from "./cells.ts";
 import {
   makeEntry,
@@ -167,7 +168,7 @@ export class JsonRows {
     // What is no number to JavaScript either, the schema would call no number.
     const problems: Problem[] = row.inexactContent((name) => sensitive.has(name));
     const options = { codes: rowCodeRules, isPrivate };
-    const refusals = problems.length > 0 ? [] : rowSchema()({ row: row.members }, at, options);
+    const refusals = problems.length > 0 ? [] : readySchema("QueueItemRow")({ row: row.members }, at, options);
     const found: Diagnostic[] = refusals.map(({ diagnostic }) => diagnostic);
     let entry: QueueItemEntry | undefined;
     if (found.length + problems.length === 0) {

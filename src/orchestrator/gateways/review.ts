@@ -1,6 +1,6 @@
 import type { Change } from "../../core/change.ts";
 import type { PlannedResource, Price } from "../../core/plan.ts";
-import { isOwn, reviewedItemName } from "../../core/shard.ts";
+import { isOwn, reviewedItemName } from "../../core/shard-of.ts";
 import { isMissing } from "../../kinds/live.ts";
 import type { ReviewLive } from "../../kinds/review/live.ts";
 import type { ReviewSettings } from "../../kinds/review/payload.ts";

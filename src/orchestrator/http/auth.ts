@@ -88,6 +88,7 @@ export class IssuedToken implements TokenSource {
   readonly #timeout: number;
   readonly #random: () => number;
   readonly #userAgent: string;
+  readonly #clean: (text: string) => string;
   #grant: Grant | undefined;
   #asking: Promise<Grant> | undefined;
 
@@ -99,6 +100,8 @@ export class IssuedToken implements TokenSource {
       readonly timeout: number;
       readonly random: () => number;
       readonly userAgent: string;
+      /** Takes out of what the server says the secrets that it quotes. */
+      readonly clean: (text: string) => string;
     },
   ) {
     this.#issuer = issuer;
@@ -107,6 +110,7 @@ export class IssuedToken implements TokenSource {
     this.#timeout = options.timeout;
     this.#random = options.random;
     this.#userAgent = options.userAgent;
+    this.#clean = options.clean;
   }
 
   async token(): Promise<string> {
@@ -149,7 +153,7 @@ export class IssuedToken implements TokenSource {
         timeout: this.#timeout,
         signal,
       });
-      const read = judgeRead(exchange, call, asked);
+      const read = judgeRead(exchange, call, asked, this.#clean);
       if (read.ok) return (this.#grant = this.#granted(read.body, asked, call));
       const wait = isTransient(exchange) ? pause(attempt, read.fault.retryAfter, this.#random) : undefined;
       if (wait === undefined) throw this.#refusal(read.fault, exchange.type === "broken" ? exchange.error : undefined);
@@ -162,17 +166,21 @@ export class IssuedToken implements TokenSource {
     const given = read(body);
     if (given === undefined || !isSendable(given.token)) {
       const why = refusal?.(body);
-      const fault: Fault = { kind: "content", call, message: why ?? "the answer holds no token" };
+      const fault: Fault = { kind: "content", call, message: this.#clean(why ?? "the answer holds no token") };
       if (why === undefined) throw toError(fault, url.host);
       throw new AuthError(`${url.host} gave no token: the sign-in was refused`, fault, { hint });
     }
     const life = given.seconds * 1000;
     // Early by a minute, or by a tenth of a short life: the token must outlive the call that carries it.
+    const ends = new Date(asked.getTime() + life);
     const scopes = scopesOf(given.scope) ?? readToken(given.token).scopes;
     return {
       token: given.token,
       until: asked.getTime() + life - Math.min(60_000, life / 10),
-      facts: { ends: new Date(asked.getTime() + life), ...(scopes === undefined ? {} : { scopes }) },
+      facts: {
+        ...(Number.isNaN(ends.getTime()) ? {} : { ends }), // no date is as late as some seconds say
+        ...(scopes === undefined ? {} : { scopes }),
+      },
     };
   }
 

@@ -72,7 +72,6 @@ export class OrchestratorClient {
   readonly #clock: Clock;
   readonly #tokens: TokenSource;
   readonly #transport: Transport;
-  readonly #isLogged: boolean;
   readonly #timeout: number;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #random: () => number;
@@ -84,6 +83,7 @@ export class OrchestratorClient {
   #calls = 0;
   readonly #callsByPath = new Map<string, number>();
   #listCalls = 0;
+  #knownToken: string | undefined;
   #apiVersion: number | undefined;
   #ahead = 0;
   #isTimed = false;
@@ -95,7 +95,6 @@ export class OrchestratorClient {
     this.#host = base.host;
     this.#clock = options.clock;
     this.#transport = this.#transportFor(options);
-    this.#isLogged = options.httpLog !== undefined;
     this.#timeout = options.timing?.request ?? 60_000;
     this.#random = options.random ?? Math.random;
     this.#waits = new Waits(options.clock);
@@ -231,7 +230,7 @@ export class OrchestratorClient {
       try {
         sent = await this.#send(method, path, options, text);
       } catch (error) {
-        return unsent(error, call); // no token, or no leave: nothing was sent
+        return this.#hidden(unsent(error, call)); // no token, or no leave: nothing was sent
       }
       const result = this.#hidden(judgeWrite(sent.exchange, call, options.expects ?? "json", this.now(), this.#clean));
       if (result.ending === "answered") return result;
@@ -258,7 +257,8 @@ export class OrchestratorClient {
     const collection = method === "GET" ? /^\/odata\/(Jobs|QueueItems)$/.exec(path)?.[1] : undefined;
     if (collection !== undefined) await this.#pace.wait(collection, signal);
     const token = await unlessAborted(this.#tokens.token(), signal);
-    if (this.#isLogged) this.#secrets.know(token);
+    if (token !== this.#knownToken) this.#secrets.know(token);
+    this.#knownToken = token;
     const held = await before?.();
     if (held !== undefined) throw new Held(held);
     if (signal.aborted) throw cancelled(signal);
@@ -308,9 +308,9 @@ export class OrchestratorClient {
   }
 
   #transportFor({ network = {}, fetch, httpLog, clock, auth }: ClientOptions): Transport {
+    for (const secret of credentialsOf(auth, network)) this.#secrets.know(secret);
     const transport = createTransport(network, fetch);
     if (httpLog === undefined) return transport;
-    for (const secret of credentialsOf(auth, network)) this.#secrets.know(secret);
     return logged(transport, { log: httpLog, network, clock, clean: this.#clean });
   }
 
@@ -323,6 +323,7 @@ export class OrchestratorClient {
       timeout: this.#timeout,
       random: this.#random,
       userAgent: options.userAgent,
+      clean: this.#clean,
     };
     if (auth.type === "password") return new IssuedToken(passwordSignIn(auth, base, options.tenantName), sending);
     const given = auth.identityUrl === undefined ? undefined : checkUrl(auth.identityUrl, "the identity url");

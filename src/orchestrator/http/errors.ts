@@ -1,6 +1,6 @@
 import { ApiError, AuthError, CancelledError, NetworkError, OrchSyncError, RateLimitError } from "../../core/errors.ts";
 import type { Fault } from "../../core/fault.ts";
-import { connectionHint } from "./connection.ts";
+import { connectionHint, neverSent } from "./connection.ts";
 import { permissionHint } from "./permissions.ts";
 
 /** The error for a read that failed for good. Its message is ours: what the server said stays in the fault. */
@@ -13,6 +13,7 @@ export function toError(fault: Fault, host: string, cause?: unknown): ApiError {
         cause: innermost(cause),
       });
     case "timeout":
+      if (neverSent(cause)) return toError({ ...fault, kind: "network" }, host, cause);
       return new NetworkError(`${host} did not answer in time: ${call}`, fault, {
         hint: "try again, or give timing.request more time",
         cause,

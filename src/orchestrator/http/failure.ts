@@ -110,7 +110,9 @@ function replyFault(reply: Reply, call: string, now: Date, clean?: (message: str
 }
 
 function brokenFault({ reason, error }: Broken, call: string): Fault {
-  if (reason === "timeout") return { kind: "timeout", call, message: "no whole answer in time" };
+  if (reason === "timeout") {
+    return { kind: "timeout", call, message: neverSent(error) ? connectionText(error) : "no whole answer in time" };
+  }
   if (reason === "cancelled") return { kind: "cancelled", call, message: "given up on our side" };
   return { kind: "network", call, message: connectionText(error) };
 }

@@ -20,7 +20,7 @@ export function clientCredentials(auth: Extract<Auth, { readonly type: "clientCr
       const seconds = Number(answer["expires_in"] ?? 3600);
       return { token, seconds: Number.isFinite(seconds) ? seconds : 3600, scope: filled(answer["scope"]) };
     },
-    hint: "check clientId, clientSecret and scope: a confidential application needs application scopes",
+    hint: "check clientId, clientSecret and scope: it names application scopes that the application has; OR.Default leaves it to its roles",
   };
 }
 

@@ -19,7 +19,10 @@ export function shownHeaders(
     [...headers].map(([given, value]): [string, string] => {
       const name = given.toLowerCase();
       if (address.test(name)) return [name, clean(value.replace(/[?#].*$/s, "?…"))];
-      return [name, plain.test(name) && !/token|secret|cookie|session/.test(name) ? clean(value) : hidden];
+      return [
+        name,
+        plain.test(name) && !/token|secret|cookie|session|auth|key|password/.test(name) ? clean(value) : hidden,
+      ];
     }),
   );
 }
@@ -73,8 +76,28 @@ function shape(value: unknown, isContent: boolean): unknown {
 
 /** A page without its markup, in which forms carry tokens, and without scripts. */
 function visible(text: string): string {
-  const read = text.replace(/<(script|style)\b.*?<\/\1\s*>/gis, " ").replace(/<[^>]*>?/g, " ");
-  return read.replace(/\s+/g, " ").trim();
+  return withoutScripts(text)
+    .replace(/<[^>]*>?/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Goes over the text once: a page of a megabyte that never ends what it begins must not hold up the run. */
+function withoutScripts(text: string): string {
+  const parts: string[] = [];
+  let open: string | undefined;
+  let from = 0;
+  for (const { 0: tag, 1: end, 2: name = "", index } of text.matchAll(/<(\/?)(script|style)\b[^<>]*>?/gi)) {
+    const isEnd = end === "/";
+    if (open === undefined && !isEnd) {
+      parts.push(text.slice(from, index));
+      open = name.toLowerCase();
+    } else if (isEnd && open === name.toLowerCase()) {
+      open = undefined;
+      from = index + tag.length;
+    }
+  }
+  return open === undefined ? [...parts, text.slice(from)].join(" ") : parts.join(" ");
 }
 
 function length(text: string): string {

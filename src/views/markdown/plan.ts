@@ -4,6 +4,7 @@ import type { Change } from "../../core/change.ts";
 import { only } from "../../core/change-spool.ts";
 import { sortDiagnostics, type Diagnostic } from "../../core/diagnostic.ts";
 import { hasPendingChanges, type Plan, type PlannedResource } from "../../core/plan.ts";
+import { shardName } from "../../core/shard.ts";
 import { formatPlace } from "../../core/source.ts";
 import { arrange, byUrgency, type Arranged, type Group } from "../arrange.ts";
 import { differences, reasons, summaryOf } from "../human/entry.ts";
@@ -55,8 +56,9 @@ export function planMarkdown(plan: Plan, options: MarkdownOptions): string {
  * The first line, which no reader sees: by it a pipeline finds its comment again, and after the merge the id of the
  * plan that was reviewed (docs/recipes). Only the first line of a comment counts: texts of servers stand below.
  */
-function marker({ target: { name: own }, id }: Plan): string {
-  return `<!-- orch-sync plan target=${encodeURIComponent(own.toWellFormed())} id=${id} -->`;
+function marker({ target: { name: own, shard }, id }: Plan): string {
+  const part = shard === undefined ? "" : ` shard=${shardName(shard)}`;
+  return `<!-- orch-sync plan target=${encodeURIComponent(own.toWellFormed())}${part} id=${id} -->`;
 }
 
 interface Room {

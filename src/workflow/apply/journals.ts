@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { DurableFolder } from "../../core/durable.ts";
 import { OrchSyncError } from "../../core/errors.ts";
-import { isSameShard, shardName, type Shard } from "../../core/shard.ts";
+import { isSameShard, overlap, shardName, type Shard } from "../../core/shard.ts";
 import { journalsIn, planFileOf, readJournal, supersedeJournal } from "./journal.ts";
 import { NotAJournal, openSends, type JournalState, type PastSend } from "../../core/journal-state.ts";
 
@@ -77,9 +77,7 @@ export function within({ applies, running }: Earlier, shard: Shard | undefined):
 
 /** Running applies that may do the same work: not the other shards of the same number. */
 export function rivals({ running }: Earlier, shard: Shard | undefined): readonly string[] {
-  return running
-    .filter((each) => each.shard === undefined || each.shard.count !== shard?.count || each.shard.index === shard.index)
-    .map(({ applyId }) => applyId);
+  return running.filter((each) => overlap(each.shard, shard)).map(({ applyId }) => applyId);
 }
 
 /**
@@ -157,7 +155,7 @@ function second(applyId: string): string {
 }
 
 /**
- * True when an apply that began later has ended, if only by its last line, and did the same part of the work or all of it.
+ * True when an apply that began later has ended, if only by its last line, and may have done some of the same work.
  * Names tell the second alone.
  */
 async function wasOvertaken(
@@ -171,8 +169,7 @@ async function wasOvertaken(
     if (later === applyId || running.includes(later)) continue;
     const other = await journalOrNothing(folder, later);
     if (other?.end === undefined || other.header.startedAt <= state.header.startedAt) continue;
-    const theirs = other.header.target.shard;
-    if (shard === undefined || theirs === undefined || isSameShard(shard, theirs)) return true;
+    if (overlap(shard, other.header.target.shard)) return true;
   }
   return false;
 }

@@ -54,11 +54,11 @@ export async function checkVersion({ target, reader, known: { first } }: Examine
     return problemOf(first, "check that the target's url is the base of an Orchestrator");
   }
   const { apiVersion } = reader.client;
-  if (apiVersion === undefined) {
-    return fine(`the server does not say its version: it is taken for API ${reader.capabilities.version}`);
-  }
   const kept = target.capabilities?.apiVersion ?? apiVersion;
   const old = kept === apiVersion ? "" : `; the target's capabilities are of API ${kept} and not used: probe again`;
+  if (apiVersion === undefined) {
+    return fine(`the server does not say its version: it is taken for API ${reader.capabilities.version}${old}`);
+  }
   const text = `API ${apiVersion}, ${productOf(apiVersion)}${old}`;
   if (reader.capabilities.canWrite) return fine(text);
   const hint = `API ${oldestWritable} (2022.10) is needed: before that no start can be told from another`;
@@ -83,7 +83,8 @@ export async function checkFolder({ reader, folder, known, signal }: Examined): 
   const found = await reader.folder(folder, signal);
   if (isMissing(found)) {
     const near = found.nearest === undefined ? "" : `did you mean ${found.nearest}? Else `;
-    const text = `${folder} does not exist, or the account is not assigned to it; ${folders.length} others are seen`;
+    const others = folders.length === 1 ? "1 other is seen" : `${folders.length} others are seen`;
+    const text = `${folder} does not exist, or the account is not assigned to it; ${others}`;
     return problem("refused", text, `${near}check the path, and assign the account to the folder`);
   }
   known.folders = [found];

@@ -1,7 +1,8 @@
 import { isRecord } from "../../core/json.ts";
 import type { Kind } from "../../core/resource.ts";
 import type { SourceSpan } from "../../core/source.ts";
-import { compileSchema, type SchemaCheck, type SchemaFile } from "../../document/schema.ts";
+import { compileSchema } from "../../document/compile-schema.ts";
+import type { SchemaCheck, SchemaFile } from "../../document/schema.ts";
 import { readSchema } from "../../document/schema-files.ts";
 
 const checks = new Map<string, SchemaCheck>();

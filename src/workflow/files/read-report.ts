@@ -4,7 +4,8 @@ import { isRecord } from "../../core/json.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { ApplyReport } from "../../core/report.ts";
 import { keyIdentity } from "../../core/resource.ts";
-import { compileSchema, type SchemaCheck } from "../../document/schema.ts";
+import { compileSchema } from "../../document/compile-schema.ts";
+import type { SchemaCheck } from "../../document/schema.ts";
 import { readSchema } from "../../document/schema-files.ts";
 import { fileLines, unreadable } from "./file-lines.ts";
 

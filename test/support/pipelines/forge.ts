@@ -107,8 +107,11 @@ const routes: readonly Route[] = [
     "GET",
     path(github, "/commits/(\\w+)/pulls"),
     (forge, { of }) => {
-      const other = { number: 3, merged_at: null, merge_commit_sha: of[0] };
-      return mergedBy(forge, of) ? [other, { number: 7, merged_at: "2026-11-22", merge_commit_sha: of[0] }] : [other];
+      const unmerged = { number: 3, merged_at: null, merge_commit_sha: of[0], base: { ref: "main" } };
+      const merged = { merged_at: "2026-11-22", merge_commit_sha: of[0] };
+      const elsewhere = { ...merged, number: 4, base: { ref: "develop" } };
+      const here = { ...merged, number: 7, base: { ref: "main" } };
+      return [unmerged, elsewhere, ...(mergedBy(forge, of) ? [here] : [])];
     },
   ],
   [
@@ -146,7 +149,21 @@ const routes: readonly Route[] = [
   [
     "GET",
     path(gitlab, "/repository/commits/(\\w+)/merge_requests"),
-    (forge, { of }) => [{ iid: 3, state: "opened" }, ...(mergedBy(forge, of) ? [{ iid: 7, state: "merged" }] : [])],
+    (forge, { of }) => {
+      const own = {
+        state: "merged",
+        target_branch: "main",
+        merge_commit_sha: of[0],
+        squash_commit_sha: null,
+        sha: "1",
+      };
+      return [
+        { ...own, iid: 3, state: "opened" },
+        { ...own, iid: 4, target_branch: "develop" },
+        { ...own, iid: 5, merge_commit_sha: "2" },
+        ...(mergedBy(forge, of) ? [{ ...own, iid: 7 }] : []),
+      ];
+    },
   ],
   [
     "GET",
@@ -188,9 +205,9 @@ const routes: readonly Route[] = [
     (forge, { body }) => {
       const [{ items } = { items: [""] }] = body["queries"] as { readonly items: readonly string[] }[];
       const [commit = ""] = items;
-      return {
-        results: [mergedBy(forge, items) ? { [commit]: [{ status: "completed", pullRequestId: 7 }] } : {}],
-      };
+      const own = { status: "completed", targetRefName: "refs/heads/main", pullRequestId: 7 };
+      const elsewhere = { ...own, targetRefName: "refs/heads/develop", pullRequestId: 4 };
+      return { results: [{ [commit]: mergedBy(forge, items) ? [elsewhere, own] : [elsewhere] }] };
     },
   ],
   [

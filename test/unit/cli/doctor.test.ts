@@ -141,7 +141,7 @@ describe("doctor", () => {
   it("names the scope that an external application lacks, not a permission", async () => {
     const scopes = ["OR.Folders.Read", "OR.Queues.Read", "OR.Execution", "OR.Jobs"];
     const document = tenantWith(all, { applications: [{ clientId: "app", clientSecret: "s3cret", scopes }] });
-    const auth = { type: "clientCredentials", clientId: "app", clientSecret: "s3cret" };
+    const auth = { type: "clientCredentials", clientId: "app", clientSecret: "s3cret", scope: scopes.join(" ") };
     const { code, checks } = await examine(document, { auth });
     expect(code).toBe(6);
     expect(checks.find(({ kind }) => kind === "QueueItems")).toMatchObject({ missing: ["OR.Queues.Write"] });
@@ -178,7 +178,7 @@ describe("doctor", () => {
       { folder: "Finanze" },
       {},
       4,
-      "folder problem Finanze does not exist, or the account is not assigned to it; 1 others are seen",
+      "folder problem Finanze does not exist, or the account is not assigned to it; 1 other is seen",
     ],
     [
       "a queue for the lease",

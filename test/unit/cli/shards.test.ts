@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { shardOf } from "../../../src/core/shard.ts";
+import { shardOf } from "../../../src/core/shard-of.ts";
 import { desk, type Desk } from "../../support/desk.ts";
 import { inProcess, type InProcessResult } from "../../support/in-process.ts";
 import { manifests, tenant } from "../../support/server.ts";
@@ -48,6 +48,8 @@ describe("--shard", () => {
     for (const format of ["markdown", "html"]) {
       expect((await here.run(["plan", "--shard", "2/4", "-o", format])).stdout).toContain("shard 2/4");
     }
+    const { stdout: markdown } = await here.run(["plan", "--shard", "2/4", "-o", "markdown"]);
+    expect(markdown).toMatch(/^<!-- orch-sync plan target=test shard=2\/4 id=\w{64} -->\n/);
     const plan = json(await here.run(["plan", "--shard", "2/4", "-o", "json"]));
     expect(plan["target"]).toMatchObject({ shard: { index: 2, count: 4 } });
     expect(entriesOf(plan, "create")).toEqual(mine(2, 4));
@@ -206,6 +208,13 @@ describe("--shard", () => {
     expect((await here.run(["apply", "--auto-approve", "--resume", "--shard", "2/2"])).output).toContain(
       "there is no apply of shard 2/2 of this target to resume",
     );
+    // An apply of another division has done some of the same since: what was planned before it is not carried on.
+    const carriedOn = (): Promise<InProcessResult> =>
+      here.run(["apply", "--auto-approve", "--resume", "--shard", "1/2"]);
+    writeFileSync(join(here.folder, "manifests/a.yaml"), manifests.items(items().replace("R-0 }", "R-0-b }")));
+    const index = numberOf("R-0-b", 3);
+    expect((await here.run(["apply", "--auto-approve", "--shard", `${index}/3`])).code).toBe(0);
+    expect((await carriedOn()).output).toContain("there is no apply of shard 1/2 of this target to resume");
     await here.run(["apply", "--auto-approve", "--shard", "1/2"]);
     expect(left()).toBe(false);
   });

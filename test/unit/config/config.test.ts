@@ -389,7 +389,7 @@ describe("choosing", () => {
       { ORCH_SYNC_CLIENT_ID: "i", ORCH_SYNC_CLIENT_SECRET: "s", ORCH_SYNC_SCOPE: "OR.Jobs", UIPATH_PAT: "c" },
       "client i s OR.Jobs",
     ],
-    [{ ORCH_SYNC_CLIENT_ID: "", UIPATH_CLIENT_ID: "i", UIPATH_CLIENT_SECRET: "s" }, "client i s undefined"],
+    [{ ORCH_SYNC_CLIENT_ID: "", UIPATH_CLIENT_ID: "i", UIPATH_CLIENT_SECRET: "s" }, "client i s OR.Default"],
   ])("signs in with %j", (credentials, expected) => {
     const { target: found } = resolveTarget({ env: { UIPATH_URL: "https://x.example", ...credentials } });
     const auth = found?.connection.type === "remote" ? found.connection.auth : undefined;

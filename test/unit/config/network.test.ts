@@ -83,6 +83,23 @@ it("a proxy's password may be a secret, and no output shows it", async () => {
   expect(JSON.stringify(found)).not.toContain("hunter2");
 });
 
+it.each([
+  "http://${secret:KEY}",
+  "http://ana:b@${secret:KEY}:8080",
+  "http://proxy.example:${secret:PORT}",
+  "${secret:KEY}://proxy.example",
+])("a secret that messages would show as host or port is refused: %s", async (proxy) => {
+  const found = await resolved(`proxy: "${proxy}"`, { KEY: "hunter2", PORT: "8443" });
+  expect(found.diagnostics).toMatchObject([{ code: "CF013" }]);
+  expect(JSON.stringify(found)).not.toMatch(/hunter2|8443/);
+});
+
+it("a user that looks like a host is none", async () => {
+  const found = await resolved('proxy: "http://${secret:USER}@proxy.example"', { USER: "ana@elsewhere.example" });
+  expect(networkOf(found)?.proxy).toMatchObject({ host: "proxy.example" });
+  expect(JSON.stringify(found)).not.toContain("elsewhere");
+});
+
 it("an address that is none is a problem that quotes nothing of it", async () => {
   const { diagnostics } = await resolved('proxy: "socks5://ana:hunter2@proxy:1"');
   expect(diagnostics).toMatchObject([{ code: "CF013", message: expect.stringContaining("socks5:") as string }]);

@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  isOwn,
-  listCallsOf,
-  queueItemName,
-  readShard,
-  reviewedItemName,
-  shardName,
-  shardOf,
-} from "../../../src/core/shard.ts";
+import { isOwn, queueItemName, reviewedItemName, shardOf } from "../../../src/core/shard-of.ts";
+import { listCallsOf, overlap, readShard, shardName } from "../../../src/core/shard.ts";
 
 describe("a shard", () => {
   it("is written I/N, counted from 1", () => {
@@ -16,6 +9,13 @@ describe("a shard", () => {
     for (const text of ["0/4", "5/4", "1", "1/", "/4", "-1/4", "1/4/8", " 1/4", "1.5/4", "", "1/10000000"]) {
       expect([text, readShard(text)]).toEqual([text, undefined]);
     }
+  });
+
+  it("has work in common with itself, with all of it, and with parts of another division", () => {
+    const [second, third] = [2, 3].map((index) => ({ index, count: 4 }));
+    const others = [undefined, second, third, { index: 1, count: 3 }];
+    expect(others.map((other) => overlap(second, other))).toEqual([true, true, false, true]);
+    expect(others.map((other) => overlap(other, second))).toEqual([true, true, false, true]);
   });
 
   it("has an even share of the list calls, one at least", () => {

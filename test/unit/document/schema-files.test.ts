@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { isRecord } from "../../../src/core/json.ts";
-import { compileSchema, type SchemaFile } from "../../../src/document/schema.ts";
+import { compileSchema } from "../../../src/document/compile-schema.ts";
+import type { SchemaFile } from "../../../src/document/schema.ts";
 
 const folder = new URL("../../../schemas/", import.meta.url);
 const own = ["config", "job", "queue-items", "review", "stopped-jobs"];

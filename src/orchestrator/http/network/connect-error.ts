@@ -22,6 +22,13 @@ export function proxyBroken(proxy: Proxy, how: string, cause: unknown): ConnectE
   });
 }
 
+/** Time was up, or the caller had gone, before there was a connection. */
+export function unopened(proxy: Proxy | undefined): ConnectError {
+  if (proxy !== undefined) return proxyBroken(proxy, "no connection in time", undefined);
+  const hint = "check the target's url, and whether this network needs a proxy";
+  return new ConnectError("no connection in time", { hint, isLasting: false });
+}
+
 /** The proxy was asked for a tunnel and said no. `challenge` is its `Proxy-Authenticate`. */
 export function proxyRefused(proxy: Proxy, host: string, status: number, challenge: string): ConnectError {
   const { why, hint } = refusal(proxy, host, status, challenge);

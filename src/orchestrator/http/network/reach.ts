@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { isIP, type Socket } from "node:net";
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from "node:tls";
 import type { Network } from "../../../core/network.ts";
-import { connectionText } from "../connection.ts";
+import { connectionHint, connectionText } from "../connection.ts";
 import { ConnectError } from "./connect-error.ts";
 import { hostOf, proxyFor } from "./route.ts";
 import { trusted } from "./sockets.ts";
@@ -148,6 +148,6 @@ function timedOut(): Error {
 }
 
 function unreached(error: unknown): Unreached {
-  if (error instanceof ConnectError) return { failed: error.message, hint: error.hint };
+  if (error instanceof ConnectError) return { failed: error.message, hint: connectionHint(error) ?? error.hint };
   return { failed: connectionText(error instanceof Error && error.name === "AbortError" ? timedOut() : error) };
 }

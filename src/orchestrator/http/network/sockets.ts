@@ -1,12 +1,18 @@
 import { Buffer } from "node:buffer";
-import { once } from "node:events";
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { callbackify, promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate } from "node:zlib";
-import type { Network } from "../../../core/network.ts";
+import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
+import type { Network, Proxy } from "../../../core/network.ts";
 import { withinTime, type Outgoing, type Reply, type Transport } from "../exchange.ts";
+import { unopened } from "./connect-error.ts";
 import { proxyFor } from "./route.ts";
 import { openConnection } from "./tunnel.ts";
 
@@ -26,8 +32,8 @@ export function socketTransport(network: Network): Transport {
 
   function agent<A extends HttpAgent>(made: A): A {
     made.createConnection = (options, callback) => {
-      const { url, signal } = (options as WithConnecting).connecting;
-      if (callback !== undefined) open({ url, proxy: proxyFor(url, network), trust, signal }, callback);
+      const { connecting } = options as WithConnecting;
+      if (callback !== undefined) open({ ...connecting, trust }, callback);
       return undefined;
     };
     return made;
@@ -36,7 +42,8 @@ export function socketTransport(network: Network): Transport {
   return (outgoing) =>
     withinTime(outgoing, (signal) => {
       const url = new URL(outgoing.url);
-      return send(outgoing, url, agents[url.protocol === "http:" ? "http:" : "https:"], signal);
+      const connecting = { url, proxy: proxyFor(url, network), signal };
+      return send(outgoing, connecting, agents[url.protocol === "http:" ? "http:" : "https:"]);
     });
 }
 
@@ -44,7 +51,13 @@ const pool = { keepAlive: true, timeout: idle };
 
 /** What a request tells the agent, should a connection be made for it: Node itself keeps `signal` back. */
 interface WithConnecting extends RequestOptions {
-  readonly connecting: { readonly url: URL; readonly signal: AbortSignal };
+  readonly connecting: Connecting;
+}
+
+interface Connecting {
+  readonly url: URL;
+  readonly proxy: Proxy | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** Node's own authorities, those of NODE_EXTRA_CA_CERTS, those of the system, and those of the target. */
@@ -54,30 +67,43 @@ export function trusted(own: readonly string[]): SecureContext {
   });
 }
 
-async function send(
-  { method, headers, body }: Outgoing,
-  url: URL,
-  agent: HttpAgent,
-  signal: AbortSignal,
-): Promise<Reply> {
+async function send({ method, headers, body }: Outgoing, connecting: Connecting, agent: HttpAgent): Promise<Reply> {
+  const { url, signal } = connecting;
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   const options: WithConnecting = {
     method,
     headers: { ...headers, ...length, "accept-encoding": "gzip, deflate, br" },
     agent,
     signal,
-    connecting: { url, signal },
+    connecting,
   };
   const request = (url.protocol === "http:" ? httpRequest : httpsRequest)(url, options);
-  request.on("error", () => undefined); // `once` hears the first; after the answer has begun its stream has them
   request.end(body);
-  const [response] = (await once(request, "response")) as [IncomingMessage];
+  const response = await answerTo(request, connecting);
   return {
     type: "reply",
     status: response.statusCode ?? 0,
     headers: headersOf(response),
     text: await textOf(response),
   };
+}
+
+/** The beginning of the answer. What ends before a connection was there has sent nothing, and says so. */
+function answerTo(request: ClientRequest, { proxy, signal }: Connecting): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  let hasConnection = false;
+  const breakOff = (): void => reject(Object.assign(new Error("ended without an answer"), { code: "ECONNRESET" }));
+  request.once("socket", () => (hasConnection = true));
+  request.once("response", resolve);
+  // After the answer has begun, its stream has what goes wrong.
+  request.on("error", (error) => reject(hasConnection || !signal.aborted ? error : unopened(proxy)));
+  request.once("close", breakOff);
+  // A change of protocol that nobody has asked for: without this, nothing would end the call.
+  request.once("upgrade", (_, socket) => {
+    socket.destroy();
+    breakOff();
+  });
+  return promise;
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {
@@ -91,9 +117,17 @@ function headersOf({ rawHeaders }: IncomingMessage): Headers {
 const decoders: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
   gzip: promisify<Buffer, Buffer>(gunzip),
   "x-gzip": promisify<Buffer, Buffer>(gunzip),
-  deflate: promisify<Buffer, Buffer>(inflate),
+  deflate: inflated,
   br: promisify<Buffer, Buffer>(brotliDecompress),
 };
+
+const unwrapped = promisify<Buffer, Buffer>(inflateRaw);
+const wrapped = promisify<Buffer, Buffer>(inflate);
+
+/** Some servers leave out the wrapping that `deflate` has (RFC 9110, 8.4.1.2): its first four bits are 8. */
+function inflated(bytes: Buffer): Promise<Buffer> {
+  return ((bytes[0] ?? 0) & 0x0f) === 8 ? wrapped(bytes) : unwrapped(bytes);
+}
 
 async function textOf(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -25,7 +25,7 @@ export async function openConnection(way: Way): Promise<Socket> {
   try {
     return await secured(socket, way);
   } catch (error) {
-    throw told(error, way);
+    throw isAboutCertificate(error) ? error : told(error, way);
   }
 }
 
@@ -39,12 +39,13 @@ export async function openPath(way: Way): Promise<Socket> {
   }
 }
 
-/** The error with the proxy's name; what TLS finds wrong with a certificate says enough by itself. */
+/** The error with the proxy's name. */
 function told(error: unknown, { proxy, signal }: Way): unknown {
-  if (proxy === undefined || signal.aborted || error instanceof ConnectError || isAboutCertificate(error)) return error;
+  if (proxy === undefined || signal.aborted || error instanceof ConnectError) return error;
   return proxyBroken(proxy, connectionText(error), error);
 }
 
+/** What TLS finds wrong with the server's own certificate: no proxy has to do with that. */
 function isAboutCertificate(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return /CERT|ISSUER|SIGNATURE/.test(code);

@@ -7,6 +7,7 @@ import {
   RateLimitError,
   UsageError,
 } from "../../../../src/core/errors.ts";
+import type { Fault } from "../../../../src/core/fault.ts";
 import { OrchestratorClient } from "../../../../src/orchestrator/http/client.ts";
 import type { Waiting } from "../../../../src/core/waiting.ts";
 import { clientFor, ManualClock, refused, serve, signal, type Reaction } from "../support.ts";
@@ -317,6 +318,37 @@ describe("tokens", () => {
     expect((error as Error).message).toMatch(/gave no token: HTTP 400, invalid_client$/);
     expect(JSON.stringify(error)).not.toContain("s3cr3t");
     expect(await client.write("POST", "/odata/X", {}, { signal })).toMatchObject({ ending: "refused" });
+  });
+
+  test("that the server quotes, and what signs in, are in no fault", async () => {
+    let isRefusing = false;
+    await using server = await serve(({ path, headers, text }) => {
+      if (!path.endsWith("/token")) {
+        return { status: 400, json: { message: `no ${headers.authorization}`, errorCode: 1 } };
+      }
+      if (!isRefusing) return { json: { access_token: "t1-quoted", expires_in: 60 } };
+      return { status: 400, json: { message: `what is ${decodeURIComponent(text)}?` } };
+    });
+    const clock = new ManualClock();
+    const client = clientFor(server.url, { auth: credentials, clock });
+    const results = [
+      await client.get("/odata/X", { signal }).catch((caught: unknown) => caught),
+      await client.write("POST", "/odata/X", {}, { signal }),
+    ];
+    isRefusing = true;
+    clock.advance(60_000);
+    results.push(
+      await client.get("/odata/X", { signal }).catch((caught: unknown) => caught),
+      await client.write("POST", "/odata/X", {}, { signal }),
+    );
+    const said = results.map((result) => JSON.stringify((result as { readonly fault: Fault }).fault));
+    expect(said.join("\n")).not.toMatch(/t1-quoted|s3cr3t/);
+    expect(said.map((text) => text.includes("[secret]"))).toEqual([true, true, true, true]);
+  });
+
+  test("have no end where no date is as late as the server says", async () => {
+    await using server = await serve(() => ({ json: { access_token: "t1", expires_in: 1e300 } }));
+    expect(await clientFor(server.url, { auth: credentials }).tokenFacts()).toEqual({});
   });
 
   test("for a user's password come from Orchestrator itself, and are renewed before their 30 minutes end", async () => {

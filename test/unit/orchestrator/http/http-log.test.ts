@@ -105,13 +105,28 @@ describe("a body", () => {
       "Sign in please",
     ],
     ["text/plain", "upstream timed out", "upstream timed out"],
+    ["text/html", "a<script>x</style>y<script>z</script >b</script>c", "a b c"],
+    ["text/html", "a<STYLE>x</style>b<script src='t'>never ended", "a b"],
   ])("of %s: %s", (type, text, shown) => {
     expect(shownBody(text, type)).toBe(shown);
+  });
+
+  test("that never ends what it begins does not hold up the run", () => {
+    expect(shownBody("<script ".repeat(200_000), "text/html")).toBe("");
   });
 });
 
 test("headers that hold what signs in are told by name alone", () => {
-  const names = ["Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "X-UiPath-Session-Token", "api-token"];
+  const names = [
+    "Authorization",
+    "Proxy-Authorization",
+    "Cookie",
+    "X-Api-Key",
+    "X-UiPath-Session-Token",
+    "api-token",
+    "Api-Key",
+    "X-UiPath-Auth",
+  ];
   expect(
     Object.values(
       shownHeaders(

@@ -1,8 +1,9 @@
-import { gzipSync } from "node:zlib";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createSocketServer, type AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { NetworkError, type ApiError } from "../../../../../src/core/errors.ts";
+import type { OrchestratorClient } from "../../../../../src/orchestrator/http/client.ts";
 import { readProxy, type Network, type Proxy } from "../../../../../src/core/network.ts";
 import { authority } from "../../../../support/certificates.ts";
 import { connectProxy, type ConnectProxy, type ConnectProxyOptions } from "../../../../support/proxy.ts";
@@ -123,6 +124,48 @@ describe("through a proxy", () => {
     expect(error.hint).toContain("HTTPS_PROXY");
   });
 
+  test.each([
+    ["garbage", "SSH-2.0-OpenSSH_9.6\r\n"],
+    ["headers without an end", `HTTP/1.1 200 OK\r\n${"X-Long: 0123456789\r\n".repeat(5000)}`],
+    ["a page in place of a tunnel", "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n<html>sign in</html>\n"],
+    ["100 alone", "HTTP/1.1 100 Continue\r\n\r\n"],
+  ])("that answers with %s is named, and no write was sent", async (_, answer) => {
+    await using stack = new AsyncDisposableStack();
+    const asked: string[] = [];
+    const server = createSocketServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", (data) => {
+        asked.push(data.toString().split("\r\n", 1)[0] ?? "");
+        socket.end(answer);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    stack.defer(async () => new Promise<void>((resolve) => void server.close(() => resolve())));
+    const { port } = server.address() as AddressInfo;
+    const network = { proxy: proxy(`http://127.0.0.1:${port}`), ca: [ca.cert] };
+    const client = clientFor("https://[2001:db8::1]", { network });
+    const write = await client.write("POST", "/x", {}, { signal });
+    expect(write).toMatchObject({ ending: "refused", fault: { kind: "network" } });
+    expect("fault" in write && write.fault.message).toContain(`the proxy 127.0.0.1:${port} (of the target)`);
+    expect(asked).toEqual(["CONNECT [2001:db8::1]:443 HTTP/1.1"]);
+  });
+
+  test("whose own certificate is not trusted is what the message names", async () => {
+    await using place = await behindProxy({ certificate: authority("other").issue() });
+    const error = await failure(clientFor(place.url, { network: place.network }).get("/odata/Folders", { signal }));
+    expect(error.message).toContain(`the proxy ${place.proxy.host} (of the target): its certificate is not trusted`);
+    expect(error.hint).toContain("caFile");
+    expect(place.proxy.asked).toEqual([]);
+  });
+
+  test("that leads to another host does not get a token", async () => {
+    await using place = await behindProxy();
+    const url = place.url.replace("orchestrator.test", "elsewhere.test");
+    const error = await failure(clientFor(url, { network: place.network }).get("/odata/Folders", { signal }));
+    expect(error.message).toContain("its certificate is for another host");
+    expect(place.server.seen).toEqual([]);
+  });
+
   test("that is not there", async () => {
     await using place = await behindProxy();
     await place.proxy[Symbol.asyncDispose]();
@@ -152,13 +195,14 @@ describe("through a proxy", () => {
   test("a proxy that does not answer is given up in time, and when the caller goes", async () => {
     await using place = await behindProxy({ instead: "hang" });
     const options = { network: place.network, timing: { request: 100 } };
-    expect((await failure(clientFor(place.url, options).get("/odata/Folders", { signal }))).message).toContain(
-      "in time",
-    );
+    const error = await failure(clientFor(place.url, options).get("/odata/Folders", { signal }));
+    expect(error.message).toContain(`the proxy ${place.proxy.host} (of the target): no connection in time`);
+    const late = await clientFor(place.url, options).write("POST", "/x", {}, { signal });
+    expect(late).toMatchObject({ ending: "refused", fault: { kind: "timeout" } });
     const given = new AbortController();
     const call = clientFor(place.url, { network: place.network }).write("POST", "/x", {}, { signal: given.signal });
     setTimeout(() => given.abort(), 50);
-    expect(await call).toMatchObject({ fault: { kind: "cancelled" } });
+    expect(await call).toMatchObject({ ending: "refused", fault: { kind: "cancelled" } });
   });
 
   test("this machine is reached without the one that the environment names", async () => {
@@ -208,15 +252,67 @@ describe("authorities of one's own", () => {
   });
 });
 
-test("an answer may be packed", async () => {
-  const server = createServer((_, response) => {
-    response.setHeader("content-encoding", "gzip").setHeader("content-type", "application/json");
-    response.end(gzipSync('{"value":["ä"]}'));
-  });
+/** A client that does without fetch, of a server that does as it is told. */
+async function overSockets(
+  react: RequestListener,
+  use: (client: OrchestratorClient, server: Server) => Promise<void>,
+): Promise<void> {
+  const server = createServer(react);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = clientFor(url, { network: { avoidsFetch: true } });
-  expect(await client.get("/odata/Folders", { signal })).toEqual({ value: ["ä"] });
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  try {
+    await use(clientFor(url, { network: { avoidsFetch: true }, timing: { request: 2000 } }), server);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+test.each([
+  ["gzip", gzipSync],
+  ["deflate", deflateSync],
+  ["deflate", deflateRawSync],
+])("an answer may be packed: %s", async (encoding, pack) => {
+  const react: RequestListener = (_, response) => {
+    response.setHeader("content-encoding", encoding).setHeader("content-type", "application/json");
+    response.end(pack('{"value":["ä"]}'));
+  };
+  await overSockets(react, async (client) => {
+    expect(await client.get("/odata/Folders", { signal })).toEqual({ value: ["ä"] });
+  });
+});
+
+test.each([
+  ["cut off", "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{}", "network"],
+  ["in chunks and cut off", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", "network"],
+  ["packed and broken", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", "network"],
+  ["a change of protocol", "HTTP/1.1 101 Go\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "network"],
+  ["no HTTP", "hello\r\n\r\n", "network"],
+])("a write whose answer is %s is open, and sent once", async (_, answer, kind) => {
+  let seen = 0;
+  const react: RequestListener = ({ socket }) => {
+    seen++;
+    socket.end(answer);
+  };
+  await overSockets(react, async (client) => {
+    expect(await client.write("POST", "/x", {}, { signal })).toMatchObject({ ending: "open", fault: { kind } });
+  });
+  expect(seen).toBe(1);
+});
+
+test("a write that goes out on a connection which the server is closing is open, and never sent again", async () => {
+  const seen: string[] = [];
+  const react: RequestListener = ({ method = "", socket }, response) => {
+    seen.push(method);
+    if (method === "POST") socket.destroy();
+    else response.setHeader("content-type", "application/json").end('{"value":[]}');
+  };
+  await overSockets(react, async (client, server) => {
+    const connections: unknown[] = [];
+    server.on("connection", (socket) => connections.push(socket));
+    await client.get("/odata/Folders", { signal });
+    expect(await client.write("POST", "/x", {}, { signal })).toMatchObject({ ending: "open" });
+    expect(connections).toHaveLength(1);
+  });
+  expect(seen).toEqual(["GET", "POST"]);
 });
