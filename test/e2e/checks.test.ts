@@ -8,7 +8,7 @@ async function planned(
   lines: readonly string[],
   args: readonly string[] = [],
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-  const { run, emulator } = await place(spec, lines);
+  const { inProcess: run, emulator } = await place(spec, lines);
   const result = await run(["plan", ...args]);
   expect(sentEffects(emulator.requests())).toEqual([]);
   return result;
@@ -133,7 +133,7 @@ describe("the process of a job", () => {
 
   it("and server agree: what passes is started, what the server would refuse is blocked before", async () => {
     const good = job('  inputArguments: { age: 33, month: May, tags: [a], from: "2026-12-01T08:00:00Z" }');
-    const { run, emulator } = await place({ processes }, [...good, "  wait: { until: none }"]);
+    const { inProcess: run, emulator } = await place({ processes }, [...good, "  wait: { until: none }"]);
     expect(await run(["apply", "--auto-approve"])).toMatchObject({ code: 0 });
     expect(sentEffects(emulator.requests())).toHaveLength(1);
     const bad = await planned({ processes }, job('  inputArguments: { month: May, from: "2026-02-30" }'));
@@ -251,7 +251,7 @@ describe("queues", () => {
       processes: [{ name: "Importer", folder: "Finance" }],
       queues: [{ name: "DocQueue", folder: "Finance", uniqueReferences: true, trigger: { process: "Importer" } }],
     };
-    const { run } = await place(spec, items("  items: [{ reference: A }]"));
+    const { inProcess: run } = await place(spec, items("  items: [{ reference: A }]"));
     expect((await run(["plan"])).stdout).toContain("note: seeding starts jobs of Importer");
     expect((await run(["apply", "--auto-approve"])).code).toBe(0);
     expect((await run(["plan"])).stdout).not.toContain("seeding starts jobs");

@@ -47,7 +47,7 @@ it("a copy without proof is reported with its ids, and left alone; so is a secon
   const files = { ...items, "manifests/b.yaml": manifests.job("{ process: P, run: once }") };
   const faults = [...doubled("BulkAddQueueItems", { answer: "close" }), ...doubled("StartJobs", { answer: "close" })];
   const place = await workplace({ tenant: set("2023.4"), files, faults });
-  const { code, stdout } = await place.run(["apply", "--auto-approve"]);
+  const { code, stdout } = await place.inProcess(["apply", "--auto-approve"]);
   expect(code).toBe(5);
   expect(stdout).toMatch(/2 items have this reference: ids \d+, \d+/);
   expect(stdout).toMatch(/2 jobs carry the run key smoke@once, and 1 was meant: ids \d+, \d+/);
@@ -68,7 +68,7 @@ it("failed rows are a source: mended and named as one, they go in", async () => 
     ),
   };
   const place = await workplace({ tenant: set("2023.4"), files, faults: [refusal] });
-  const { code, stdout } = await place.run(["apply", "--auto-approve", "--failed-rows", "failed.ndjson"], {
+  const { code, stdout } = await place.inProcess(["apply", "--auto-approve", "--failed-rows", "failed.ndjson"], {
     env: { S: "hush" },
   });
   expect([code, stdout.trimEnd().split("\n").at(-1)]).toEqual([
@@ -83,6 +83,6 @@ it("failed rows are a source: mended and named as one, they go in", async () => 
   writeFiles(place.folder, {
     "again/a.yaml": manifests.items("{ queue: Plain, seedUntil: never, source: { file: ../failed.ndjson } }"),
   });
-  expect((await place.run(["apply", "again", "--auto-approve"])).code).toBe(0);
+  expect((await place.inProcess(["apply", "again", "--auto-approve"])).code).toBe(0);
   expect(sentEffects(handled(place.emulator.requests()))).toEqual(["create A"]);
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { startEmulator } from "../../src/emulator/index.ts";
 import { judgeWrites, type PlanDocument } from "../checker/writes.ts";
 import { exampleCopy, orchSync, root, temporaryFolder } from "../support/cli.ts";
+import { inProcess } from "../support/in-process.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -59,7 +60,7 @@ describe("the documented requests as manifests", () => {
     };
     const manifests = join(folder, "manifests");
 
-    const planned = await orchSync(["plan", manifests, "-o", "json", "--force", "maxStops"], options);
+    const planned = await inProcess(["plan", manifests, "-o", "json", "--force", "maxStops"], options);
     expect(planned).toMatchObject({ code: 0, stderr: "" });
     const before = emulator.requests().length;
     expect((await orchSync(["apply", manifests, "--auto-approve", "--force", "maxStops"], options)).code).toBe(0);
@@ -81,14 +82,14 @@ describe("the documented requests as manifests", () => {
     });
     expect(found.toSorted()).toEqual(differences().toSorted());
 
-    const again = await orchSync(["plan", manifests, "--detailed-exitcode"], options);
+    const again = await inProcess(["plan", manifests, "--detailed-exitcode"], options);
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining("Nothing to do")]);
   });
 
   it("run on the example's own embedded target, too", async () => {
     const cwd = exampleCopy("documented");
-    expect((await orchSync(["validate"], { cwd })).code).toBe(0);
-    expect((await orchSync(["apply", "--auto-approve"], { cwd })).code).toBe(0);
-    expect((await orchSync(["plan", "--detailed-exitcode"], { cwd })).code).toBe(0);
+    expect((await inProcess(["validate"], { cwd })).code).toBe(0);
+    expect((await inProcess(["apply", "--auto-approve"], { cwd })).code).toBe(0);
+    expect((await inProcess(["plan", "--detailed-exitcode"], { cwd })).code).toBe(0);
   });
 });

@@ -19,7 +19,7 @@ const guards = "guards: { maxDeletes: 10, maxStops: 10 }, timing: { request: 2s,
 /** A project that was applied: what differs from now on is the tenant's doing. */
 async function applied(): Promise<Workplace> {
   const made = await workplace({ tenant: tenant(spec), files, target: guards });
-  expect((await made.run(["apply", "--auto-approve"])).code).toBe(0);
+  expect((await made.inProcess(["apply", "--auto-approve"])).code).toBe(0);
   return made;
 }
 
@@ -48,7 +48,7 @@ describe("plan --drift", () => {
   });
 
   it("finds what somebody did to the tenant, and ends with 2", async () => {
-    const { run, emulator } = await applied();
+    const { inProcess: run, emulator } = await applied();
     await add(emulator, [{ Reference: "INV-9", SpecificContent: { a: 9 } }]);
     const { code, stdout } = await run(drift);
     expect(code).toBe(2);
@@ -58,7 +58,7 @@ describe("plan --drift", () => {
   });
 
   it("takes a run that is due for no drift: a first run, or one with other inputs", async () => {
-    const { run, folder } = await applied();
+    const { inProcess: run, folder } = await applied();
     writeFiles(folder, { "manifests/smoke.yaml": manifests.job("{ process: Smoke, run: once }") });
     const { code, stdout } = await run(drift);
     expect(code).toBe(0);
@@ -67,7 +67,7 @@ describe("plan --drift", () => {
   });
 
   it("takes an item that differs, one that is missing and one that nobody reviews for drift", async () => {
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       tenant: tenant({
         ...spec,
         items: [
@@ -87,7 +87,7 @@ describe("plan --drift", () => {
   });
 
   it("does not take for drift what the manifest tells to leave alone, nor what a robot has touched", async () => {
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       tenant: tenant({
         ...spec,
         items: [
@@ -107,7 +107,7 @@ describe("plan --drift", () => {
   });
 
   it("refuses with 4 what the manifest says must not drift", async () => {
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       tenant: tenant({ ...spec, items: [{ queue: "DocQueue", reference: "INV-1", content: { a: 2 } }] }),
       files: {
         "manifests/items.yaml": manifests.items(
@@ -121,7 +121,7 @@ describe("plan --drift", () => {
   });
 
   it("has a class for each pending change in JSON, with or without the flag", async () => {
-    const { run, emulator } = await applied();
+    const { inProcess: run, emulator } = await applied();
     await add(emulator, [{ Reference: "INV-9" }]);
     for (const args of [["plan"], ["plan", "--drift"]]) {
       const { drift: counts, resources } = JSON.parse((await run([...args, "-o", "json"])).stdout) as {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { withEmulator } from "../support/emulator.ts";
 import { exampleCopy, orchSync, temporaryFolder } from "../support/cli.ts";
 import { manifests, writeFiles } from "../support/server.ts";
+import { inProcess } from "../support/in-process.ts";
 
 /** The base path that each way to start has; none on premises. */
 const ways: readonly (readonly [args: readonly string[], base: RegExp])[] = [
@@ -20,16 +21,16 @@ describe("the quickstart on a server of each edition", () => {
       expect(new URL(url).pathname.replace(/^\/$/, "")).toMatch(base);
       const options = { cwd: temporaryFolder(), env: { ORCH_SYNC_URL: url, ORCH_SYNC_TOKEN: token } };
       const force = ["--force", "maxDeletes", "--force", "maxStops"];
-      expect((await orchSync(["validate", files], options)).code).toBe(0);
-      const before = await orchSync(["plan", files, "--detailed-exitcode", ...force], options);
+      expect((await inProcess(["validate", files], options)).code).toBe(0);
+      const before = await inProcess(["plan", files, "--detailed-exitcode", ...force], options);
       expect(before).toMatchObject({ code: 2, stderr: "" });
       expect(before.stdout).toContain(
         "Plan: 1 to delete, 1 to stop, 1 to start, 4 to create, 1 to update, 2 to assign.",
       );
-      const applied = await orchSync(["apply", files, "--auto-approve", ...force], options);
+      const applied = await inProcess(["apply", files, "--auto-approve", ...force], options);
       expect(applied.code).toBe(0);
       expect(applied.stdout).toContain("Applied 10, already done 0, failed 0, skipped 0, unknown 0.");
-      const after = await orchSync(["plan", files, "--detailed-exitcode"], options);
+      const after = await inProcess(["plan", files, "--detailed-exitcode"], options);
       expect([after.code, after.stdout]).toEqual([0, expect.stringContaining("Nothing to do: 8 entries in line.")]);
     });
   });
@@ -71,7 +72,7 @@ describe("the quickstart on a server of each edition", () => {
     [["--edition", "2021.4"], "cloud, 2023.4, 2022.10"],
     [["--layout", "flat"], "suite"],
   ])("refuses %j", async (args, text) => {
-    const { code, stderr } = await orchSync(["emulator", ...args]);
+    const { code, stderr } = await inProcess(["emulator", ...args]);
     expect([code, stderr]).toEqual([64, expect.stringContaining(text)]);
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { sentEffects } from "../checker/writes.ts";
 import { exampleCopy, orchSync, root, temporaryFolder } from "../support/cli.ts";
 import { manifests, tenant, workplace, writeFiles } from "../support/server.ts";
+import { inProcess } from "../support/in-process.ts";
 
 const queues = [{ name: "DocQueue", folder: "Finance", uniqueReferences: true }];
 const processes = [
@@ -25,7 +26,7 @@ describe("exit code 0", () => {
   });
 
   it("apply: everything is done", async () => {
-    const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { inProcess: run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
     expect(await run(["apply", "--auto-approve"])).toMatchObject({ code: 0 });
     expect(sentEffects(emulator.requests())).toEqual(["create A"]);
   });
@@ -47,7 +48,7 @@ describe("exit code 0", () => {
   });
 
   it.each([["--help"], ["plan", "--help"], ["--version"]])("%s %s", async (...args) => {
-    const { code, stdout, stderr } = await orchSync(args.filter((arg) => arg !== undefined));
+    const { code, stdout, stderr } = await inProcess(args.filter((arg) => arg !== undefined));
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout.length).toBeGreaterThan(3);
   });
@@ -55,7 +56,7 @@ describe("exit code 0", () => {
 
 describe("exit code 1: the run could not go on", () => {
   it("names the host and the cause when the server cannot be reached", async () => {
-    const { run, emulator } = await workplace({
+    const { inProcess: run, emulator } = await workplace({
       tenant: tenant({ queues }),
       files: oneItem,
       target: "timing: { request: 1s }",
@@ -72,7 +73,7 @@ describe("exit code 1, with words instead of a stack trace", () => {
   it("the data file of an embedded target is a folder", async () => {
     const folder = exampleCopy("quickstart");
     mkdirSync(join(folder, ".orch-sync/local.db"), { recursive: true });
-    const { code, stderr } = await orchSync(["plan"], { cwd: folder });
+    const { code, stderr } = await inProcess(["plan"], { cwd: folder });
     expect([code, stderr]).toEqual([1, expect.stringContaining("cannot be opened")]);
     expect(stderr).not.toContain("    at ");
   });
@@ -96,7 +97,7 @@ describe("exit code 1, with words instead of a stack trace", () => {
 
 describe("exit code 2", () => {
   it("plan --detailed-exitcode found changes", async () => {
-    const { run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { inProcess: run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
     expect((await run(["plan", "--detailed-exitcode"])).code).toBe(2);
   });
 
@@ -105,7 +106,7 @@ describe("exit code 2", () => {
     const jobs = [
       { process: "InvoiceSmokeTest", folder: "Finance", state: "Running" as const, reference: "smoke@once" },
     ];
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       tenant: tenant({ processes: slow, jobs }),
       files: { "manifests/j.yaml": manifests.job("{ process: InvoiceSmokeTest, run: once }") },
     });
@@ -120,7 +121,10 @@ describe("exit code 3: manifests or config are invalid, and nothing is called", 
   it.each([["validate"], ["plan"], ["apply", "--auto-approve"]])(
     "%s reports every problem at once",
     async (...args) => {
-      const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: { "manifests/a.yaml": broken } });
+      const { inProcess: run, emulator } = await workplace({
+        tenant: tenant({ queues }),
+        files: { "manifests/a.yaml": broken },
+      });
       const { code, stdout, stderr } = await run(args.filter((arg) => arg !== undefined));
       expect(code).toBe(3);
       expect(stdout + stderr).toContain('did you mean "reference"?');
@@ -131,7 +135,7 @@ describe("exit code 3: manifests or config are invalid, and nothing is called", 
   );
 
   it("for a config with an unknown key, and never prints a token", async () => {
-    const { run, folder, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { inProcess: run, folder, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
     const config = readFileSync(join(folder, "orch-sync.yaml"), "utf8");
     writeFiles(folder, { "orch-sync.yaml": config.replace("folder: Finance", "foldr: Finance") });
     const { code, stderr } = await run(["plan"]);
@@ -141,7 +145,10 @@ describe("exit code 3: manifests or config are invalid, and nothing is called", 
   });
 
   it("names every problem once, also those of a default target that does not exist", async () => {
-    const { run, folder } = await workplace({ tenant: tenant({ queues }), files: { "manifests/a.yaml": broken } });
+    const { inProcess: run, folder } = await workplace({
+      tenant: tenant({ queues }),
+      files: { "manifests/a.yaml": broken },
+    });
     const config = readFileSync(join(folder, "orch-sync.yaml"), "utf8");
     writeFiles(folder, { "orch-sync.yaml": config.replace("defaultTarget: test", "defaultTarget: tset") });
     for (const command of ["validate", "plan"]) {
@@ -154,9 +161,9 @@ describe("exit code 3: manifests or config are invalid, and nothing is called", 
   });
 
   it("finds no manifests where some were named", async () => {
-    const { run, folder } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { run, inProcess: here, folder } = await workplace({ tenant: tenant({ queues }), files: oneItem });
     mkdirSync(join(folder, "empty"));
-    expect(await run(["plan", "empty"])).toMatchObject({
+    expect(await here(["plan", "empty"])).toMatchObject({
       code: 3,
       stderr: expect.stringContaining("no manifest found") as string,
     });
@@ -167,7 +174,7 @@ describe("exit code 3: manifests or config are invalid, and nothing is called", 
   });
 
   it("says so in json, too", async () => {
-    const { run } = await workplace({ tenant: tenant({ queues }), files: { "manifests/a.yaml": broken } });
+    const { inProcess: run } = await workplace({ tenant: tenant({ queues }), files: { "manifests/a.yaml": broken } });
     const { code, stdout } = await run(["validate", "-o", "json"]);
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ valid: false, errors: 2, diagnostics: [{ source: { line: 4 } }, {}] });
@@ -190,7 +197,7 @@ describe("exit code 4: refused before any write", () => {
       "did you mean Finance?",
     ],
   ])("an unknown %s is a blocked line that names the nearest, and apply writes nothing", async (_what, text, hint) => {
-    const { run, emulator } = await workplace({
+    const { inProcess: run, emulator } = await workplace({
       tenant: tenant({
         queues,
         processes,
@@ -212,7 +219,7 @@ describe("exit code 4: refused before any write", () => {
   it("a guard is exceeded, until it is forced", async () => {
     const spec = "{ queue: DocQueue, items: [{ reference: A }], prune: { referencePrefix: OLD } }";
     const items = [{ queue: "DocQueue", folder: "Finance", reference: "OLD-1" }];
-    const { run, emulator } = await workplace({
+    const { inProcess: run, emulator } = await workplace({
       tenant: tenant({ queues, items }),
       files: { "manifests/a.yaml": manifests.items(spec) },
     });
@@ -232,7 +239,7 @@ describe("exit code 5: apply ended with changes failed, skipped or unknown", () 
     const jsonSchema = { $schema, type: "object", required: ["Email"], properties: { Email: { type: "string" } } };
     const spec =
       "{ queue: DocQueue, items: [\n  { reference: A, content: { Email: a } },\n  { reference: B, content: { Mail: b } },\n  { reference: C, content: { Email: c } }] }";
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       tenant: tenant({ queues: [{ name: "DocQueue", folder: "Finance", uniqueReferences: true, jsonSchema }] }),
       files: { "manifests/a.yaml": manifests.items(spec) },
     });
@@ -254,7 +261,7 @@ describe("exit code 5: apply ended with changes failed, skipped or unknown", () 
       },
       ...processes,
     ];
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       tenant: tenant({ queues, processes: failing }),
       files: {
         ...oneItem,
@@ -275,7 +282,7 @@ describe("exit code 5: apply ended with changes failed, skipped or unknown", () 
 
 describe("exit code 6: authentication or permission", () => {
   it("the token is refused", async () => {
-    const { run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { inProcess: run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
     const { code, stderr } = await run(["plan"], { env: { TOKEN: "wrong-token-4711" } });
     expect(code).toBe(6);
     expect(stderr).toContain("401");
@@ -292,10 +299,10 @@ describe("exit code 6: authentication or permission", () => {
     };
     const elsewhere = { cwd: temporaryFolder() };
     const args = ["plan", join(folder, "manifests")];
-    const refused = await orchSync(args, { ...elsewhere, env: { ...env, ORCH_SYNC_CLIENT_SECRET: "wrong-secret" } });
+    const refused = await inProcess(args, { ...elsewhere, env: { ...env, ORCH_SYNC_CLIENT_SECRET: "wrong-secret" } });
     expect([refused.code, refused.stderr]).toEqual([6, expect.stringContaining("invalid_client")]);
     expect(refused.stderr).not.toContain("wrong-secret");
-    const accepted = await orchSync(args, {
+    const accepted = await inProcess(args, {
       ...elsewhere,
       env: { ...env, ORCH_SYNC_CLIENT_SECRET: "documented-secret" },
     });
@@ -308,7 +315,7 @@ describe("exit code 7: time ran out", () => {
 
   it("a wait that runs out leaves the job alone, and the next apply attaches to it", async () => {
     const text = manifests.job("{ process: InvoiceSmokeTest, run: once, wait: { until: completed, timeout: 50ms } }");
-    const { run, emulator } = await workplace({
+    const { inProcess: run, emulator } = await workplace({
       tenant: tenant({ processes: slow }),
       files: { "manifests/j.yaml": text },
     });
@@ -320,7 +327,10 @@ describe("exit code 7: time ran out", () => {
 
   it("--timeout ends the run with a report", async () => {
     const text = manifests.job("{ process: InvoiceSmokeTest, run: once }");
-    const { run } = await workplace({ tenant: tenant({ processes: slow }), files: { "manifests/j.yaml": text } });
+    const { inProcess: run } = await workplace({
+      tenant: tenant({ processes: slow }),
+      files: { "manifests/j.yaml": text },
+    });
     const { code, stdout } = await run(["apply", "--auto-approve", "--timeout", "2s"]);
     expect([code, stdout]).toEqual([7, expect.stringContaining("Applied 1,")]);
   });
@@ -335,7 +345,7 @@ describe("exit code 64: usage", () => {
     ["no terminal to ask at", ["apply"], "--auto-approve"],
     ["an unknown target, with the nearest", ["plan", "--target", "tset"], "did you mean test?"],
   ])("%s", async (_name, args, text) => {
-    const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { inProcess: run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([64, ""]);
     expect(stderr).toContain(text);
@@ -348,7 +358,7 @@ describe("exit code 64: usage", () => {
   ] as [string, string[]][])(
     "an empty %s, as of a variable that is not set, never widens what is applied",
     async (_name, args) => {
-      const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+      const { inProcess: run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
       const { code, stdout, stderr } = await run(["apply", "--auto-approve", ...args]);
       expect([code, stdout]).toEqual([64, ""]);
       expect(stderr).toContain("It is empty: the shell variable that it comes from may be unset.");
@@ -357,7 +367,7 @@ describe("exit code 64: usage", () => {
   );
 
   it("an empty PATH among others", async () => {
-    const { run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { inProcess: run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
     expect(await run(["validate", "manifests", ""])).toMatchObject({ code: 64, stdout: "" });
   });
 
@@ -368,7 +378,7 @@ describe("exit code 64: usage", () => {
   });
 
   it("a token that no header can carry: says so, and never shows it", async () => {
-    const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { inProcess: run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
     const { code, stdout, stderr } = await run(["plan"], { env: { TOKEN: "canary-\nsecret" } });
     expect([code, stderr]).toEqual([64, expect.stringContaining("the token holds a line break")]);
     expect(stdout + stderr).not.toMatch(/canary|secret/);
@@ -376,14 +386,14 @@ describe("exit code 64: usage", () => {
   });
 
   it("a list of allowed hosts that came out empty allows none", async () => {
-    const { run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { inProcess: run, emulator } = await workplace({ tenant: tenant({ queues }), files: oneItem });
     const { code, stderr } = await run(["plan"], { env: { ORCH_SYNC_ALLOWED_HOSTS: "" } });
     expect([code, stderr]).toEqual([64, expect.stringContaining("not among the allowed hosts")]);
     expect(emulator.requests()).toEqual([]);
   });
 
   it("says when ORCH_SYNC_URL is set and not used", async () => {
-    const { run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
+    const { inProcess: run } = await workplace({ tenant: tenant({ queues }), files: oneItem });
     const { code, stderr } = await run(["plan"], { env: { ORCH_SYNC_URL: "https://elsewhere.example" } });
     expect([code, stderr]).toEqual([
       0,
@@ -394,12 +404,12 @@ describe("exit code 64: usage", () => {
   it("no target: says how to name one", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, oneItem);
-    const { code, stderr } = await orchSync(["plan", "manifests"], { cwd: folder });
+    const { code, stderr } = await inProcess(["plan", "manifests"], { cwd: folder });
     expect([code, stderr]).toEqual([64, expect.stringContaining("ORCH_SYNC_URL")]);
   });
 
   it("no manifests: says how to name some", async () => {
-    const { code, stderr } = await orchSync(["validate"], { cwd: temporaryFolder() });
+    const { code, stderr } = await inProcess(["validate"], { cwd: temporaryFolder() });
     expect([code, stderr]).toEqual([64, expect.stringContaining("no manifests are named")]);
   });
 });

@@ -65,7 +65,7 @@ describe("an apply on a bad day adds every item once", () => {
       { match: bulk, times: 1, handle: "once", answer: "close", showLate: soon },
     ],
   ])("%s", async (_name, files, fault) => {
-    const { run, emulator } = await workplace({ tenant: set, files, faults: [fault] });
+    const { inProcess: run, emulator } = await workplace({ tenant: set, files, faults: [fault] });
     const { code, stdout } = await run(["apply", "--auto-approve"]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/failed 0, skipped 0, unknown 0/)]);
     emulator.clock.advance(1000);
@@ -90,7 +90,7 @@ describe("a start on a bad day", () => {
       "manifests/a.yaml": manifests.job("{ process: P, run: once, strategy: { type: Dynamic, count: 3 } }"),
     };
     const fault: FaultRule = { match: start, times: 1, handle: { part: 2 }, answer: { status: 500 } };
-    const { run, emulator } = await workplace({ tenant: set, files, faults: [fault] });
+    const { inProcess: run, emulator } = await workplace({ tenant: set, files, faults: [fault] });
     const { code, stdout } = await run(["apply", "--auto-approve"]);
     expect([code, stdout]).toEqual([5, expect.stringContaining("2 of 3")]);
     expect(await read(emulator, "/odata/Jobs")).toHaveLength(2);
@@ -106,7 +106,7 @@ describe("a token that is refused", () => {
     ["a write", bulk],
   ])("once, at %s, is renewed, and the run goes on", async (_name, match) => {
     const faults: FaultRule[] = [{ match, times: 1, refuseToken: "revoked" }];
-    const { run, emulator } = await workplace({ tenant: set, files: unique, faults, auth });
+    const { inProcess: run, emulator } = await workplace({ tenant: set, files: unique, faults, auth });
     const { code } = await run(["apply", "--auto-approve"], { env });
     expect(code).toBe(0);
     const asked = emulator.requests().filter(({ path }) => path.endsWith("/connect/token"));
@@ -116,7 +116,7 @@ describe("a token that is refused", () => {
 
   it("for good ends the run with 6, and a new token is not asked for again and again", async () => {
     const faults: FaultRule[] = [{ match: { path: "QueueItems" }, refuseToken: "forGood" }];
-    const { run, emulator } = await workplace({ tenant: set, files: unique, faults, auth });
+    const { inProcess: run, emulator } = await workplace({ tenant: set, files: unique, faults, auth });
     const { code, stderr } = await run(["apply", "--auto-approve"], { env });
     expect([code, stderr]).toEqual([6, expect.stringContaining("401")]);
     expect(emulator.requests().filter(({ path }) => path.endsWith("/connect/token"))).toHaveLength(2);
@@ -125,7 +125,7 @@ describe("a token that is refused", () => {
 
   it("for good, at a write, is a failure of that write", async () => {
     const faults: FaultRule[] = [{ match: bulk, refuseToken: "forGood" }];
-    const { run, emulator } = await workplace({ tenant: set, files: unique, faults, auth });
+    const { inProcess: run, emulator } = await workplace({ tenant: set, files: unique, faults, auth });
     const { code, stdout } = await run(["apply", "--auto-approve"], { env });
     expect([code, stdout]).toEqual([5, expect.stringContaining("failed 3")]);
     expect(sentEffects(handled(emulator.requests()))).toEqual([]);
@@ -134,7 +134,7 @@ describe("a token that is refused", () => {
 
 it("a permission that is gone from the first write on fails what needs it", async () => {
   const faults: FaultRule[] = [{ match: bulk, refusePermission: "Transactions.Create" }];
-  const { run, emulator } = await workplace({ tenant: set, files: unique, faults });
+  const { inProcess: run, emulator } = await workplace({ tenant: set, files: unique, faults });
   const { code, stdout } = await run(["apply", "--auto-approve"]);
   expect([code, stdout]).toEqual([5, expect.stringContaining("failed 3")]);
   expect(stdout).toContain("403");
@@ -148,7 +148,7 @@ it("a RowVersion that moves just before a review is read again, and the review i
     ),
   };
   const faults: FaultRule[] = [{ match: { path: "*.SetItemReviewer" }, times: 1, moveRowVersion: true }];
-  const { run, emulator } = await workplace({ tenant: set, files, faults });
+  const { inProcess: run, emulator } = await workplace({ tenant: set, files, faults });
   const { code, stdout } = await run(["apply", "--auto-approve"]);
   expect([code, stdout]).toEqual([0, expect.stringContaining("Applied 1")]);
   expect(emulator.faults.counts()).toMatchObject([{ hits: 1 }]);
@@ -159,14 +159,14 @@ it("a RowVersion that moves just before a review is read again, and the review i
 describe("a read", () => {
   it("whose answer is cut is read again", async () => {
     const faults: FaultRule[] = [{ match: { path: "QueueItems" }, times: 1, answer: "cut" }];
-    const { run, emulator } = await workplace({ tenant: set, files: unique, faults });
+    const { inProcess: run, emulator } = await workplace({ tenant: set, files: unique, faults });
     expect((await run(["plan", "--detailed-exitcode"])).code).toBe(2);
     expect(emulator.faults.counts()).toMatchObject([{ hits: 1 }]);
   });
 
   it("that is answered a page with 200 is an error that says so", async () => {
     const faults: FaultRule[] = [{ match: { path: "QueueItems" }, handle: "no", answer: "html" }];
-    const { run } = await workplace({ tenant: set, files: unique, faults });
+    const { inProcess: run } = await workplace({ tenant: set, files: unique, faults });
     const { code, stderr } = await run(["plan"]);
     expect([code, stderr]).toEqual([1, expect.stringContaining("text/html, not JSON")]);
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startEmulator, type Emulator } from "../../src/emulator/index.ts";
 import { orchSync, root, temporaryFolder } from "../support/cli.ts";
+import { inProcess } from "../support/in-process.ts";
 import { fencesOf, shell } from "../support/page.ts";
 import { writeFiles } from "../support/server.ts";
 
@@ -36,7 +37,7 @@ describe("docs/getting-started.md", () => {
 
   it("shows the manifest that init writes", async () => {
     const folder = temporaryFolder();
-    await orchSync(["init", "my-project"], { cwd: folder });
+    await inProcess(["init", "my-project"], { cwd: folder });
     const written = readFileSync(join(folder, "my-project/manifests/orders.yaml"), "utf8");
     const shown = fences.find(({ language }) => language === "yaml");
     const items = (text = "") => text.slice(text.indexOf("  items:"));
@@ -54,7 +55,7 @@ describe("docs/getting-started.md", () => {
         "orch-sync.yaml": config(emulator),
         "manifests/one.yaml": manifest.replace(/ {2}dependsOn.*\n/, ""),
       });
-      const result = await orchSync(["apply", "--auto-approve", "--force", "maxStops"], { cwd: folder, env: secrets });
+      const result = await inProcess(["apply", "--auto-approve", "--force", "maxStops"], { cwd: folder, env: secrets });
       expect([kind, result.code, result.stderr.match(/error.*/i)?.[0]]).toEqual([kind, 0, undefined]);
     }
   });

@@ -34,7 +34,7 @@ const force = (some: readonly string[]): string[] => some.flatMap((name) => ["--
 
 describe("guards", () => {
   it("refuse what exceeds them, each by its name; --force lifts the one that it names", async () => {
-    const { run, emulator } = await guarded(names.map((name) => `${name}: 0`).join(", "));
+    const { run, inProcess, emulator } = await guarded(names.map((name) => `${name}: 0`).join(", "));
     const { code, stdout } = await run(["plan"]);
     expect(code).toBe(4);
     for (const line of [
@@ -49,17 +49,17 @@ describe("guards", () => {
     }
     for (const name of names) {
       const others = names.filter((other) => other !== name);
-      const all = await run(["plan", ...force(others)]);
+      const all = await inProcess(["plan", ...force(others)]);
       expect(all.code).toBe(4);
       expect(all.stdout.match(/If that is what you want: .*/g)).toEqual([`If that is what you want: --force ${name}`]);
     }
-    expect((await run(["plan", ...force(names)])).code).toBe(0);
+    expect((await inProcess(["plan", ...force(names)])).code).toBe(0);
     const applied = await run(["apply", "--auto-approve", ...force(names.slice(1))]);
     expect([applied.code, sentEffects(emulator.requests())]).toEqual([4, []]);
   });
 
   it("of a target that names none allow no deletions and no stops, and the rest up to their defaults", async () => {
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       tenant: tenant(spec),
       files: {
         ...files,
@@ -84,17 +84,17 @@ describe("guards", () => {
     // Entries: two items, one job, one selection of jobs, one failed item. Of three items under the prefix two go.
     const shares =
       "maxCreates: 20%, maxUpdates: 19%, maxStarts: 20%, maxDeletes: 66%, maxStops: 100%, maxAssignments: 20%";
-    const { stdout } = await (await guarded(shares)).run(["plan"]);
+    const { stdout } = await (await guarded(shares)).inProcess(["plan"]);
     expect(stdout.match(/! .* allows .*/g)).toEqual([
       "! 1 to update, maxUpdates allows 19% (0)",
       "! 2 to delete, maxDeletes allows 66% (1)",
     ]);
     const enough = "maxUpdates: 20%, maxDeletes: 67%, maxStops: 100%";
-    expect((await (await guarded(enough)).run(["plan"])).code).toBe(0);
+    expect((await (await guarded(enough)).inProcess(["plan"])).code).toBe(0);
   });
 
   it("let a set without entries prune nothing, at no target, unless emptySet is forced", async () => {
-    const { run, emulator } = await workplace({
+    const { inProcess: run, emulator } = await workplace({
       tenant: tenant(spec),
       files: {
         "manifests/items.yaml": manifests.items("{ queue: DocQueue, prune: { referencePrefix: INV- }, items: [] }"),

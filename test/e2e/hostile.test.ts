@@ -67,7 +67,7 @@ function unclean(text: string): string[] {
 
 describe("a tenant full of escape sequences, CI commands and direction marks", () => {
   it("leaves plan, apply and their json clean, on stdout and stderr", async () => {
-    const { folder, run } = await hostileWorkplace();
+    const { folder, inProcess: run } = await hostileWorkplace();
     const results = [
       await run(["plan", "--verbose"]),
       await run(["plan", "-o", "json"]),
@@ -90,7 +90,7 @@ describe("a tenant full of escape sequences, CI commands and direction marks", (
   });
 
   it("leaves a saved plan clean, in every format of show, and what an apply finds wrong with it", async () => {
-    const { folder, run } = await hostileWorkplace();
+    const { folder, inProcess: run } = await hostileWorkplace();
     await run(["plan", "--out", "p.plan"]);
     const results = [
       await run(["show", "p.plan", "--verbose", "--report", "r.json"]),

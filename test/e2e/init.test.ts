@@ -15,6 +15,7 @@ import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { kinds } from "../../src/core/resource.ts";
 import { orchSync, temporaryFolder } from "../support/cli.ts";
+import { inProcess } from "../support/in-process.ts";
 
 const filesOf = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -25,23 +26,23 @@ const filesOf = (folder: string): string[] =>
 describe("init", () => {
   it("writes a project that plans, applies and has nothing left to do, without an edit", async () => {
     const cwd = temporaryFolder();
-    const made = await orchSync(["init"], { cwd });
+    const made = await inProcess(["init"], { cwd });
     expect(made).toMatchObject({ code: 0, stderr: "" });
     expect(made.stdout).toContain("Wrote a project:");
     for (const next of ["orch-sync validate", "orch-sync plan", "orch-sync apply"]) expect(made.stdout).toContain(next);
 
-    expect(await orchSync(["validate"], { cwd })).toEqual({
+    expect(await inProcess(["validate"], { cwd })).toMatchObject({
       code: 0,
       stderr: "",
       stdout: "4 manifests in 4 files are valid.\n",
     });
-    const planned = await orchSync(["plan", "--detailed-exitcode"], { cwd });
+    const planned = await inProcess(["plan", "--detailed-exitcode"], { cwd });
     expect(planned).toMatchObject({ code: 2, stderr: "" });
     expect(planned.stdout).toContain("Plan: 1 to stop, 1 to start, 2 to create, 1 to assign.");
-    const applied = await orchSync(["apply", "--auto-approve"], { cwd });
+    const applied = await inProcess(["apply", "--auto-approve"], { cwd });
     expect(applied.code).toBe(0);
     expect(applied.stdout).toContain("Applied 5, already done 0, failed 0, skipped 0, unknown 0.");
-    const again = await orchSync(["plan", "--detailed-exitcode"], { cwd });
+    const again = await inProcess(["plan", "--detailed-exitcode"], { cwd });
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to do: 5 entries in line.") });
   });
 
@@ -66,23 +67,23 @@ describe("init", () => {
 
   it("shows how a remote target is written: without the #, the config is valid", async () => {
     const cwd = temporaryFolder();
-    await orchSync(["init"], { cwd });
+    await inProcess(["init"], { cwd });
     const file = join(cwd, "orch-sync.yaml");
     const text = readFileSync(file, "utf8").replace(/^ {2}# (prod:| {2}.*)$/gm, "  $1");
     expect(text).toContain("\n  prod:\n    url:");
     writeFileSync(file, text);
     const env = { ORCH_CLIENT_ID: "id", ORCH_CLIENT_SECRET: "s3cret" };
-    expect(await orchSync(["validate", "--target", "prod"], { cwd, env })).toMatchObject({ code: 0, stderr: "" });
+    expect(await inProcess(["validate", "--target", "prod"], { cwd, env })).toMatchObject({ code: 0, stderr: "" });
   });
 
   it("makes the folder, and says how to get there", async () => {
     const cwd = temporaryFolder();
-    const { code, stdout } = await orchSync(["init", "some where/new"], { cwd });
+    const { code, stdout } = await inProcess(["init", "some where/new"], { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain("Wrote a project in some where/new:");
     expect(stdout).toContain("cd 'some where/new'");
     expect(existsSync(join(cwd, "some where/new/orch-sync.yaml"))).toBe(true);
-    expect((await orchSync(["validate"], { cwd: join(cwd, "some where/new") })).code).toBe(0);
+    expect((await inProcess(["validate"], { cwd: join(cwd, "some where/new") })).code).toBe(0);
   });
 
   it.each(["orch-sync.yaml", "manifests/orders.yaml", "schemas/config.schema.json"])(
@@ -91,7 +92,7 @@ describe("init", () => {
       const cwd = temporaryFolder();
       mkdirSync(dirname(join(cwd, path)), { recursive: true });
       writeFileSync(join(cwd, path), "mine");
-      const { code, stdout, stderr } = await orchSync(["init"], { cwd });
+      const { code, stdout, stderr } = await inProcess(["init"], { cwd });
       expect([code, stdout]).toEqual([64, ""]);
       expect(stderr).toContain(`${path} exists: nothing was written`);
       expect(filesOf(cwd)).toEqual([join(cwd, path)]);
@@ -101,11 +102,11 @@ describe("init", () => {
 
   it("names all files that are in the way, links that lead nowhere among them", async () => {
     const cwd = temporaryFolder();
-    await orchSync(["init"], { cwd });
-    expect((await orchSync(["init"], { cwd })).stderr).toMatch(/orch-sync\.yaml, tenant\.yaml, .* exist: nothing/);
+    await inProcess(["init"], { cwd });
+    expect((await inProcess(["init"], { cwd })).stderr).toMatch(/orch-sync\.yaml, tenant\.yaml, .* exist: nothing/);
     const other = temporaryFolder();
     symlinkSync(join(other, "nowhere"), join(other, "tenant.yaml"));
-    expect(await orchSync(["init"], { cwd: other })).toMatchObject({ code: 64 });
+    expect(await inProcess(["init"], { cwd: other })).toMatchObject({ code: 64 });
     expect(lstatSync(join(other, "tenant.yaml")).isSymbolicLink()).toBe(true);
     expect(existsSync(join(other, "nowhere"))).toBe(false);
   });
@@ -113,7 +114,7 @@ describe("init", () => {
   it("takes a file for no folder", async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "file"), "");
-    expect(await orchSync(["init", "file"], { cwd })).toMatchObject({
+    expect(await inProcess(["init", "file"], { cwd })).toMatchObject({
       code: 64,
       stderr: expect.stringContaining("file is no folder"),
     });
@@ -128,7 +129,7 @@ describe("init", () => {
   ])("keeps the embedded data out of Git, where .gitignore is %s", async (_what, before, after) => {
     const cwd = temporaryFolder();
     if (before !== undefined) writeFileSync(join(cwd, ".gitignore"), before);
-    const { code, stdout } = await orchSync(["init"], { cwd });
+    const { code, stdout } = await inProcess(["init"], { cwd });
     expect(code).toBe(0);
     expect(readFileSync(join(cwd, ".gitignore"), "utf8")).toBe(after);
     expect(stdout.includes(".gitignore")).toBe(before !== after);
@@ -160,20 +161,20 @@ describe("init", () => {
     const cwd = temporaryFolder();
     prepare(cwd);
     const before = readdirSync(cwd, { recursive: true });
-    const { code, stdout, stderr } = await orchSync(["init", ...args], { cwd });
+    const { code, stdout, stderr } = await inProcess(["init", ...args], { cwd });
     expect([code, stdout]).toEqual([64, ""]);
     expect(stderr).toContain(`${message}: nothing was written`);
     expect(readdirSync(cwd, { recursive: true })).toEqual(before);
   });
 
   it("says how to get into a folder that is named like a flag", async () => {
-    expect((await orchSync(["init", "--", "-x"], { cwd: temporaryFolder() })).stdout).toContain("cd ./-x\n");
+    expect((await inProcess(["init", "--", "-x"], { cwd: temporaryFolder() })).stdout).toContain("cd ./-x\n");
   });
 
   it.runIf(process.platform === "linux")("says what was written when it could not go on", async () => {
     const cwd = temporaryFolder();
     symlinkSync("/proc/self", join(cwd, "manifests")); // where nobody can write, root neither
-    const { code, stdout, stderr } = await orchSync(["init"], { cwd });
+    const { code, stdout, stderr } = await inProcess(["init"], { cwd });
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("could not be written");
     expect(stderr).toMatch(/written before that, remove to try again: orch-sync\.yaml, tenant\.yaml/);
@@ -182,7 +183,7 @@ describe("init", () => {
   it.skipIf(process.getuid?.() === 0)("says that a folder may not be written to", async () => {
     const cwd = temporaryFolder();
     chmodSync(cwd, 0o500);
-    const { code, stderr } = await orchSync(["init"], { cwd });
+    const { code, stderr } = await inProcess(["init"], { cwd });
     expect([code, stderr]).toEqual([1, expect.stringContaining("may not be written to")]);
   });
 });

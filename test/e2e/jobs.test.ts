@@ -65,7 +65,11 @@ const smoke = manifests.job(
 );
 
 test("a job in all that may become of it", { timeout: 120_000 }, async () => {
-  const { run, emulator, folder } = await workplace({
+  const {
+    inProcess: run,
+    emulator,
+    folder,
+  } = await workplace({
     tenant: place,
     files: {
       "manifests/smoke.yaml": smoke,

@@ -54,7 +54,7 @@ describe("-o json follows its schema, and stdout holds nothing else", () => {
     const secret = "canary-4711@corp.example";
     const spec = (amount: number): string =>
       `{ queue: Q, sensitive: [Email], items: [{ reference: A, content: { Email: ${secret}, n: ${amount} } }] }`;
-    const { folder, run } = await workplace({
+    const { folder, inProcess: run } = await workplace({
       tenant: tenant({
         queues: [{ name: "Q", folder: "Finance", uniqueReferences: true }],
         items: [{ queue: "Q", folder: "Finance", reference: "A", content: { Email: `old-${secret}`, n: 1 } }],

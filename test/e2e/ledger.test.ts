@@ -75,7 +75,7 @@ it("a run whose job retention has deleted is not started again: the ledger knows
 
 it("a start that was lost is sent again by the next apply, which says so, once it has settled", async () => {
   const lost: FaultRule = { match: { path: "*StartJobs", calls: 1 }, handle: "no", answer: "close" };
-  const { run, emulator } = await place({}, [lost]);
+  const { inProcess: run, emulator } = await place({}, [lost]);
   expect((await run(["apply", "--auto-approve"])).code).toBe(5);
   expect(await ledger(emulator)).toMatchObject({ [reference]: { state: "sent" } });
   const { code, stdout } = await run(["apply", "--auto-approve"]);
@@ -87,7 +87,7 @@ it("a start that was lost is sent again by the next apply, which says so, once i
 it("an entry whose start was lost from sight knows its job with the next apply that writes anything", async () => {
   const content = { state: "sent", owner: "ana", sentAt: new Date(Date.now() - 2 * day).toISOString() };
   const letters = manifests.items("{ queue: Plain, seedUntil: never, items: [{ reference: A }] }");
-  const { run, emulator } = await place(
+  const { inProcess: run, emulator } = await place(
     {
       queues: [
         { name: "lock", folder: "Finance", uniqueReferences: true, maxRetries: 0, autoRetry: false },
@@ -110,14 +110,14 @@ it("an entry whose start was lost from sight knows its job with the next apply t
 
 it("a start that the server refuses leaves no entry behind", async () => {
   const refuse: FaultRule = { match: { path: "*StartJobs" }, handle: "no", answer: { status: 409, errorCode: 1670 } };
-  const { run, emulator } = await place({}, [refuse]);
+  const { inProcess: run, emulator } = await place({}, [refuse]);
   expect((await run(["apply", "--auto-approve"])).code).toBe(5);
   expect(await ledger(emulator)).toEqual({});
 });
 
 it("an old entry without a job blocks the plan until somebody says what became of it", async () => {
   const content = { state: "sent", owner: "ana", sentAt: new Date(Date.now() - 2 * day).toISOString() };
-  const { run, emulator } = await place({
+  const { inProcess: run, emulator } = await place({
     items: [{ queue: "lock", folder: "Finance", reference, status: "New", content }],
   });
   const blocked = await run(["plan"]);
@@ -139,7 +139,7 @@ it("an old entry without a job blocks the plan until somebody says what became o
 
 it("an old entry is sent again on somebody's word", async () => {
   const content = { state: "sent", owner: "ana", sentAt: new Date(Date.now() - 2 * day).toISOString() };
-  const { run, emulator } = await place({
+  const { inProcess: run, emulator } = await place({
     items: [{ queue: "lock", folder: "Finance", reference, status: "New", content }],
   });
   expect((await run(["apply", "--assume", "not-started", "--auto-approve"])).code).toBe(0);

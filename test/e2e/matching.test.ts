@@ -59,7 +59,7 @@ describe("a queue that is linked to two folders", () => {
   it.each([true, false])("has each reference once over all manifests (unique references: %s)", async (unique) => {
     const spec = (reference: string): string =>
       `{ queue: DocQueue, seedUntil: never, items: [{ reference: "${reference}" }] }`;
-    const { run, emulator } = await workplace({
+    const { inProcess: run, emulator } = await workplace({
       tenant: linked(unique),
       files: {
         "manifests/a.yaml": inFolder("Finance", spec("INV-1")),
@@ -76,7 +76,7 @@ describe("a queue that is linked to two folders", () => {
   });
 
   it("counts each of its items once, in whichever folder it is looked at", async () => {
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       tenant: {
         ...linked(true),
         spec: { ...linked(true).spec, items: [{ queue: "DocQueue", folder: "Finance", reference: "INV-1" }] },
@@ -89,7 +89,7 @@ describe("a queue that is linked to two folders", () => {
   });
 
   it("is reviewed by one manifest, not by one in each folder", async () => {
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       tenant: {
         ...linked(true),
         spec: {
@@ -114,7 +114,7 @@ describe("a queue that is linked to two folders", () => {
 
 describe("an item that retention has purged", () => {
   it("counts as done in a unique queue: the server still knows its reference", async () => {
-    const { run, emulator } = await workplace({
+    const { inProcess: run, emulator } = await workplace({
       tenant: tenant({
         clock: { start: "2026-01-01T00:00:00Z", mode: "manual" },
         queues: [{ ...queue, retention: { finalDays: 1 } }],

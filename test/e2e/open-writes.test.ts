@@ -52,7 +52,7 @@ describe("a write whose answer is lost", () => {
     ["start, answer cut in the middle", job, "StartJobs", { answer: "cut" }],
     ["start, seen in lists only after a while", job, "StartJobs", { ...loseAnswer, showLate: "150ms" }],
   ])("is found again and never repeated: %s", async (_name, files, path, fault) => {
-    const { run, emulator } = await workplace({ tenant: set, files, ...first(path, fault) });
+    const { inProcess: run, emulator } = await workplace({ tenant: set, files, ...first(path, fault) });
     const { code, stdout } = await run(["apply", "--auto-approve"]);
     expect([code, stdout]).toEqual([
       0,
@@ -69,7 +69,7 @@ describe("a write whose answer is lost", () => {
     ["to a queue with unique references, at once", unique, "BulkAddQueueItems"],
     ["to another queue, after settle", plain, "BulkAddQueueItems"],
   ])("that never arrived is sent again %s", async (_name, files, path) => {
-    const { run, emulator } = await workplace({ tenant: set, files, ...first(path, loseRequest) });
+    const { inProcess: run, emulator } = await workplace({ tenant: set, files, ...first(path, loseRequest) });
     expect((await run(["apply", "--auto-approve"])).code).toBe(0);
     expect(sentEffects(handled(emulator.requests()))).toEqual(["create A", "create B"]);
   });
@@ -89,7 +89,7 @@ describe("a write whose answer is lost", () => {
   });
 
   it("is no reason to wait for its siblings", async () => {
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       tenant: set,
       files: { ...job, "manifests/b.yaml": manifests.items("{ queue: Unique, items: [{ reference: A }] }", "april") },
       ...first("StartJobs", loseRequest),
@@ -106,14 +106,22 @@ describe("a write that is refused", () => {
     ["the date the server names", { status: 429, retryAfter: { date: 0 } }],
   ])("with 429 is sent again after %s", async (_name, answer) => {
     const refusal: FaultRule = { handle: "no", ...(answer === undefined ? {} : { answer }) };
-    const { run, emulator } = await workplace({ tenant: set, files: unique, ...first("BulkAddQueueItems", refusal) });
+    const { inProcess: run, emulator } = await workplace({
+      tenant: set,
+      files: unique,
+      ...first("BulkAddQueueItems", refusal),
+    });
     expect((await run(["apply", "--auto-approve"])).code).toBe(0);
     expect(sentEffects(handled(emulator.requests()))).toEqual(["create A", "create B"]);
   });
 
   it("with 413 is halved", async () => {
     const refusal: FaultRule = { handle: "no", answer: { status: 413, shape: "page" } };
-    const { run, emulator } = await workplace({ tenant: set, files: unique, ...first("BulkAddQueueItems", refusal) });
+    const { inProcess: run, emulator } = await workplace({
+      tenant: set,
+      files: unique,
+      ...first("BulkAddQueueItems", refusal),
+    });
     expect((await run(["apply", "--auto-approve"])).code).toBe(0);
     expect(sentEffects(handled(emulator.requests()))).toEqual(["create A", "create B"]);
     const sent = emulator.requests().filter(({ method }) => method === "POST");
@@ -123,7 +131,7 @@ describe("a write that is refused", () => {
 
   it("with 403 fails, and says so", async () => {
     const refusal: FaultRule = { handle: "no", answer: { status: 403, message: "You are not authorized!" } };
-    const { run } = await workplace({ tenant: set, files: unique, ...first("BulkAddQueueItems", refusal) });
+    const { inProcess: run } = await workplace({ tenant: set, files: unique, ...first("BulkAddQueueItems", refusal) });
     const { code, stdout } = await run(["apply", "--auto-approve"]);
     expect([code, stdout]).toEqual([5, expect.stringContaining("failed 2")]);
     expect(stdout).toContain("403");

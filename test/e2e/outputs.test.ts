@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { exampleCopy, orchSync, temporaryFolder } from "../support/cli.ts";
 import { expectInertHtml, expectInertMarkdown, readXml } from "../support/markup.ts";
 import { manifests, tenant, workplace, writeFiles, type Workplace } from "../support/server.ts";
+import { inProcess } from "../support/in-process.ts";
 
 const read = (folder: string, file: string): string => readFileSync(join(folder, file), "utf8");
 
@@ -23,14 +24,14 @@ async function halfGood(options: { readonly queue?: string } = {}): Promise<Work
 describe("plan", () => {
   it("prints Markdown and HTML, and nothing else on stdout", async () => {
     const cwd = exampleCopy("quickstart");
-    const markdown = await orchSync(["plan", "-o", "markdown"], { cwd });
+    const markdown = await inProcess(["plan", "-o", "markdown"], { cwd });
     expect([markdown.code, markdown.stderr]).toEqual([0, ""]);
     expect(markdown.stdout).toMatch(
       /^<!-- orch-sync plan target=local id=\w{64} -->\n\n### Plan for `local`\n\n\*\*Plan: 1 to delete, 1 to stop, /,
     );
     expect(markdown.stdout.length).toBeLessThan(65_536);
     expectInertMarkdown(markdown.stdout);
-    const html = await orchSync(["plan", "-o", "html"], { cwd });
+    const html = await inProcess(["plan", "-o", "html"], { cwd });
     expect(html.stdout).toMatch(/^<!doctype html>/);
     expectInertHtml(html.stdout);
   });
@@ -49,7 +50,7 @@ describe("plan", () => {
   });
 
   it("writes reports of a plan that is refused, too", async () => {
-    const { folder, run } = await halfGood({ queue: "X" });
+    const { folder, inProcess: run } = await halfGood({ queue: "X" });
     const { code } = await run(["plan", "--report", "p.md", "--report", "p.codequality.json"]);
     expect(code).toBe(4);
     expect(read(folder, "p.md")).toContain("**Refused: 1 blocked: nothing can be applied.");
@@ -59,16 +60,16 @@ describe("plan", () => {
   });
 
   it("names the endings that it can write when it is given another, before anything else", async () => {
-    const { code, stderr } = await orchSync(["plan", "--report", "p.xml"], { cwd: temporaryFolder() });
+    const { code, stderr } = await inProcess(["plan", "--report", "p.xml"], { cwd: temporaryFolder() });
     expect(code).toBe(64);
     expect(stderr).toContain(
       "it can write .codequality.json (code quality), .json (json), .md (markdown), .html (html)",
     );
-    expect((await orchSync(["plan", "--report", "p.md", "--report", "./p.md"])).code).toBe(64);
+    expect((await inProcess(["plan", "--report", "p.md", "--report", "./p.md"])).code).toBe(64);
   });
 
   it("writes nothing where manifests are invalid, but their Code Quality", async () => {
-    const { folder, run } = await workplace({
+    const { folder, inProcess: run } = await workplace({
       tenant: tenant({}),
       files: { "manifests/a.yaml": manifests.items("{ qeue: Q }") },
     });
@@ -82,7 +83,7 @@ describe("plan", () => {
 
 describe("apply", () => {
   it("writes what became of each change as Markdown, JSON and JUnit XML, failures included", async () => {
-    const { folder, run } = await halfGood();
+    const { folder, inProcess: run } = await halfGood();
     const args = [
       "apply",
       "--auto-approve",
@@ -109,7 +110,7 @@ describe("apply", () => {
   });
 
   it("writes them when the plan is refused, too", async () => {
-    const { folder, run } = await halfGood({ queue: "X" });
+    const { folder, inProcess: run } = await halfGood({ queue: "X" });
     const { code, stdout } = await run([
       "apply",
       "--auto-approve",
@@ -129,7 +130,7 @@ describe("apply", () => {
   });
 
   it("knows before the first call that a report cannot be written", async () => {
-    const { emulator, folder, run } = await halfGood();
+    const { emulator, folder, inProcess: run } = await halfGood();
     mkdirSync(join(folder, "taken.md"));
     for (const file of ["none/r.json", "taken.md"]) {
       const { code, stderr } = await run(["apply", "--auto-approve", "--report", "r.xml", "--report", file]);
@@ -151,7 +152,7 @@ describe("in GitHub Actions", () => {
   });
 
   it("blocked lines are annotated where they stand, and the plan is on the page of the run", async () => {
-    const { folder, run } = await halfGood({ queue: "X" });
+    const { folder, inProcess: run } = await halfGood({ queue: "X" });
     writeFileSync(join(folder, "summary.md"), "before\n");
     const { code, stderr, stdout } = await run(["plan"], { env: github(folder) });
     expect(code).toBe(4);
@@ -164,7 +165,7 @@ describe("in GitHub Actions", () => {
   it("a validation annotates every problem", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "manifests/a.yaml": manifests.items("{ qeue: Q, items: [] }") });
-    const { code, stderr } = await orchSync(["validate", "manifests"], { cwd: folder, env: github(folder) });
+    const { code, stderr } = await inProcess(["validate", "manifests"], { cwd: folder, env: github(folder) });
     expect([code, stderr]).toEqual([
       3,
       expect.stringMatching(/^::error file=\S+manifests\/a\.yaml,line=4,col=9,title=/m),
@@ -173,7 +174,7 @@ describe("in GitHub Actions", () => {
   });
 
   it("an apply annotates what failed and puts its report on the page of the run", async () => {
-    const { folder, run } = await halfGood();
+    const { folder, inProcess: run } = await halfGood();
     const { code, stderr } = await run(["apply", "--auto-approve"], { env: github(folder) });
     expect([code, stderr]).toEqual([
       5,
@@ -186,18 +187,18 @@ describe("in GitHub Actions", () => {
     const cwd = exampleCopy("quickstart");
     const env = github(cwd);
     writeFileSync(join(cwd, "summary.md"), "x".repeat(1024 * 1024 - 200));
-    const full = await orchSync(["plan"], { cwd, env });
+    const full = await inProcess(["plan"], { cwd, env });
     expect([full.code, full.stderr]).toEqual([
       0,
       expect.stringContaining("warning: the summary for the CI system was not written: "),
     ]);
     expect(read(cwd, "summary.md").length).toBe(1024 * 1024 - 200);
-    const missing = await orchSync(["plan"], { cwd, env: { ...env, GITHUB_STEP_SUMMARY: join(cwd, "none/s.md") } });
+    const missing = await inProcess(["plan"], { cwd, env: { ...env, GITHUB_STEP_SUMMARY: join(cwd, "none/s.md") } });
     expect([missing.code, missing.stderr]).toEqual([0, expect.stringContaining("not written: ENOENT")]);
   });
 
   it("--quiet says nothing of it", async () => {
-    const { folder, run } = await halfGood({ queue: "X" });
+    const { folder, inProcess: run } = await halfGood({ queue: "X" });
     const { stderr } = await run(["plan", "--quiet"], { env: github(folder) });
     expect([stderr, existsSync(join(folder, "summary.md"))]).toEqual(["", false]);
   });
@@ -205,7 +206,7 @@ describe("in GitHub Actions", () => {
 
 describe("in Azure Pipelines and GitLab", () => {
   it("Azure is told of issues and of a summary", async () => {
-    const { folder, run } = await halfGood({ queue: "X" });
+    const { folder, inProcess: run } = await halfGood({ queue: "X" });
     const { stderr } = await run(["plan"], { env: { TF_BUILD: "True", AGENT_TEMPDIRECTORY: folder } });
     expect(stderr).toContain(
       `##vso[task.logissue type=error;sourcepath=${join(folder, "manifests/a.yaml")};linenumber=4;`,
@@ -215,7 +216,7 @@ describe("in Azure Pipelines and GitLab", () => {
   });
 
   it("GitLab, which reads no commands, gets none", async () => {
-    const { folder, run } = await halfGood({ queue: "X" });
+    const { folder, inProcess: run } = await halfGood({ queue: "X" });
     const env = {
       GITLAB_CI: "true",
       CI_PROJECT_DIR: join(folder, "manifests"),

@@ -2,8 +2,9 @@ import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sentEffects } from "../checker/writes.ts";
-import { orchSync, root, temporaryFolder, type CliResult } from "../support/cli.ts";
+import { root, temporaryFolder, type CliResult } from "../support/cli.ts";
 import { manifests, tenant, workplace, writeFiles } from "../support/server.ts";
+import { inProcess } from "../support/in-process.ts";
 
 const overlay = (kind: string, name: string, rest: string): string =>
   `apiVersion: orch-sync/v1\nkind: ${kind}\nmetadata: { name: ${name} }\n${rest}\n`;
@@ -14,7 +15,7 @@ const processes = [{ name: "Smoke", folder: "Finance" }];
 async function inFolder(files: Readonly<Record<string, string>>, args: readonly string[]): Promise<CliResult> {
   const folder = temporaryFolder();
   writeFiles(folder, files);
-  return orchSync(args, { cwd: folder, env: { SET: "set" } });
+  return inProcess(args, { cwd: folder, env: { SET: "set" } });
 }
 
 describe("--overlay", () => {
@@ -57,7 +58,7 @@ it("docs/overlays.md shows what validate -o yaml prints", async () => {
   );
   const args = ["validate", "m.yaml", "--overlay", "prod.yaml", "-o", "yaml"];
   const printed = await inFolder({ "m.yaml": manifest, "prod.yaml": patch }, args);
-  expect(printed).toEqual({ code: 0, stderr: "", stdout: result });
+  expect(printed).toMatchObject({ code: 0, stderr: "", stdout: result });
   for (const yaml of [manifest, patch, result]) {
     expect(await inFolder({ "m.yaml": yaml }, ["validate", "m.yaml"])).toMatchObject({ code: 0 });
   }
@@ -149,7 +150,7 @@ describe("--select and --exclude", () => {
   };
 
   it("plan and apply only what is kept, and warn of dependencies that are not", async () => {
-    const { run, emulator } = await workplace({ tenant: tenant({ queues, processes }), files });
+    const { inProcess: run, emulator } = await workplace({ tenant: tenant({ queues, processes }), files });
     const warning = "Job/smoke depends on QueueItems/broken, which is not selected: it counts as done";
     const { code, stdout } = await run(["plan", "--select", "kind=job", "--select", "name=mar*"]);
     expect(code).toBe(0);
@@ -164,7 +165,7 @@ describe("--select and --exclude", () => {
   });
 
   it("plan and apply name the flags that leave out what is blocked, and they do", async () => {
-    const { run, emulator } = await workplace({ tenant: tenant({ queues, processes }), files });
+    const { inProcess: run, emulator } = await workplace({ tenant: tenant({ queues, processes }), files });
     const flags = "--exclude 'kind=QueueItems,name=broken' --exclude 'kind=Job,name=smoke'";
     const plan = await run(["plan"]);
     expect([plan.code, plan.stdout]).toEqual([
@@ -179,7 +180,7 @@ describe("--select and --exclude", () => {
   });
 
   it("never let prune touch what another manifest names", async () => {
-    const { run, emulator } = await workplace({
+    const { inProcess: run, emulator } = await workplace({
       tenant: tenant({
         queues,
         items: ["A", "B", "C"].map((reference) => ({ queue: "DocQueue", folder: "Finance", reference })),
@@ -275,7 +276,7 @@ describe("a limit of YAML files", () => {
     });
     symlinkSync(join(folder, "outside/a.yaml"), join(folder, "project/manifests/a.yaml"));
     const run = (...args: string[]): Promise<CliResult> =>
-      orchSync(["validate", ...args], { cwd: join(folder, "project") });
+      inProcess(["validate", ...args], { cwd: join(folder, "project") });
     const { code, stdout } = await run();
     expect([code, stdout]).toEqual([
       3,

@@ -39,7 +39,7 @@ describe("a user", () => {
   });
 
   it("who may not see folders gets no plan: it ends with 6 and names call and permission", async () => {
-    const { run, emulator } = await start();
+    const { inProcess: run, emulator } = await start();
     const { code, stdout, stderr } = await run(["plan"], { env: { TOKEN: emulator.tokenFor("homeless") } });
     expect([code, stdout]).toEqual([6, ""]);
     expect(stderr).toContain("GET /odata/Folders");
@@ -71,7 +71,7 @@ describe("a user", () => {
       ["Processes.View", without("Processes.View"), "GET /odata/Releases", "b.yaml:5"],
       ["Jobs.View", everything, "GET /odata/Jobs", "b.yaml:5"],
     ])("because of %s: plan ends with 6 and names it at the manifest's line", async (name, names, call, line) => {
-      const { run, emulator } = await items(names);
+      const { inProcess: run, emulator } = await items(names);
       const env = { TOKEN: emulator.tokenFor("narrow") };
       const { code, stdout } = await run(["plan"], { env });
       const flat = stdout.replaceAll(/\s+/g, " ");
@@ -83,7 +83,7 @@ describe("a user", () => {
     });
 
     it("sees the rest of the plan, in JSON too, and apply writes none of it", async () => {
-      const { run, emulator } = await items(everything);
+      const { inProcess: run, emulator } = await items(everything);
       const env = { TOKEN: emulator.tokenFor("narrow") };
       expect((await run(["plan"], { env })).stdout).toContain("Plan: 1 to create, 1 blocked.");
       const { stdout, code } = await run(["plan", "-o", "json"], { env });
@@ -101,14 +101,14 @@ describe("a user", () => {
   });
 
   it("who does not see the folder is told that it is not there", async () => {
-    const { run, emulator } = await start();
+    const { inProcess: run, emulator } = await start();
     const { code, stdout } = await run(["plan"], { env: { TOKEN: emulator.tokenFor("elsewhere") } });
     expect(code).toBe(4);
     expect(stdout).toContain("folder Finance does not exist, or these credentials have no access to it");
   });
 
   it("who may only read gets a plan, and an apply that fails without having written", async () => {
-    const { run, emulator } = await start();
+    const { inProcess: run, emulator } = await start();
     const env = { TOKEN: emulator.tokenFor("reader") };
     expect((await run(["plan"], { env })).stdout).toContain("Plan: 1 to create.");
     const { code, stdout, stderr } = await run(["apply", "--auto-approve"], { env });
@@ -123,14 +123,14 @@ describe("an external application", () => {
     `auth: { type: clientCredentials, clientId: ${client}, clientSecret: "\${env:SECRET}", scope: "OR.Folders.Read ${client === "queues" ? "OR.Queues" : "OR.Jobs"}" }`;
 
   it("with the scopes that the work needs, and no others, does it", async () => {
-    const { run, emulator } = await start(auth("queues"));
+    const { inProcess: run, emulator } = await start(auth("queues"));
     const { code } = await run(["apply", "--auto-approve"], { env: { SECRET: "s3cret" } });
     expect(code).toBe(0);
     expect(sentEffects(emulator.requests())).toEqual(["create A"]);
   });
 
   it("without the scope: plan ends with 6 and names the call", async () => {
-    const { run } = await start(auth("jobs"));
+    const { inProcess: run } = await start(auth("jobs"));
     const { code, stdout } = await run(["plan"], { env: { SECRET: "s3cret" } });
     const flat = stdout.replaceAll(/\s+/g, " ");
     expect(code).toBe(6);

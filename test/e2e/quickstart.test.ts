@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { startEmulator } from "../../src/emulator/index.ts";
 import { judgeWrites, sentEffects, type PlanDocument } from "../checker/writes.ts";
 import { exampleCopy, orchSync, root, temporaryFolder } from "../support/cli.ts";
+import { inProcess } from "../support/in-process.ts";
 
 describe("the quickstart", () => {
   it("plans changes, applies them, and then has nothing to do", async () => {
@@ -39,19 +40,19 @@ describe("the quickstart", () => {
     const options = { cwd: temporaryFolder(), env };
     const manifests = join(folder, "manifests");
     const force = ["--force", "maxDeletes", "--force", "maxStops"]; // this target has guards, the example's has none
-    const planned = await orchSync(["plan", manifests, "-o", "json", ...force], options);
+    const planned = await inProcess(["plan", manifests, "-o", "json", ...force], options);
     expect(planned.code).toBe(0);
     const before = emulator.requests();
     expect(sentEffects(before)).toEqual([]);
-    expect((await orchSync(["apply", manifests, "--auto-approve", ...force], options)).code).toBe(0);
+    expect((await inProcess(["apply", manifests, "--auto-approve", ...force], options)).code).toBe(0);
     expect(judgeWrites(JSON.parse(planned.stdout) as PlanDocument, emulator.requests().slice(before.length))).toEqual(
       [],
     );
-    expect((await orchSync(["plan", manifests, "--detailed-exitcode"], options)).code).toBe(0);
+    expect((await inProcess(["plan", manifests, "--detailed-exitcode"], options)).code).toBe(0);
   });
 
   it("shows every line of its plan, deletions, stops and starts first", async () => {
-    const { stdout } = await orchSync(["plan"], { cwd: exampleCopy("quickstart") });
+    const { stdout } = await inProcess(["plan"], { cwd: exampleCopy("quickstart") });
     const lines = stdout.replace(/Running since [-0-9 :]+Z/, "Running since NOW");
     expect(lines).toBe(readFileSync(join(root, "test/fixtures/quickstart.plan.txt"), "utf8"));
   });
@@ -60,7 +61,7 @@ describe("the quickstart", () => {
     "has a manifest %s that validates alone",
     async (name) => {
       const file = join(root, "examples/quickstart/manifests", `${name}.yaml`);
-      const { code, stdout } = await orchSync(["validate", file], { cwd: temporaryFolder() });
+      const { code, stdout } = await inProcess(["validate", file], { cwd: temporaryFolder() });
       expect([code, stdout.split("\n").at(-2)]).toEqual([0, expect.stringMatching(/^1 manifest in 1 file is valid/)]);
     },
   );
@@ -69,7 +70,7 @@ describe("the quickstart", () => {
     const folder = exampleCopy("quickstart");
     const ids = [];
     for (let run = 0; run < 2; run++) {
-      const { stdout } = await orchSync(["plan", "-o", "json"], { cwd: folder });
+      const { stdout } = await inProcess(["plan", "-o", "json"], { cwd: folder });
       ids.push((JSON.parse(stdout) as { id: string }).id);
     }
     expect(ids[1]).toBe(ids[0]);

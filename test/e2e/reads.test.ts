@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { orchSync } from "../support/cli.ts";
 import { manifests, tenant, workplace } from "../support/server.ts";
+import { inProcess } from "../support/in-process.ts";
 
 const queue = { name: "Invoices", folder: "Finance", uniqueReferences: true } as const;
 const items = (prefix: string, count: number): string =>
@@ -42,7 +42,7 @@ every call of this plan
   });
 
   it("gives the same as JSON", async () => {
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       tenant: tenant({ queues: [queue] }),
       files: { "manifests/march.yaml": manifests.items(`{ queue: Invoices, items: [${items("INV-", 2)}] }`) },
     });
@@ -66,8 +66,8 @@ every call of this plan
   });
 
   it("is named by the help, and unknown to apply", async () => {
-    expect((await orchSync(["plan", "--help"])).stdout).toContain("--explain");
-    expect((await orchSync(["apply", "--explain"])).code).toBe(64);
+    expect((await inProcess(["plan", "--help"])).stdout).toContain("--explain");
+    expect((await inProcess(["apply", "--explain"])).code).toBe(64);
   });
 });
 
@@ -118,7 +118,7 @@ describe("a wait", () => {
 
 describe("a manifest that needs more than the server has", () => {
   it("is blocked with the version that has it, where it is written", async () => {
-    const { run } = await workplace({
+    const { inProcess: run } = await workplace({
       edition: "2022.10",
       tenant: tenant({ processes: [{ name: "Smoke", folder: "Finance" }] }),
       files: { "manifests/smoke.yaml": manifests.job("{ process: Smoke, runtimeType: PerformanceTest }") },

@@ -12,11 +12,11 @@ const file = (text: string): Readonly<Record<string, string>> => ({ "manifests/a
 
 it("shows a relative date as written, counts it by the server's clock, and never compares it", async () => {
   const items = "{ queue: Q, items: [{ reference: A, dueDate: +2d, deferDate: +90m, riskSlaDate: +1d }] }";
-  const { run, emulator } = await workplace({ tenant: set, files: file(items) });
+  const { run, inProcess, emulator } = await workplace({ tenant: set, files: file(items) });
 
-  const planned = await run(["plan", "-o", "json"]);
-  const again = await run(["plan", "-o", "json"]);
-  expect((await run(["plan"])).stdout).toMatch(/\+ A +Normal, due \+2d, not before \+90m/);
+  const planned = await inProcess(["plan", "-o", "json"]);
+  const again = await inProcess(["plan", "-o", "json"]);
+  expect((await inProcess(["plan"])).stdout).toMatch(/\+ A +Normal, due \+2d, not before \+90m/);
   const [first, second] = [planned, again].map(({ stdout }) => JSON.parse(stdout) as { readonly id: string });
   expect(first?.id).toBe(second?.id);
 
@@ -30,7 +30,7 @@ it("shows a relative date as written, counts it by the server's clock, and never
   expect(minutesFrom("RiskSlaDate")).toBe(day / 60_000);
 
   emulator.clock.advance(day);
-  const later = await run(["plan", "--detailed-exitcode"]);
+  const later = await inProcess(["plan", "--detailed-exitcode"]);
   expect(later).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to do") });
 });
 
@@ -46,7 +46,7 @@ it.each([
   ],
   ["seedUntil: soon, items: []", "is no date", "soon", "for example 2026-12-01T08:00:00Z, or never"],
 ])("refuses %s with its place and what to write", async (spec, problem, text, wanted) => {
-  const { run } = await workplace({ tenant: set, files: file(`{ queue: Q, ${spec} }`) });
+  const { inProcess: run } = await workplace({ tenant: set, files: file(`{ queue: Q, ${spec} }`) });
   const { code, stdout } = await run(["validate"]);
   expect(code).toBe(3);
   expect(stdout).toMatch(/^manifests\/a\.yaml:\d+:\d+ error MF025: /m);

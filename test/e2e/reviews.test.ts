@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { FaultRule } from "../../src/emulator/index.ts";
-import { exampleCopy, orchSync } from "../support/cli.ts";
+import { exampleCopy } from "../support/cli.ts";
 import { manifests, tenant, workplace } from "../support/server.ts";
+import { inProcess } from "../support/in-process.ts";
 
 interface Line {
   readonly action: string;
@@ -14,7 +15,7 @@ const lines = (stdout: string): Line[] =>
 
 test("the rota of the examples: shared, commented once, and in line afterwards", async () => {
   const cwd = exampleCopy("review-rota");
-  const first = await orchSync(["plan", "-o", "json"], { cwd });
+  const first = await inProcess(["plan", "-o", "json"], { cwd });
   const shares = lines(first.stdout).flatMap(({ label, after }) =>
     after === undefined ? [] : [[label, after.reviewer?.name]],
   );
@@ -24,8 +25,8 @@ test("the rota of the examples: shared, commented once, and in line afterwards",
     ["INV-204 (4)", "ana"],
     ["INV-205 (5)", "dan"],
   ]);
-  expect(await orchSync(["apply", "--auto-approve"], { cwd })).toMatchObject({ code: 0 });
-  const again = await orchSync(["plan", "--explain", "--detailed-exitcode"], { cwd });
+  expect(await inProcess(["apply", "--auto-approve"], { cwd })).toMatchObject({ code: 0 });
+  const again = await inProcess(["plan", "--explain", "--detailed-exitcode"], { cwd });
   expect(again).toMatchObject({ code: 0 });
   expect(again.stdout).toContain("exceptionText is matched here");
 });
@@ -42,7 +43,7 @@ test("a comment whose answer was lost hangs there once", async () => {
   const faults: FaultRule[] = [
     { match: { method: "POST", path: "*QueueItemComments" }, times: 1, handle: "once", answer: "close" },
   ];
-  const { run, emulator } = await workplace({
+  const { inProcess: run, emulator } = await workplace({
     tenant: tenant({ queues: [{ name: "DocQueue", folder: "Finance" }], items }),
     faults,
     files: { "manifests/a.yaml": manifests.review("{ queue: DocQueue, comment: Look at it }") },

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { sentEffects } from "../checker/writes.ts";
 import { exampleCopy, orchSync, temporaryFolder } from "../support/cli.ts";
 import { manifests, tenant, workplace, writeFiles } from "../support/server.ts";
+import { inProcess } from "../support/in-process.ts";
 
 const queues = [{ name: "DocQueue", folder: "Finance", uniqueReferences: true }];
 const march = manifests.items("{ queue: DocQueue, source: { file: march.csv, timeZone: Europe/Bucharest } }");
@@ -12,22 +13,22 @@ const march = manifests.items("{ queue: DocQueue, source: { file: march.csv, tim
 describe("the example with data files", () => {
   it("is valid, is applied, and then has nothing to do", async () => {
     const cwd = exampleCopy("bulk-csv");
-    expect(await orchSync(["validate"], { cwd })).toEqual({
+    expect(await inProcess(["validate"], { cwd })).toMatchObject({
       code: 0,
       stderr: "",
       stdout: "3 manifests in 3 files are valid, 7 rows in 3 sources.\n",
     });
-    const planned = await orchSync(["plan"], { cwd });
+    const planned = await inProcess(["plan"], { cwd });
     expect(planned.stdout).toContain("+ INV-0001        High, due 2027-03-31 14:00Z");
     expect(planned.stdout).toContain("Plan: 7 to create.");
-    const applied = await orchSync(["apply", "--auto-approve"], { cwd });
+    const applied = await inProcess(["apply", "--auto-approve"], { cwd });
     expect(applied.stdout).toContain("Applied 7, already done 0, failed 0");
-    const again = await orchSync(["plan", "--detailed-exitcode"], { cwd });
+    const again = await inProcess(["plan", "--detailed-exitcode"], { cwd });
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to do: 7 entries in line.") });
   });
 
   it("keeps its values exact", async () => {
-    const { stdout } = await orchSync(["plan", "-o", "json"], { cwd: exampleCopy("bulk-csv") });
+    const { stdout } = await inProcess(["plan", "-o", "json"], { cwd: exampleCopy("bulk-csv") });
     const changes = (JSON.parse(stdout) as { resources: { changes: { after: object }[] }[] }).resources.flatMap(
       (resource) => resource.changes,
     );
@@ -57,7 +58,7 @@ describe("rows that are wrong", () => {
   it("are all told with file, line and column, and nothing is called", async () => {
     const csv = 'Reference,Deadline,A\r\n1,2027-01-01,"x\r\ny"\r\n2,tomorrow,\r\n1 ,,\r\n,,\r\n';
     const files = { "manifests/a.yaml": march, "manifests/march.csv": csv };
-    const { run, emulator } = await workplace({ tenant: tenant({ queues }), files });
+    const { inProcess: run, emulator } = await workplace({ tenant: tenant({ queues }), files });
     for (const command of [["validate"], ["plan"], ["apply", "--auto-approve"]]) {
       const { code, stdout, stderr } = await run(command);
       expect(code).toBe(3);
@@ -88,19 +89,19 @@ describe("rows that are wrong", () => {
   it("are shown up to the 50th and counted from there on", async () => {
     const cwd = temporaryFolder();
     writeFiles(cwd, { "a.yaml": march, "march.csv": `Reference,A\n${"x\n".repeat(10_000)}` });
-    const { code, stdout } = await orchSync(["validate", "a.yaml"], { cwd });
+    const { code, stdout } = await inProcess(["validate", "a.yaml"], { cwd });
     expect(code).toBe(3);
     expect(stdout.match(/QI015/g)).toHaveLength(50);
     expect(stdout).toContain("march.csv:52:1 error QI023: and 9,950 more rows of march.csv are invalid\n");
     expect(stdout).toContain("\n10,000 errors in 1 of 2 files. Nothing was called.        orch-sync explain QI023\n");
-    const json = JSON.parse((await orchSync(["validate", "a.yaml", "-o", "json"], { cwd })).stdout) as object;
+    const json = JSON.parse((await inProcess(["validate", "a.yaml", "-o", "json"], { cwd })).stdout) as object;
     expect(json).toMatchObject({ valid: false, files: 1, manifests: 1, sources: 1, rows: 10_000, errors: 10_000 });
   });
 });
 
 it("names the row of an item that the server refuses", async () => {
   const files = { "manifests/a.yaml": march, "manifests/march.csv": "Reference,A\nA,1\nB,2\n" };
-  const { run, emulator } = await workplace({
+  const { inProcess: run, emulator } = await workplace({
     tenant: tenant({ queues }),
     files,
     faults: [{ match: { path: "*.BulkAddQueueItems", method: "POST" }, handle: "no", answer: { status: 400 } }],
@@ -115,7 +116,7 @@ it("never deletes what only a source names", async () => {
   const spec = "{ queue: DocQueue, items: [{ reference: INV-1 }], prune: { referencePrefix: INV- } }";
   const seeded = { name: "DocQueue", folder: "Finance", uniqueReferences: true };
   const items = ["INV-1", "INV-2", "INV-3"].map((reference) => ({ queue: "DocQueue", folder: "Finance", reference }));
-  const { run } = await workplace({
+  const { inProcess: run } = await workplace({
     tenant: tenant({ queues: [seeded], items }),
     files: {
       "manifests/a.yaml": manifests.items(spec),
@@ -136,11 +137,11 @@ describe("files outside the project", () => {
     writeFileSync(join(folder, "march.csv"), "Reference\nA\n");
     writeFileSync(join(cwd, "a.yaml"), march);
     symlinkSync("../march.csv", join(cwd, "march.csv"));
-    const refused = await orchSync(["validate", "a.yaml"], { cwd });
+    const refused = await inProcess(["validate", "a.yaml"], { cwd });
     expect(refused.code).toBe(3);
     expect(refused.stdout).toContain("QI011: ../march.csv is neither below the manifest's folder nor in the project");
     expect(refused.stdout).toContain("--allow-outside");
-    const allowed = await orchSync(["validate", "a.yaml", "--allow-outside"], { cwd });
+    const allowed = await inProcess(["validate", "a.yaml", "--allow-outside"], { cwd });
     expect(allowed).toMatchObject({ code: 0, stdout: "1 manifest in 1 file is valid, 1 row in 1 source.\n" });
   });
 
@@ -149,7 +150,7 @@ describe("files outside the project", () => {
       "manifests/a.yaml": march.replace("march.csv", "../data/march.csv"),
       "data/march.csv": "Reference\nA\n",
     };
-    const { run } = await workplace({ tenant: tenant({ queues }), files });
+    const { inProcess: run } = await workplace({ tenant: tenant({ queues }), files });
     expect(await run(["plan"])).toMatchObject({ code: 0, stdout: expect.stringContaining("Plan: 1 to create.") });
   });
 });
@@ -201,6 +202,6 @@ it("refuses a pipe at once, and does not wait for somebody to write to it", asyn
 it("sends references to values in cells as the text that they are, and shows them in quotes", async () => {
   const csv = "Reference,Auth\nA,${secret:FOO}\n";
   const files = { "manifests/a.yaml": march, "manifests/march.csv": csv };
-  const { run } = await workplace({ tenant: tenant({ queues }), files });
+  const { inProcess: run } = await workplace({ tenant: tenant({ queues }), files });
   expect((await run(["plan", "--verbose"])).stdout).toContain('Auth  "${secret:FOO}"');
 });

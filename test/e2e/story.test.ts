@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startEmulator, type Emulator } from "../../src/emulator/index.ts";
 import { exampleCopy, orchSync, type CliResult } from "../support/cli.ts";
+import { inProcess } from "../support/in-process.ts";
 import { manifests } from "../support/server.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -44,7 +45,7 @@ it("the story of a queue, from its seed to another tenant", { timeout: 120_000 }
   const cwd = join(folder, "manifests");
   writeFileSync(join(folder, "orch-sync.yaml"), "apiVersion: orch-sync/v1\nkind: Config\ntargets: {}\n");
   const run = (args: readonly string[], server: Emulator = emulator): Promise<CliResult> =>
-    orchSync(args, { cwd, env: env(server) });
+    inProcess(args, { cwd, env: env(server) });
   const listed = async (args: readonly string[], server?: Emulator): Promise<Row[]> => {
     const { code, stdout } = await run([...args, "-o", "ndjson"], server);
     expect(code).toBe(0);
@@ -53,7 +54,7 @@ it("the story of a queue, from its seed to another tenant", { timeout: 120_000 }
   const force = ["--auto-approve", "--force", "maxDeletes", "--force", "maxStops"];
 
   // Seeded, started, waited for.
-  expect((await run(["apply", ".", ...force])).code).toBe(0);
+  expect((await orchSync(["apply", ".", ...force], { cwd, env: env(emulator) })).code).toBe(0);
   const [job] = await listed(["jobs", "--process", "InvoiceSmokeTest"]);
   expect(job).toMatchObject({ state: "Successful" });
   expect((await run(["wait", "--job", String(job?.["reference"])])).code).toBe(0);

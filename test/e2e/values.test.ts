@@ -2,8 +2,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { orchSync, root, temporaryFolder } from "../support/cli.ts";
+import { root, temporaryFolder } from "../support/cli.ts";
 import { manifests, tenant, workplace, writeFiles, type Workplace } from "../support/server.ts";
+import { inProcess } from "../support/in-process.ts";
 
 const queues = [{ name: "Q", folder: "Finance", uniqueReferences: true }];
 const processes = [
@@ -33,13 +34,13 @@ describe("variables", () => {
       files: { "a.yaml": item, "vars.yaml": "month: file\n", "more.yaml": "month: more\n" },
     });
     const summary = async (...flags: string[]): Promise<string> =>
-      /\+ \S+/.exec((await place.run(["plan", "a.yaml", ...flags])).stdout)?.[0] ?? "";
+      /\+ \S+/.exec((await place.inProcess(["plan", "a.yaml", ...flags])).stdout)?.[0] ?? "";
     expect(await summary()).toBe("+ target-1");
     expect(await summary("--var-file", "vars.yaml")).toBe("+ file-1");
     expect(await summary("--var-file", "vars.yaml", "--var-file", "more.yaml")).toBe("+ more-1");
     expect(await summary("--var", "month=cli", "--var-file", "vars.yaml", "--var", "month=last")).toBe("+ last-1");
     expect(
-      await place.run(["apply", "a.yaml", "--auto-approve", "--var", "month=a=b", "--var", "spare=1"]),
+      await place.inProcess(["apply", "a.yaml", "--auto-approve", "--var", "month=a=b", "--var", "spare=1"]),
     ).toMatchObject({
       code: 0,
     });
@@ -52,9 +53,9 @@ describe("variables", () => {
       target: 'guards: { maxCreates: "${var:creates}" }, variables: { queue: Q, month: m }',
       files: { "a.yaml": item },
     });
-    expect((await place.run(["plan", "a.yaml", "--var", "creates=0"])).code).toBe(4);
-    expect((await place.run(["plan", "a.yaml", "--var", "creates=1"])).code).toBe(0);
-    const { code, stderr } = await place.run(["plan", "a.yaml", "--var", "creates=01"]);
+    expect((await place.inProcess(["plan", "a.yaml", "--var", "creates=0"])).code).toBe(4);
+    expect((await place.inProcess(["plan", "a.yaml", "--var", "creates=1"])).code).toBe(0);
+    const { code, stderr } = await place.inProcess(["plan", "a.yaml", "--var", "creates=01"]);
     expect([code, stderr]).toEqual([3, expect.stringContaining("orch-sync.yaml:6:")]);
   });
 
@@ -65,7 +66,7 @@ describe("variables", () => {
   ])("%s %s is a usage error", async (...flags) => {
     const folder = temporaryFolder();
     writeFiles(folder, { "a.yaml": item });
-    const { code, stderr, stdout } = await orchSync(["validate", "a.yaml", ...flags], { cwd: folder });
+    const { code, stderr, stdout } = await inProcess(["validate", "a.yaml", ...flags], { cwd: folder });
     expect([code, stdout]).toEqual([64, ""]);
     expect(stderr).toContain("write --var NAME=VALUE");
   });
@@ -73,7 +74,7 @@ describe("variables", () => {
   it("that nobody gives are named with their place", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "a.yaml": item, "vars.yaml": "queue: Q\nmont: { a: 1 }\n" });
-    const { code, stdout } = await orchSync(["validate", "a.yaml", "--var-file", "vars.yaml", "--var", "mnth=x"], {
+    const { code, stdout } = await inProcess(["validate", "a.yaml", "--var-file", "vars.yaml", "--var", "mnth=x"], {
       cwd: folder,
     });
     expect(code).toBe(3);
@@ -91,7 +92,7 @@ describe("variables", () => {
       `{ embedded: { tenant: documented }, folder: F, variables: ${variables} }`;
     const config = `apiVersion: orch-sync/v1\nkind: Config\ntargets:\n  a: ${target("{ queue: Q, month: m }")}\n  b: ${target("{ queue: Q }")}\n`;
     writeFiles(folder, { "a.yaml": item, "orch-sync.yaml": config });
-    const run = async (...args: string[]): Promise<number | null> => (await orchSync(args, { cwd: folder })).code;
+    const run = async (...args: string[]): Promise<number | null> => (await inProcess(args, { cwd: folder })).code;
     expect(await run("validate", "a.yaml")).toBe(0);
     expect(await run("validate", "a.yaml", "--target", "a")).toBe(0);
     expect(await run("validate", "a.yaml", "--target", "b")).toBe(3);
@@ -109,11 +110,11 @@ describe("--dotenv", () => {
       tenant: tenant({ processes }),
       files: { "a.yaml": job, ".env": "A=file\nB=s3cr3t-b\n" },
     });
-    const unset = await place.run(["plan", "a.yaml"]);
+    const unset = await place.inProcess(["plan", "a.yaml"]);
     expect(unset.code).toBe(3);
     expect(unset.stderr).toContain("MF016: environment variable A is not set (inputArguments.a)");
     expect(unset.stderr).toContain("MF031: secret B is not set (inputArguments.b)");
-    const done = await place.run(["apply", "a.yaml", "--auto-approve", "--dotenv", ".env"], {
+    const done = await place.inProcess(["apply", "a.yaml", "--auto-approve", "--dotenv", ".env"], {
       env: { A: "process" },
     });
     expect(done.code).toBe(0);
@@ -128,11 +129,11 @@ describe("--dotenv", () => {
       "a.yaml": manifests.items("{ queue: Q, items: [{ reference: A }] }"),
       "ci.env": `ORCH_SYNC_URL=${place.emulator.url}\nORCH_SYNC_TOKEN=${place.emulator.token}\nORCH_SYNC_FOLDER=Finance\n`,
     });
-    expect(await orchSync(["plan", "a.yaml", "--dotenv", "ci.env"], { cwd: folder })).toMatchObject({
+    expect(await inProcess(["plan", "a.yaml", "--dotenv", "ci.env"], { cwd: folder })).toMatchObject({
       code: 0,
       stderr: "",
     });
-    const missing = await orchSync(["validate", "a.yaml", "--dotenv", "no.env"], { cwd: folder });
+    const missing = await inProcess(["validate", "a.yaml", "--dotenv", "no.env"], { cwd: folder });
     expect(missing.code).toBe(3);
     expect(missing.stdout).toContain("no.env:1:1 error MF001: the .env file does not exist");
   });
@@ -146,9 +147,9 @@ describe("secrets in manifests", () => {
   it("reach the server and nobody else, and a rotated one is an update", async () => {
     const place = await workplace({ tenant: tenant({ queues }), files: { "a.yaml": item } });
     const apply = (secret: string) =>
-      place.run(["apply", "a.yaml", "--auto-approve", "--verbose"], { env: { API_TOKEN: secret } });
+      place.inProcess(["apply", "a.yaml", "--auto-approve", "--verbose"], { env: { API_TOKEN: secret } });
     const plan = (secret: string, ...flags: string[]) =>
-      place.run(["plan", "a.yaml", ...flags], { env: { API_TOKEN: secret } });
+      place.inProcess(["plan", "a.yaml", ...flags], { env: { API_TOKEN: secret } });
 
     expect((await plan("hunter2", "--verbose")).stdout).toContain("Auth  (sensitive)");
     expect((await apply("hunter2")).code).toBe(0);
@@ -173,7 +174,7 @@ describe("secrets in manifests", () => {
   it("leave the plan's id alone: no fingerprint of one is kept", async () => {
     const place = await workplace({ tenant: tenant({ queues, processes }), files: { "a.yaml": item } });
     const id = async (secret: string): Promise<unknown> => {
-      const { stdout } = await place.run(["plan", "a.yaml", "-o", "json"], { env: { API_TOKEN: secret } });
+      const { stdout } = await place.inProcess(["plan", "a.yaml", "-o", "json"], { env: { API_TOKEN: secret } });
       return (JSON.parse(stdout) as { id: string }).id;
     };
     expect(await id("one")).toBe(await id("two"));
@@ -188,7 +189,7 @@ describe("secrets in manifests", () => {
         ),
       },
     });
-    const apply = (DB: string) => place.run(["apply", "a.yaml", "--auto-approve", "-o", "json"], { env: { DB } });
+    const apply = (DB: string) => place.inProcess(["apply", "a.yaml", "--auto-approve", "-o", "json"], { env: { DB } });
     const outputs = [await apply("hunter2"), await apply("hunter3")];
     expect(outputs.map(({ code }) => code)).toEqual([0, 0]);
     const jobs = await rows<{ InputArguments: string }>(place, "/odata/Jobs");
@@ -207,10 +208,10 @@ describe("secrets in manifests", () => {
       },
     });
     const env = { API_TOKEN_FILE: join(place.folder, "token.txt") };
-    const { code, stdout } = await place.run(["apply", "a.yaml", "--auto-approve", "--verbose"], { env });
+    const { code, stdout } = await place.inProcess(["apply", "a.yaml", "--auto-approve", "--verbose"], { env });
     expect([code, stdout.includes("hunter2")]).toEqual([0, false]);
     expect(await contents(place)).toEqual({ A: { Auth: "Bearer hunter2" } });
-    const refused = await place.run(["plan", "b.yaml"], { env });
+    const refused = await place.inProcess(["plan", "b.yaml"], { env });
     expect([refused.code, refused.stderr.includes("hunter2")]).toEqual([3, false]);
     expect(refused.stderr).toContain("b.yaml:4:18 error MF032: ${var:auth} holds a secret and is not allowed here");
   });
@@ -227,7 +228,7 @@ describe("secrets in manifests", () => {
         },
       ],
     });
-    const { code, stdout, stderr } = await place.run(["apply", "a.yaml", "--auto-approve"], {
+    const { code, stdout, stderr } = await place.inProcess(["apply", "a.yaml", "--auto-approve"], {
       env: { API_TOKEN: "hunter2" },
     });
     expect(code).toBe(5);
