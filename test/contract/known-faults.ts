@@ -32,6 +32,14 @@ export const knownFaults: readonly KnownFault[] = [
     evidence: "The documents list errors for a few operations only; every operation answers 400, 401 and 403.",
   },
   {
+    versions: newer,
+    at: "header x-uipath-organizationunitid",
+    rule: "missing",
+    operation: "GET /odata/QueueDefinitions",
+    evidence:
+      "mandatoryPermissions of the same operation is about cross-folder requests, which have no such header; 15.0 does not ask for it.",
+  },
+  {
     versions: older,
     at: "body of an error",
     rule: "unknown",

@@ -59,7 +59,14 @@ describe("two applies at once", () => {
   });
 
   it("the same without a lease doubles: that is what it is for", async () => {
-    const { run, emulator } = await workplace({ tenant: tenant({ queues: [plain] }), files, faults: [slowAdd] });
+    // Long enough that both have planned before the first add is there, on a busy machine too.
+    const late: FaultRule = { match: { path: "*BulkAddQueueItems" }, delay: "4s" };
+    const { run, emulator } = await workplace({
+      tenant: tenant({ queues: [plain] }),
+      files,
+      faults: [late],
+      target: timing.replace("request: 2s", "request: 20s"),
+    });
     const results = await Promise.all([1, 2].map(() => run(["apply", "--auto-approve"])));
     for (const { stdout } of results) expect(stdout).toContain("PL010");
     expect(await live(emulator, "Plain")).toEqual({ A: 2, B: 2 });

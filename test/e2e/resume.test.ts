@@ -24,7 +24,7 @@ const set = tenant({
   ],
   processes: [
     { name: "P", folder: "Finance", run: { pending: "1ms", duration: "20ms", state: "Successful" } },
-    { name: "Legacy", folder: "Finance" },
+    { name: "Legacy", folder: "Finance", run: { duration: "1h" } }, // it must not end by itself before it is stopped
   ],
   jobs: [{ process: "Legacy", folder: "Finance", state: "Running" }],
 });

@@ -90,4 +90,17 @@ describe("a timeline", () => {
     const [lane] = timelineOf(steps, 100).lanes;
     expect([lane?.steps.length, lane?.stepsLeft]).toEqual([20, 5]);
   });
+
+  it("takes no lane from what is about the whole run", () => {
+    const whole: readonly EventBody[] = [
+      { type: "apply-started", planId: "5f989682", pending: 3 },
+      { type: "lease", text: "taken" },
+      { type: "reading", key: job, title: "process Smoke" },
+      { type: "halted", key: job, text: "one failed" },
+      { type: "interrupted", text: "Ctrl-C" },
+      { type: "waited" },
+    ];
+    const events = whole.map((event, index) => [index, event] as const);
+    expect(timelineOf(events, 10)).toEqual({ slotMs: 100, pauses: [], lanes: [] });
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { capabilitiesOf, lacking, sendable } from "../../../src/kinds/capabilities.ts";
+import { capabilitiesOf, lacking, productOf, sendable } from "../../../src/kinds/capabilities.ts";
 import { definitions } from "../../../src/kinds/registry.ts";
 import { context, desired, jobSpec } from "../../support/desired.ts";
 
@@ -15,6 +15,11 @@ describe("capabilities", () => {
     [9, 11],
   ])("a server of API %d is taken for one of %d", (said, taken) => {
     expect(capabilitiesOf(said).version).toBe(taken);
+  });
+
+  it("has a name for each version that it knows, and says where it knows none", () => {
+    expect(productOf(16)).toBe("Orchestrator 2023.4");
+    expect(productOf(14)).toContain("no version that orch-sync knows");
   });
 
   it("writes from 15 on, pages of 100 items and long queries from 18 on", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { revealed, SecretValue } from "../../../src/core/secret.ts";
+import type { Part } from "../../../src/core/shard.ts";
 import type { LiveQueueItem } from "../../../src/kinds/queue-items/live.ts";
 import { queueItems } from "../../../src/kinds/queue-items/definition.ts";
 import type { QueueItemState } from "../../../src/kinds/queue-items/payload.ts";
@@ -305,5 +306,44 @@ describe("prune", () => {
     expect(lines(plan(empty, { pruneCandidates }))).toEqual(["blocked  empty-selection-prunes"]);
     expect(lines(plan(empty, { pruneCandidates }, { emptySetForced: true }))).toHaveLength(2);
     expect(lines(plan(empty))).toEqual([]);
+  });
+});
+
+describe("one shard of several", () => {
+  const shard = { index: 1, count: 2 };
+  const isSplit = { shard, whole: { entries: 3, isSplit: true } };
+  /** The entries of the whole set that this shard has. */
+  function planPart(spec: QueueItemsSpec, live: QueueFacts = {}, part: Part = isSplit): ResourcePlan {
+    return queueItems.plan({ ...desired("QueueItems", "march", spec), part }, queueLive(live), context);
+  }
+
+  it.each(["AllOrNothing", "StopOnFirstFailure"] as const)("never takes %s apart", (commit) => {
+    const spec = itemsSpec([entry("INV-1")], { commit });
+    expect(lines(planPart(spec))).toEqual(["blocked  commit-split"]);
+    expect([...planPart(spec).changes][0]?.reason?.text).toContain("--shard 1/2 would split its 3 items");
+    // What is whole here, or has nothing to add, is not taken apart.
+    expect(lines(planPart(spec, {}, { shard, whole: { entries: 1, isSplit: false } }))).toEqual(["create INV-1"]);
+    expect(lines(planPart(spec, { items: [row(1, "INV-1")] }))).toEqual(["no-op INV-1 equal"]);
+  });
+
+  it("says that an order holds within it alone, and which process seeding starts", () => {
+    const queue = { ...uniqueQueue, triggerProcess: "Load" };
+    expect(planPart(itemsSpec([entry("INV-1")]), { queue }).notes).toEqual([
+      "seeding starts jobs of Load",
+      "the manifest's order holds within this shard: the others seed at the same time",
+    ]);
+    expect(planPart(itemsSpec([entry("INV-1")], { order: "any" })).notes).toEqual([]);
+    expect(planPart(itemsSpec([]), { queue }).notes).toEqual([]);
+  });
+
+  it("prunes what belongs to it, however few entries it has of a set that has some", () => {
+    const spec = itemsSpec([], { prune: { referencePrefix: "OLD-" } });
+    const pruneCandidates = Array.from({ length: 20 }, (_, index) => row(index + 1, `OLD-${index}`));
+    const both = [1, 2].map((index) =>
+      lines(planPart(spec, { pruneCandidates }, { ...isSplit, shard: { index, count: 2 } })),
+    );
+    const all = pruneCandidates.map(({ id, reference }) => `delete ${reference} (${id}) not-named`);
+    expect(both.flat().toSorted()).toEqual(all.toSorted());
+    expect(both.every((some) => some.length > 0)).toBe(true);
   });
 });
