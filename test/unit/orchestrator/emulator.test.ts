@@ -187,7 +187,7 @@ describe("against the emulator", () => {
     const planned = await plan(resource, here);
     expect(lines(planned)).toEqual(["start r"]);
     const endings = await apply(planned, here);
-    expect(told(endings)).toEqual(["r applied: started"]);
+    expect(told(endings)).toEqual([expect.stringMatching(/^r applied: started job 1 \(r@[0-9a-f]{12}\)$/)]);
     expect(told(await apply(planned, open(here.emulator)))).toEqual(["r already-done: already started"]);
     expect(await looks(here, planned, endings)).toEqual([
       "running",
@@ -211,9 +211,9 @@ describe("against the emulator", () => {
       const answer = await operation?.send(operation.changes, signal);
       return answer?.ending === "answered" ? told(answer.endings) : [];
     };
-    expect(await start("a".repeat(64))).toEqual(["r applied: started"]);
+    expect(await start("a".repeat(64))).toEqual(["r applied: started job 1 (r@aaaaaaaaaaaa)"]);
     expect(await start("a".repeat(64))).toEqual(["r already-done: already started"]);
-    expect(await start("b".repeat(64))).toEqual(["r applied: started"]);
+    expect(await start("b".repeat(64))).toEqual(["r applied: started job 2 (r@bbbbbbbbbbbb)"]);
   });
 
   test("a run that fails is reported with what the job says, and a later plan knows it", async () => {
