@@ -25,7 +25,7 @@ const compileCache = { NODE_COMPILE_CACHE: fileURLToPath(new URL("../../reports/
 const haste = 300;
 const settle = 1500;
 const target = "timing: { request: 700ms, settle: 1500ms, poll: 50ms }";
-const guards = "guards: { maxDeletes: 1000, maxStops: 1000 }";
+const guards = "guards: { maxDeletes: 1000, maxStops: 1000, maxStarts: 1000 }"; // retries count as starts
 
 /**
  * One run with the built command, real sockets, an emulator in a process of its own, and `kill -9`. The seed decides
@@ -73,6 +73,14 @@ async function startServer(folder: string, { tenant, edition }: Scenario): Promi
 
 /** A line of the request log. */
 type LoggedCall = Omit<SentCall, "by" | "heard" | "sentAt"> & { readonly folder: Json };
+
+/**
+ * Whether an answer was heard only the client knows. One without a fault mostly was, and so was one in which a fault
+ * refuses: those come in full. Others may have been cut.
+ */
+export function wasHeard({ fault, status }: Pick<SentCall, "fault" | "status">): boolean {
+  return fault === null ? status > 0 : status >= 400 && status < 500;
+}
 
 class Run {
   readonly #scenario: Scenario;
@@ -216,9 +224,8 @@ class Run {
     return (await this.#requests(true)).map((call) => {
       const by = this.#since.findLast(({ seq }) => call.seq > seq)?.by ?? "checker";
       const isOurs = !Object.hasOwn(call.folder, "x-uipath-folderpath");
-      // Whether an answer was heard only the client knows; one without a fault mostly was.
-      const heard = call.fault === null && call.status > 0;
-      return Object.assign({}, call, { by: isOurs ? by : "checker", heard, sentAt: Date.parse(call.time) });
+      const at = { by: isOurs ? by : "checker", heard: wasHeard(call), sentAt: Date.parse(call.time) };
+      return Object.assign({}, call, at);
     });
   }
 

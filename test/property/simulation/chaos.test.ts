@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judge } from "../../checker/judge.ts";
 import { campaign } from "../../simulation/campaign.ts";
+import { wasHeard } from "../../simulation/processes.ts";
 import { runOnce } from "../../simulation/run.ts";
 import { sabotages } from "../../simulation/sabotage.ts";
 
@@ -24,6 +25,14 @@ test.each([
   ["71002/244", "the simulated network held a write up for so long that it was done after settle"],
 ])("run %s keeps what is promised: %s", { timeout: 60_000 }, async (seed) => {
   expect(judge((await runOnce(seed)).evidence).violations).toEqual([]);
+});
+
+// Of processes, seed 20261122/279: a batch refused with 413 was halved and sent at once, and that was called blind.
+test("an answer that refuses was heard; one that a fault may have cut was not", () => {
+  const fault = { name: "too large", handled: [] };
+  const heard = [413, 408, 200, 504, 0].map((status) => wasHeard({ fault, status }));
+  expect(heard).toEqual([true, true, false, false, false]);
+  expect([200, 504, 0].map((status) => wasHeard({ fault: null, status }))).toEqual([true, true, false]);
 });
 
 /** Where a campaign of seed 1 comes upon each: the search begins close before, and goes on when the way has moved. */
