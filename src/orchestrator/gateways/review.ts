@@ -60,6 +60,7 @@ export const review: Gateway<ReviewSpec, ReviewLive> = {
       reader,
       moved: new Set(),
       assigned: new Set(),
+      readBack: new Set(),
     };
     const steps = stepsOf(resource);
     // The status last: it takes the item out of the selection, and a run cut short must find it again.

@@ -22,6 +22,10 @@ test("a few runs keep what is promised", { timeout: 60_000 }, async () => {
 test.each([
   ["71007/136", "a look after settle failed, and what nobody had looked for was sent again"],
   ["71011/297", "the checker took what another apply had added meanwhile for a false statement"],
+  [
+    "20261122/2436",
+    "a report said of a reviewer that was found when read back, set by another apply: already as wanted",
+  ],
   ["71002/244", "the simulated network held a write up for so long that it was done after settle"],
 ])("run %s keeps what is promised: %s", { timeout: 60_000 }, async (seed) => {
   expect(judge((await runOnce(seed)).evidence).violations).toEqual([]);

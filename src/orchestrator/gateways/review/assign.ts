@@ -30,6 +30,8 @@ export interface Reviewing {
   readonly moved: Set<number>;
   /** Items whose reviewer a call of ours has set. */
   readonly assigned: Set<number>;
+  /** A write about these was open, and what it wanted was there: whose doing that was, no row tells. */
+  readonly readBack: Set<number>;
 }
 
 export function setReviewer(changes: readonly Change[], userId: number | null, reviewing: Reviewing): Operation {
@@ -124,11 +126,11 @@ function operation(changes: readonly Change[], reviewing: Reviewing, step: Step)
         const row = rows.get(beforeOf(change).id);
         return row !== undefined && step.isDone(change, row);
       });
-      const note = "found when read back";
-      const found = done.map((change): [Change, Ending] => [
-        change,
-        { status: "applied", ids: [beforeOf(change).id], note },
-      ]);
+      const found = done.map((change): [Change, Ending] => {
+        const { id } = beforeOf(change);
+        reviewing.readBack.add(id);
+        return [change, { status: "applied", ids: [id], note: foundNote }];
+      });
       return withFound(settled, new Map(found));
     },
   };
@@ -149,10 +151,13 @@ async function current(
     if (!reviewing.moved.has(id)) return [{ change, id, rowVersion }];
     const verdict = judge(change, rows.get(id), step, reviewing.assigned.has(id) ? "applied" : "already-done");
     if ("rowVersion" in verdict) return [{ change, id, rowVersion: verdict.rowVersion }];
-    settled.set(change, verdict.ending);
+    const isFound = verdict.ending.status !== "failed" && reviewing.readBack.has(id);
+    settled.set(change, isFound ? { ...verdict.ending, note: foundNote } : verdict.ending);
     return [];
   });
 }
+
+const foundNote = "found when read back";
 
 /** The write may be tried again only on an item that is still as the plan saw it. */
 function judge(
