@@ -1,7 +1,7 @@
 import type { Broken, Evidence, Verdict } from "./evidence.ts";
 import { foreignDeletes, foreignItems, itemsLost, itemsTwice, type Finding } from "./items.ts";
 import { commentsTwice } from "./comments.ts";
-import { falseStatements } from "./reports.ts";
+import { falseStatements, unseen } from "./reports.ts";
 import { repeatedBlindly } from "./repeats.ts";
 import { foreignStops, runsAgain, runsLost, runsTwice } from "./runs.ts";
 import type { Write } from "./writes-of-runs.ts";
@@ -11,7 +11,9 @@ import type { Write } from "./writes-of-runs.ts";
  * was broken, what happened twice was found and reported.
  */
 export function judge(evidence: Evidence): Verdict {
-  const { converged } = evidence;
+  const { converged, broken } = evidence;
+  const statements = falseStatements(evidence);
+  const isOfLateLists = (text: string): boolean => text.endsWith(unseen) && broken.includes(lateLists);
   const always = [
     ...(converged ? [] : ["the plan is not empty after all applies"]),
     ...itemsLost(evidence),
@@ -20,15 +22,22 @@ export function judge(evidence: Evidence): Verdict {
     ...foreignDeletes(evidence),
     ...foreignStops(evidence),
     ...repeatedBlindly(evidence),
-    ...falseStatements(evidence),
+    ...statements.filter((text) => !isOfLateLists(text)),
   ];
   const doubles = [...itemsTwice(evidence), ...runsTwice(evidence), ...runsAgain(evidence), ...commentsTwice(evidence)];
   const judged = doubles.map((finding) => judgeDouble(finding, evidence));
   return {
     violations: [...always, ...judged.flatMap(({ violation }) => violation ?? [])],
-    inherent: [...new Set(judged.flatMap(({ inherent }) => inherent))],
+    inherent: [
+      ...new Set([
+        ...judged.flatMap(({ inherent }) => inherent),
+        ...(statements.some(isOfLateLists) ? [lateLists] : []),
+      ]),
+    ],
   };
 }
+
+const lateLists: Broken = "lists lagged behind for longer than settle";
 
 /** A double is excused by a broken assumption that its own writes show, and only if somebody is told of it. */
 function judgeDouble(

@@ -2,6 +2,9 @@ import type { ApplyRecord, Evidence, OutcomeLine, ReportDocument } from "./evide
 import { addsByHand, idOf, sameReference } from "./items.ts";
 import { writesOf, type Write } from "./writes-of-runs.ts";
 
+/** Why a statement is not true of a write that lists did not show for longer than settle: nothing could tell it. */
+export const unseen = "it was done, and no list showed it in time";
+
 /** Statements of reports that are not true. */
 export function falseStatements(evidence: Evidence): string[] {
   const writes = writesOf(evidence.calls);
@@ -80,7 +83,8 @@ function statement(
     case "skipped":
       // Several items under one reference are told as a failure, with their ids.
       if ((line.ids ?? []).length > 1) return [];
-      return wasDone(line, about, writes, evidence) ? ["it was done"] : [];
+      if (!wasDone(line, about, writes, evidence)) return [];
+      return writes.some(({ call }) => call.fault?.name === "lists lag behind for long") ? [unseen] : ["it was done"];
     case "unknown":
       // What an apply that was killed had meant to send is open to whoever carries it on, sent or not.
       return writes.some(({ isOpen }) => isOpen) || apply.by.length > 1 ? [] : ["none of its writes was open"];

@@ -26,6 +26,10 @@ test.each([
     "20261122/2436",
     "a report said of a reviewer that was found when read back, set by another apply: already as wanted",
   ],
+  [
+    "20261122/4082",
+    "rows of a batch were called skipped that lists had hidden for longer than settle: an assumption that was broken",
+  ],
   ["71002/244", "the simulated network held a write up for so long that it was done after settle"],
 ])("run %s keeps what is promised: %s", { timeout: 60_000 }, async (seed) => {
   expect(judge((await runOnce(seed)).evidence).violations).toEqual([]);
