@@ -63,7 +63,7 @@ test("two reviews that would take turns are both blocked, also the one that has 
   const { inProcess: run } = await workplace({
     tenant: tenant({
       queues: [{ name: "DocQueue", folder: "Finance" }],
-      items: items.map((each, index) => ({ ...each, ...(index === 0 ? { reviewer: "ana" } : {}) })),
+      items: items.map((each) => Object.assign(each.reference === "A" ? { reviewer: "ana" } : {}, each)),
       users: ["ana", "ion"].map((userName) => ({ userName, reviewer: true })),
     }),
     files: {

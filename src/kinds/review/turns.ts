@@ -55,7 +55,7 @@ function endsOf(item: LiveReviewItem, { spec, reviewers, selectedReviewer }: Riv
   const holders = spec.unassign ? [null] : isKept ? [holder] : reviewers;
   const { reviewStatus = item.reviewStatus } = spec;
   return holders
-    .map((reviewerUserId) => ({ ...item, reviewerUserId, reviewStatus }))
+    .map((reviewerUserId) => Object.assign({}, item, { reviewerUserId, reviewStatus }))
     .filter((end) => stateOf(end) !== stateOf(item));
 }
 
