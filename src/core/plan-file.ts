@@ -91,19 +91,15 @@ export class PlanDigests {
     this.#bytes.add(text);
   }
 
-  /** The lines of all changes of a resource: where they are in a file, nothing is made of its bytes. */
+  /** All changes of a resource: where their lines are in a file, nothing is made of its bytes. */
   addChanges(changes: List<Change>): void {
     const written = changes instanceof ChangeSpool ? (changes as ChangeSpool).written() : undefined;
-    for (const binding of written?.beside ?? []) this.#id.add(binding);
-    for (const each of written?.texts ?? changes) {
-      if (each instanceof Uint8Array) this.#bytes.add(each);
-      else if (written === undefined) this.#addChange(changeLine(each));
-      else this.#bytes.add(lineText(changeLine(each)));
+    if (written === undefined) {
+      for (const line of Iterator.from(changes).map(changeLine)) this.add(line, lineText(line));
+      return;
     }
-  }
-
-  #addChange(line: ChangeLine): void {
-    this.add(line, lineText(line));
+    for (const bytes of written.beside) this.#id.add(bytes);
+    for (const each of written.texts) this.#bytes.add(each instanceof Uint8Array ? each : lineText(changeLine(each)));
   }
 
   /** `id` is of what the plan is bound to, `sha256` of every byte. */
