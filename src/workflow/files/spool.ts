@@ -12,8 +12,8 @@ export interface SpoolOptions {
   readonly folder?: string;
 }
 
-/** Bytes that values of one spool may take in memory: about 200,000 rows. What is smaller never touches the disk. */
-const room = 48 << 20;
+/** Bytes that values of one spool may take in memory: about 100,000 rows. What is smaller never touches the disk. */
+const room = 24 << 20;
 /** What a value takes besides its JSON. */
 const overhead = 64;
 /** One of so many values is measured, and stands for the others. */
