@@ -226,7 +226,7 @@ export class OrchestratorClient {
     let renewed = false;
     let leaving = options.signal;
     for (let attempt = 1; ;) {
-      if (leaving.aborted) return refused({ kind: "cancelled", call, message: "interrupted before it was sent" });
+      if (leaving.aborted) return refused({ kind: "cancelled", call, message: "the run ended before it was sent" });
       let sent: Sent;
       try {
         sent = await this.#send(method, path, options, text);
@@ -366,6 +366,6 @@ function unsent(error: unknown, call: string): WriteResult {
   if (error instanceof ApiError) return refused(error.fault);
   if (error instanceof Held) return refused({ kind: "cancelled", call, message: error.message });
   if (error instanceof OrchSyncError)
-    return refused({ kind: "cancelled", call, message: "interrupted before it was sent" });
+    return refused({ kind: "cancelled", call, message: "the run ended before it was sent" });
   throw error;
 }
