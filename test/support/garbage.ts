@@ -5,10 +5,12 @@ import { runInNewContext } from "node:vm";
 export async function amidGarbage<T>(work: Promise<T>): Promise<T> {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
-  let isOver = false;
-  const end = (): void => void (isOver = true);
+  const state = { isOver: false };
+  const end = (): void => {
+    state.isOver = true;
+  };
   work.then(end, end);
-  while (!isOver) {
+  while (!state.isOver) {
     collect();
     await new Promise((resolve) => setImmediate(resolve));
   }
