@@ -16,7 +16,7 @@ import { QueueReading } from "./queue-reading.ts";
 import { QueueRows } from "./queue-rows.ts";
 import { ReadLog } from "./read-log.ts";
 import { wantedReferences } from "./references.ts";
-import { isRow, optionalText, rowsOf, type Row } from "./row.ts";
+import { isRow, optionalText, rowsOf, text, type Row } from "./row.ts";
 import { SharedReads, type QueueWish } from "./shared-reads.ts";
 
 /** An item that waits, with what can be set only when it is added. */
@@ -96,14 +96,14 @@ export class QueueItemReader {
       this.#estimates.of(place.folder, place.queue, signal);
     log.references = references.size;
     const prune = [...new Set(prefixes)];
-    const rows = this.#kept.use(new QueueRows(references, this.#makeSpool<LiveQueueItem>()));
+    const rows = this.#kept.use(new QueueRows(references, this.#makeSpool()));
     for await (const page of this.#pages({ place, needs: { references, prune }, estimate, log, signal })) {
       for (const row of page) {
-        const item = toQueueItem(row);
-        const { reference } = item;
+        const reference = text(row, "Reference");
         if (reference === null) continue;
-        const doomed = item.status === "New" && prune.some((prefix) => hasPrefix(reference, prefix));
-        if (doomed || references.numberOf(reference) !== undefined) rows.add({ ...item, reference });
+        const doomed = text(row, "Status") === "New" && prune.some((prefix) => hasPrefix(reference, prefix));
+        const number = references.numberOf(reference);
+        if (doomed || number !== undefined) rows.add(toQueueItem(row), reference, number);
       }
     }
     return rows;
