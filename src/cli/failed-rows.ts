@@ -46,14 +46,25 @@ export class FailedRowsFile implements Disposable {
   }
 }
 
-function line(name: string, { rows, secret, unknown }: FailedRows): string | undefined {
+function line(name: string, { rows, queues, secret, unknown }: FailedRows): string | undefined {
   const left = [
     ...(secret === 0 ? [] : [`${secret.toLocaleString("en")} with secrets`]),
     ...(unknown === 0 ? [] : [`${unknown.toLocaleString("en")} unknown, which may be there`]),
   ];
   const without = left.length === 0 ? "" : `; not in it: ${left.join(", ")}`;
-  if (rows > 0) return `Failed rows: ${name} (fix and apply it as a source)${without}`;
+  if (rows > 0) return `Failed rows: ${name} (${whatToDo(queues)})${without}`;
   return without === "" ? undefined : `Failed rows: none in ${name}${without}`;
+}
+
+/** A source is of one queue. */
+function whatToDo(queues: FailedRows["queues"]): string {
+  if (queues.length < 2) return "fix and apply it as a source";
+  const isOneFolder = new Set(queues.map(({ folder }) => folder)).size === 1;
+  const parts = queues.map(({ title, folder, rows }) => {
+    const where = isOneFolder ? "" : ` in ${cleanLine(folder)}`;
+    return `${rows.toLocaleString("en")} of ${cleanLine(title)}${where}`;
+  });
+  return `${parts.join(", then ")}: fix, split and apply each as a source`;
 }
 
 function attempt<T>(name: string, run: () => T): T {

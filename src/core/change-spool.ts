@@ -1,6 +1,6 @@
 import { actions, isPending, type Action, type Change } from "./change.ts";
 import { HeldCreate } from "./held-create.ts";
-import type { List, Spool } from "./list.ts";
+import type { List, Spool, Written } from "./list.ts";
 import { Numbers } from "./numbers.ts";
 
 /** Which changes somebody wants, by what is known of them without reading them. */
@@ -47,6 +47,10 @@ export class ChangeSpool<C extends Change = Change> implements Spool<C> {
   /** The changes in order, each as its line of the plan file where it is kept so. */
   spelled(): Iterable<C | string> {
     return this.#changes.spelled?.() ?? this.#changes;
+  }
+
+  written(): Written<C> | undefined {
+    return this.#changes.written?.();
   }
 
   /** See `few`. */

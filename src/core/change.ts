@@ -58,6 +58,7 @@ export type ReasonCode =
   // stops and reviews
   | "selected"
   | "selected-twice"
+  | "taken-in-turns"
   | "named-twice"
   | "already-reviewed"
   | "foreign-reviewer"

@@ -12,16 +12,15 @@ export function diffFields(
   after: Readonly<Record<string, JsonWithSecrets>>,
   options: { readonly prefix?: string; readonly sensitive?: ReadonlySet<string> } = {},
 ): FieldChange[] {
-  const names = new Set([...Object.keys(after), ...Object.keys(before)]);
   const changes: FieldChange[] = [];
-  for (const name of names) {
+  const compare = (name: string): void => {
     const was = Object.hasOwn(before, name) ? before[name] : undefined;
     const is = Object.hasOwn(after, name) ? after[name] : undefined;
-    if (was !== undefined && is !== undefined && sameValue(was, is)) continue;
+    if (was !== undefined && is !== undefined && sameValue(was, is)) return;
     const path = `${options.prefix ?? ""}${name}`;
     if (holdsSecret(was) || holdsSecret(is)) {
       changes.push({ path, sensitive: true });
-      continue;
+      return;
     }
     changes.push({
       path,
@@ -29,7 +28,9 @@ export function diffFields(
       ...(is === undefined ? {} : { after: is as JsonValue }),
       ...(options.sensitive?.has(name) === true ? { sensitive: true as const } : {}),
     });
-  }
+  };
+  for (const name of Object.keys(after)) compare(name);
+  for (const name of Object.keys(before)) if (!Object.hasOwn(after, name)) compare(name);
   return changes;
 }
 
@@ -39,6 +40,7 @@ export function diffFields(
  * equal when their members are; the order of a mapping's members says nothing.
  */
 export function sameValue(one: JsonWithSecrets, other: JsonWithSecrets): boolean {
+  if (one === other) return true;
   const [a, b] = [revealed(one), revealed(other)];
   if (typeof a === "string" && typeof b === "string") return a === b || sameInstant(a, b);
   if (Array.isArray(a) && Array.isArray(b)) {

@@ -18,15 +18,31 @@ export interface Spool<T> extends List<T>, Disposable {
   done(): List<T>;
   /** The values in order, each as the text that its spelling has for it where it is in a file so. */
   spelled?(): Iterable<T | string>;
+  /** What a spelling has written; undefined where nothing is in a file. */
+  written?(): Written<T> | undefined;
   /** Bytes of the longest of those texts; undefined where a value is not kept so. */
   readonly longest?: number | undefined;
 }
 
+/** Values in a file, to be gone through without making them again. Bytes are good until the next ones are asked for. */
+export interface Written<T> {
+  /** The bytes of their texts, of many at once; between them values that are not kept so. */
+  readonly texts: Iterable<T | Uint8Array>;
+  /** The bytes of what is kept beside each of them. */
+  readonly beside: Iterable<Uint8Array>;
+}
+
 /** How values are written where they go to a file: a text that is needed later anyway need not be made again. */
 export interface Spelling<T> {
-  /** Undefined for a value of which the text would not tell all. It begins with `{`. */
-  text(value: T): string | undefined;
+  spell(value: T): Spelled;
   value(text: string): T;
+}
+
+interface Spelled {
+  /** Undefined for a value of which the text would not tell all. It begins with `{`. */
+  readonly text: string | undefined;
+  /** What else somebody needs of all values. */
+  readonly beside: string;
 }
 
 /** Makes an empty spool; where its values go is not the concern of who fills it. */

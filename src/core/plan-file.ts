@@ -45,19 +45,24 @@ export function lineText(line: PlanLine): string {
 
 /**
  * Changes in a file are kept as their lines, where these tell all of them: most of a large plan is creations and what is
- * in line. Others hold what no plan file may.
+ * in line. Others hold what no plan file may. Beside them is what the plan is bound to.
  */
 export const changeSpelling: Spelling<Change> = {
-  text(change) {
+  spell(change) {
     const { action, sensitive, source } = change;
-    if ((action !== "create" && action !== "no-op") || sensitive !== undefined || source?.text !== undefined) {
-      return undefined;
-    }
-    const text = lineText(changeLine(change));
-    return text.includes('$secret"') ? undefined : text;
+    const line = changeLine(change);
+    const beside = bindingText(line);
+    const tellsAll = (action === "create" || action === "no-op") && sensitive === undefined;
+    if (!tellsAll || source?.text !== undefined) return { text: undefined, beside };
+    const text = lineText(line);
+    return { text: text.includes('$secret"') ? undefined : text, beside };
   },
   value: (text) => changeOf(JSON.parse(text) as ChangeLine, () => liveSecret(null)), // there is none
 };
+
+function bindingText(line: HeaderLine | ResourceLine | ChangeLine): string {
+  return `${binding(line)}\n`;
+}
 
 function spelled(changes: List<Change>): Iterable<Change | string> {
   return changes instanceof ChangeSpool ? (changes as ChangeSpool).spelled() : changes;
@@ -66,14 +71,11 @@ function spelled(changes: List<Change>): Iterable<Change | string> {
 /** The plan with the two digests over its lines. */
 export function seal(plan: Unsealed): Plan {
   const digests = new PlanDigests();
-  const add = (line: HeaderLine | ResourceLine | ChangeLine): void => digests.add(line, lineText(line));
+  const add = (line: HeaderLine | ResourceLine): void => digests.add(line, lineText(line));
   add(headerLine(plan));
   for (const resource of plan.resources) {
     add(resourceLine(resource));
-    for (const each of spelled(resource.changes)) {
-      if (typeof each === "string") digests.add(JSON.parse(each) as ChangeLine, each);
-      else add(changeLine(each));
-    }
+    digests.addChanges(resource.changes);
   }
   return { ...plan, ...digests.end() };
 }
@@ -85,8 +87,19 @@ export class PlanDigests {
 
   /** The next line, and its bytes with the line feed. */
   add(line: HeaderLine | ResourceLine | ChangeLine, text: string | Uint8Array): void {
-    this.#id.add(`${binding(line)}\n`);
+    this.#id.add(bindingText(line));
     this.#bytes.add(text);
+  }
+
+  /** All changes of a resource: where their lines are in a file, nothing is made of its bytes. */
+  addChanges(changes: List<Change>): void {
+    const written = changes instanceof ChangeSpool ? (changes as ChangeSpool).written() : undefined;
+    if (written === undefined) {
+      for (const line of Iterator.from(changes).map(changeLine)) this.add(line, lineText(line));
+      return;
+    }
+    for (const bytes of written.beside) this.#id.add(bytes);
+    for (const each of written.texts) this.#bytes.add(each instanceof Uint8Array ? each : lineText(changeLine(each)));
   }
 
   /** `id` is of what the plan is bound to, `sha256` of every byte. */

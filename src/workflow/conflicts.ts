@@ -78,6 +78,7 @@ function identityOf(
   return isNamed && linked.has(queue) ? JSON.stringify([queue, fold(key.entry ?? "")]) : undefined;
 }
 
-function nameBeside(owner: ResourceKey, own: ResourceKey): string {
+/** How a line of one resource calls another one. */
+export function nameBeside(owner: ResourceKey, own: ResourceKey): string {
   return fold(owner.folder) === fold(own.folder) ? shortKey(owner) : fullKey(owner);
 }

@@ -23,6 +23,7 @@ import { fileSpool } from "./files/spool.ts";
 import { planLease, type Guarding } from "./plan-lease.ts";
 import { isForbidden, unreadable } from "./permission.ts";
 import { Pool } from "./pool.ts";
+import { blockTurns, readBeside, reviewedTwice, type PlannedBeside } from "./turns.ts";
 
 /** What a plan is made of. */
 export interface PlanInput {
@@ -69,15 +70,13 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
   await allOrFirstError(input.signal, (signal) =>
     input.resources.map((each) => pool.run(() => announce(each, reader, signal))),
   );
+  const shared = reviewedTwice(input.resources);
   const planned = await allOrFirstError(input.signal, (signal) =>
     input.resources.map((resource) =>
-      pool.run(() => planResource(resource, apiVersion, levelOf, { ...input, signal })),
+      pool.run(() => planResource(resource, apiVersion, { levelOf, shared }, { ...input, signal })),
     ),
   );
-  const unleased = blockConflicts(
-    planned.map(({ resource }) => resource).toSorted(compareResources),
-    input.makeSpool ?? fileSpool,
-  );
+  const unleased = blockConflicts(blockTurns(planned).toSorted(compareResources), input.makeSpool ?? fileSpool);
   const { lease, assume, signal } = input;
   const leased = await planLease(unleased, { lease, assume, reader, signal });
   const { resources } = leased;
@@ -100,7 +99,10 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
       apply: applyPrice(resources, leased.price),
       ...(listCallsPerMinute === undefined ? {} : { listCallsPerMinute }),
     },
-    reads: { ...reader.reads(), ...(leased.price.calls === 0 ? {} : { lease: leased.price }) },
+    reads: {
+      ...reader.reads(),
+      ...(leased.price.calls === 0 ? {} : { lease: leased.price }),
+    },
     guards: checkGuards(summary, input.guards, base, input.forced, input.target.shard?.count),
     diagnostics: sortDiagnostics([
       ...input.diagnostics,
@@ -132,17 +134,22 @@ async function allOrFirstError<T>(signal: AbortSignal, begin: (signal: AbortSign
   }
 }
 
-interface Planned {
-  readonly resource: PlannedResource;
+interface Planned extends PlannedBeside {
   readonly entries: number;
   readonly diagnostics: readonly Diagnostic[];
   readonly selected: NonNullable<ResourcePlan["selected"]>;
 }
 
+/** What the other resources mean for one of them. */
+interface Among {
+  readonly levelOf: ReadonlyMap<string, number>;
+  readonly shared: ReadonlySet<string>;
+}
+
 async function planResource(
   desired: DesiredResource,
   apiVersion: number,
-  levelOf: ReadonlyMap<string, number>,
+  { levelOf, shared }: Among,
   input: PlanInput,
 ): Promise<Planned> {
   const { reader, signal } = input;
@@ -153,14 +160,24 @@ async function planResource(
   const base = { key, level, dependsOn, source };
   if (isMissing(folder)) {
     const plan = refused(desired, `folder ${folder.missing}`, [unknownFolder(folder)]);
-    return { resource: { ...base, ...finished(plan) }, entries: 0, diagnostics: [], selected: {} };
+    return {
+      resource: { ...base, ...finished(plan) },
+      entries: 0,
+      diagnostics: [],
+      selected: {},
+    };
   }
   for (const part of partsWithSecrets(desired)) reader.client.learnSecrets(part);
   const definition = definitions[key.kind];
   const read = await readLive(desired, input);
   if (isForbidden(read)) {
     const plan = unreadable(desired, read);
-    return { resource: { ...base, folder, ...finished(plan) }, entries: 0, diagnostics: [], selected: {} };
+    return {
+      resource: { ...base, folder, ...finished(plan) },
+      entries: 0,
+      diagnostics: [],
+      selected: {},
+    };
   }
   const context: PlanContext = {
     now: reader.now(),
@@ -180,9 +197,20 @@ async function planResource(
   const entries = definition.entries(desired.spec as never, made.changes);
   const spec = definition.kept?.(desired.spec as never) ?? desired.spec;
   const { whole } = desired.part ?? {};
-  const wanted = { spec, entries, ...(whole === undefined ? {} : { whole: whole.entries }), selected };
+  const wanted = {
+    spec,
+    entries,
+    ...(whole === undefined ? {} : { whole: whole.entries }),
+    selected,
+  };
   const resource = { ...base, folder, ...made, desired: wanted };
-  return { resource, entries, diagnostics, selected };
+  return {
+    resource,
+    entries,
+    diagnostics,
+    selected,
+    ...readBeside(desired, read, shared),
+  };
 }
 
 /** What may hold secrets: a million items are gone through only where there is one. */
@@ -209,7 +237,10 @@ function unknownFolder(folder: { missing: string; nearest?: string }): ReturnTyp
   const { hint } = unknownName("folder-unknown", "folder", folder, "");
   // Orchestrator answers both cases alike (errorCode 1100), so neither can be ruled out.
   const text = `folder ${folder.missing} does not exist, or these credentials have no access to it`;
-  return { reason: { code: "folder-unknown", text }, ...(hint === undefined ? {} : { hint }) };
+  return {
+    reason: { code: "folder-unknown", text },
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 type Finished = Pick<PlannedResource, "title" | "settings" | "observed" | "notes" | "changes">;
@@ -220,7 +251,10 @@ function finished({ title, settings, observed = {}, notes, changes }: ResourcePl
 
 function applyPrice(resources: readonly PlannedResource[], lease: Price): Price {
   const prices = [lease, ...resources.map((resource) => gateways[resource.key.kind].price(resource))];
-  return { calls: total(prices, (price) => price.calls), listCalls: total(prices, (price) => price.listCalls) };
+  return {
+    calls: total(prices, (price) => price.calls),
+    listCalls: total(prices, (price) => price.listCalls),
+  };
 }
 
 function total<T>(values: readonly T[], of: (value: T) => number): number {

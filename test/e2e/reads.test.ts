@@ -110,7 +110,7 @@ describe("a wait", () => {
     });
     expect(code).toBe(130);
     expect(stderr).toContain("the server asks to wait 100 s (429)");
-    expect(stdout).toContain("interrupted before it was sent");
+    expect(stdout).toContain("the run ended before it was sent");
     expect(stdout).toContain("Applied 0, already done 0, failed 0, skipped 1, unknown 0.");
     expect(emulator.requests().filter(({ path }) => path.endsWith("AddQueueItem"))).toHaveLength(1);
   });

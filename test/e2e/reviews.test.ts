@@ -56,3 +56,30 @@ test("a comment whose answer was lost hangs there once", async () => {
     .filter(({ method, path }) => method === "POST" && path.endsWith("QueueItemComments"));
   expect(posted).toHaveLength(2);
 });
+
+test("two reviews that would take turns are both blocked, also the one that has nothing to do", async () => {
+  const rota = (name: string, spec: string): string =>
+    `apiVersion: orch-sync/v1\nkind: Review\nmetadata: { name: ${name}, folder: Finance }\nspec: ${spec}\n`;
+  const { inProcess: run } = await workplace({
+    tenant: tenant({
+      queues: [{ name: "DocQueue", folder: "Finance" }],
+      items: items.map((each) => Object.assign(each.reference === "A" ? { reviewer: "ana" } : {}, each)),
+      users: ["ana", "ion"].map((userName) => ({ userName, reviewer: true })),
+    }),
+    files: {
+      "manifests/a.yaml": rota(
+        "a",
+        "{ queue: DocQueue, select: { references: [A] }, reviewers: [ana], override: true }",
+      ),
+      "manifests/b.yaml": rota("b", "{ queue: docqueue, reviewers: [ion], override: true }"),
+    },
+  });
+  const refused = await run(["plan"]);
+  expect(refused.code).toBe(4);
+  const text = refused.stdout.replaceAll(/\s+/g, " ");
+  const end = "each apply would undo the one before";
+  expect(text).toContain(`blocked: Review/b sets reviewer ion, this one sets reviewer ana: ${end} manifests/a.yaml`);
+  expect(text).toContain(`blocked: this one sets reviewer ion, Review/a sets reviewer ana: ${end} manifests/b.yaml`);
+  expect(text).toContain("1 to assign, 2 blocked");
+  expect(await run(["apply", "--auto-approve", "--exclude", "name=b"])).toMatchObject({ code: 0 });
+});

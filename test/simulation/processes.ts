@@ -176,7 +176,7 @@ class Run {
 
   #command(args: readonly string[]): {
     readonly process: ChildProcess;
-    readonly ended: Promise<{ readonly stdout: string; readonly stderr: string; readonly killed: boolean }>;
+    readonly ended: Promise<Ended>;
   } {
     const env = { PATH: process.env["PATH"] ?? "", TOKEN: this.#server.token, ...compileCache };
     const child = spawn(process.execPath, [bin, ...args], {
@@ -187,10 +187,11 @@ class Run {
     const texts = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text: string) => (texts.stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (texts.stderr += text));
-    const ended = new Promise<string | null>((resolve, reject) => {
-      child.once("error", reject).once("close", (_, signal) => resolve(signal));
+    const ended = new Promise<Ended>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code, signal) => resolve({ ...texts, end: code ?? signal, killed: signal === "SIGKILL" }));
     });
-    return { process: child, ended: ended.then((signal) => ({ ...texts, killed: signal === "SIGKILL" })) };
+    return { process: child, ended };
   }
 
   async #killAfter(child: ChildProcess, calls: number, late: number): Promise<void> {
@@ -208,9 +209,10 @@ class Run {
     const { wanted } = this.#scenario;
     let last: PlanDocument | undefined;
     for (let times = 0; times < patience; times++) {
-      const { stdout, stderr } = await this.#command(["plan", "-o", "json"]).ended;
-      this.#log.push("plan", stderr);
-      last = JSON.parse(stdout) as PlanDocument;
+      const command = ["plan", "-o", "json"];
+      const ended = await this.#command(command).ended;
+      this.#log.push("plan", ended.stderr);
+      last = planOf(command, ended);
       if (!last.resources.some(({ changes }) => changes.some((line) => isLeft(line, wanted)))) {
         return { last, converged: true };
       }
@@ -262,6 +264,26 @@ class Run {
       rows.push(...value);
       if (value.length < 100) return rows;
     }
+  }
+}
+
+/** A command that is over; `end` is its exit code, or the signal that ended it. */
+interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly end: number | string | null;
+  readonly killed: boolean;
+}
+
+/** @throws Error that tells what became of the command, where it has printed no plan. */
+function planOf(command: readonly string[], { stdout, stderr, end }: Omit<Ended, "killed">): PlanDocument {
+  try {
+    return JSON.parse(stdout) as PlanDocument;
+  } catch (error) {
+    const said = [stderr, stdout].map((text) => text.trim()).filter((text) => text !== "");
+    throw new Error(`orch-sync ${command.join(" ")} printed no plan, and ended with ${end}\n${said.join("\n")}`, {
+      cause: error,
+    });
   }
 }
 

@@ -343,7 +343,7 @@ function tell(report: ApplyReport, plan: Plan, texts: Texts, exitCode: ExitCode,
   if (options.output === "json" || options.output === "markdown") {
     io.stdout.write(texts[options.output]());
   } else if (options.output === "human" && (hasPendingChanges(plan.summary) || report.outcomes.length > 0)) {
-    if (io.stderr.isTerminal) io.stderr.write("\n"); // progress stands right above
+    (io.stderr.isTerminal ? io.stderr : io.stdout).write("\n"); // the plan or progress stands right above
     const { verbose = false } = options;
     io.stdout.write(reportView(report, { ...styleOf(io.stdout, io, options), verbose, exitCode }));
   }

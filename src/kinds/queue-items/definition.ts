@@ -77,8 +77,9 @@ function planQueue(resource: Resource, queue: LiveQueue, live: QueueItemsLive, c
   }
   if (call?.fits === false) {
     changes[Symbol.dispose]();
-    const text = `${creates} items do not fit into one call, and commit AllOrNothing is one call`;
-    const hint = `at most ${bulkLimits.items} items and ${bulkLimits.bytes} bytes: split the manifest, or use ProcessAllIndependently`;
+    const text = `${creates.toLocaleString("en")} items do not fit into one call, and commit AllOrNothing is one call`;
+    const [items, bytes] = [bulkLimits.items, bulkLimits.bytes].map((limit) => limit.toLocaleString("en"));
+    const hint = `at most ${items} items and ${bytes} bytes: split the manifest, or use ProcessAllIndependently`;
     return refused(resource, `queue ${queue.name}`, [{ reason: { code: "commit-too-large", text }, hint }]);
   }
   if (part?.whole?.isSplit === true && spec.commit !== "ProcessAllIndependently" && creates > 0) {

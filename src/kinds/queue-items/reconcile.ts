@@ -73,7 +73,8 @@ function touchedWords({ status, retryNumber }: LiveQueueItem): string {
 }
 
 /** Retries share the server's Key: each item counts once, in the state of its row with the highest Id. */
-function newestRows(rows: readonly LiveQueueItem[]): LiveQueueItem[] {
+function newestRows(rows: readonly LiveQueueItem[]): readonly LiveQueueItem[] {
+  if (rows.length < 2) return rows;
   const newest = new Map<string, LiveQueueItem>();
   for (const row of rows) {
     const known = newest.get(row.key);

@@ -19,6 +19,7 @@ import { quotaTold, type QuotaTold } from "./quota.ts";
 import { isTransient, pause } from "./retry.ts";
 import type { TokenFacts } from "./token-facts.ts";
 import { createTransport } from "./transport.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 import { Waits, type WaitListener, type WhyWaiting } from "./waits.ts";
 
 export interface ClientOptions {
@@ -225,7 +226,7 @@ export class OrchestratorClient {
     let renewed = false;
     let leaving = options.signal;
     for (let attempt = 1; ;) {
-      if (leaving.aborted) return refused({ kind: "cancelled", call, message: "interrupted before it was sent" });
+      if (leaving.aborted) return refused({ kind: "cancelled", call, message: "the run ended before it was sent" });
       let sent: Sent;
       try {
         sent = await this.#send(method, path, options, text);
@@ -256,7 +257,8 @@ export class OrchestratorClient {
   ): Promise<Sent> {
     const collection = method === "GET" ? /^\/odata\/(Jobs|QueueItems)$/.exec(path)?.[1] : undefined;
     if (collection !== undefined) await this.#pace.wait(collection, signal);
-    const token = await unlessAborted(this.#tokens.token(), signal);
+    // A shared request goes on for the others; whoever was interrupted does not wait for it.
+    const token = await unlessAborted(this.#tokens.token(), signal, () => cancelled(signal));
     if (token !== this.#knownToken) this.#secrets.know(token);
     this.#knownToken = token;
     const held = await before?.();
@@ -347,19 +349,6 @@ interface Sent {
   readonly sentAt: Date;
 }
 
-/** A shared request goes on for the others; whoever was interrupted does not wait for it. */
-async function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw cancelled(signal);
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(cancelled(signal));
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([shared, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
-}
-
 function whyWaiting({ status, retryAfter, kind }: Fault): WhyWaiting {
   if (retryAfter !== undefined && status !== undefined) return { reason: "asked", status };
   const broken = kind === "timeout" || kind === "network" ? { broken: kind } : {};
@@ -377,6 +366,6 @@ function unsent(error: unknown, call: string): WriteResult {
   if (error instanceof ApiError) return refused(error.fault);
   if (error instanceof Held) return refused({ kind: "cancelled", call, message: error.message });
   if (error instanceof OrchSyncError)
-    return refused({ kind: "cancelled", call, message: "interrupted before it was sent" });
+    return refused({ kind: "cancelled", call, message: "the run ended before it was sent" });
   throw error;
 }

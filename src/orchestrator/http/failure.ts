@@ -96,17 +96,21 @@ function readBody(reply: Reply, call: string, expects: Expects): ReadResult {
 
 function replyFault(reply: Reply, call: string, now: Date, clean?: (message: string) => string): Fault {
   const { message, ...said } = readErrorBody(reply.text, clean);
-  const redirect = reply.status >= 300 && reply.status < 400;
-  const own = redirect ? `HTTP ${reply.status}: redirects are not followed` : `HTTP ${reply.status}`;
   const asked = retryAfter(reply.headers.get("retry-after"), serverDate(reply) ?? now);
   return {
     kind: "http",
     call,
     status: reply.status,
-    message: message ?? own,
+    message: message ?? ownWords(reply),
     ...said,
     ...(asked === undefined ? {} : { retryAfter: asked }),
   };
+}
+
+/** What is said of an answer that says nothing of itself. */
+function ownWords({ status }: Reply): string {
+  if (status === 413) return "the call is too large for the server";
+  return status >= 300 && status < 400 ? `HTTP ${status}: redirects are not followed` : `HTTP ${status}`;
 }
 
 function brokenFault({ reason, error }: Broken, call: string): Fault {

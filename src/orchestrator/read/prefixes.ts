@@ -17,7 +17,7 @@ export interface Part {
  * reference).
  */
 export function commonPrefix(references: Iterable<string>): string {
-  const shared = new Shared();
+  const shared = new SharedPrefix();
   for (const reference of references) shared.add(reference, fold(reference));
   return shared.prefix;
 }
@@ -25,12 +25,12 @@ export function commonPrefix(references: Iterable<string>): string {
 /** The references under a prefix, parted by the letter that follows it, the largest part first. */
 export function partsUnder(references: Iterable<string>, prefix: string): Part[] {
   const start = fold(prefix);
-  const parts = new Map<string, Shared>();
+  const parts = new Map<string, SharedPrefix>();
   for (const reference of references) {
     const folded = fold(reference);
     if (!folded.startsWith(start)) continue;
     const letter = folded.charAt(start.length);
-    const part = parts.get(letter) ?? new Shared();
+    const part = parts.get(letter) ?? new SharedPrefix();
     part.add(reference, folded);
     parts.set(letter, part);
   }
@@ -51,8 +51,8 @@ export function isUnder(reference: string, prefixes: readonly string[]): boolean
   return prefixes.some((prefix) => folded.startsWith(fold(prefix)));
 }
 
-/** What texts share at their beginning. */
-class Shared {
+/** What texts share at their beginning, text by text: see `commonPrefix`. */
+export class SharedPrefix {
   count = 0;
   #spelling = "";
   #folded: string | undefined;

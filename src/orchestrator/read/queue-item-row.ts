@@ -2,28 +2,31 @@ import { isRecord, type JsonPrimitive } from "../../core/json.ts";
 import type { LiveQueueItem, QueueItemStatus } from "../../kinds/queue-items/live.ts";
 import type { Content, Priority } from "../../kinds/queue-items/spec.ts";
 import type { LiveReviewItem } from "../../kinds/review/live.ts";
-import { number, optionalText, text, type Row } from "./row.ts";
+import { isTextOrNull, number, optionalText, text, type Row } from "./row.ts";
 
-/** A row of `QueueItems` as the kind knows it. */
+/** A row of `QueueItems` as the kind knows it. There may be a million: nothing but the item itself is made. */
 export function toQueueItem(row: Row): LiveQueueItem {
-  const priority = text(row, "Priority");
-  const content = contentOf(row);
-  return {
+  const item: Writable<LiveQueueItem> = {
     id: row.Id,
     key: text(row, "Key") ?? String(row.Id),
     reference: text(row, "Reference"),
     status: (text(row, "Status") ?? "Unknown") as QueueItemStatus,
-    ...(priority === null ? {} : { priority: priority as Priority }),
-    ...optionalText(row, "DeferDate", "deferDate"),
-    ...optionalText(row, "DueDate", "dueDate"),
-    ...(content === undefined ? {} : { content }),
-    ...optionalText(row, "Progress", "progress"),
     retryNumber: number(row, "RetryNumber"),
     // A retry by hand has RetryNumber 0 and no AncestorId since API 17: both of its own have Manual before them.
     ancestorId: number(row, "AncestorId") ?? number(row, "ManualAncestorId"),
     rowVersion: text(row, "RowVersion") ?? "",
   };
+  const { Priority: priority, DeferDate: deferDate, DueDate: dueDate, Progress: progress } = row;
+  if (typeof priority === "string") item.priority = priority as Priority;
+  if (isTextOrNull(deferDate)) item.deferDate = deferDate;
+  if (isTextOrNull(dueDate)) item.dueDate = dueDate;
+  if (isTextOrNull(progress)) item.progress = progress;
+  const content = contentOf(row);
+  if (content !== undefined) item.content = content;
+  return item;
 }
+
+type Writable<T> = { -readonly [name in keyof T]: T[name] };
 
 /** The same row as a reviewer sees it. */
 export function toReviewItem(row: Row): LiveReviewItem {
@@ -70,10 +73,13 @@ function dynamicProperties(data: unknown): Record<string, unknown> | undefined {
 }
 
 function flat(content: Record<string, unknown>): Content | undefined {
-  const members = Object.entries(content).filter(([name]) => !name.includes("@odata."));
-  return members.every(([, value]) => isPrimitive(value)) ? (Object.fromEntries(members) as Content) : undefined;
+  const names = Object.keys(content);
+  const hints = names.filter((name) => name.includes("@odata."));
+  if (!names.every((name) => isPrimitive(content[name]) || hints.includes(name))) return undefined;
+  if (hints.length === 0) return content as Content;
+  return Object.fromEntries(Object.entries(content).filter(([name]) => !hints.includes(name))) as Content;
 }
 
 function isPrimitive(value: unknown): value is JsonPrimitive {
-  return value === null || ["string", "number", "boolean"].includes(typeof value);
+  return value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }

@@ -7,6 +7,7 @@ import type { OrchestratorClient } from "../http/client.ts";
 import { isNotFound } from "../http/errors.ts";
 import { and, eq, gt, int, isIn, or, str, type Filter } from "../odata/filter.ts";
 import { queryString, runs } from "../odata/query.ts";
+import { ahead } from "./ahead.ts";
 import { EstimateReader, type QueueEstimate } from "./estimates.ts";
 import type { Listing, Pager } from "./pages.ts";
 import { toQueueItem, toReviewItem } from "./queue-item-row.ts";
@@ -15,7 +16,7 @@ import { QueueReading } from "./queue-reading.ts";
 import { QueueRows } from "./queue-rows.ts";
 import { ReadLog } from "./read-log.ts";
 import { wantedReferences } from "./references.ts";
-import { isRow, optionalText, rowsOf, type Row } from "./row.ts";
+import { isRow, optionalText, rowsOf, text, type Row } from "./row.ts";
 import { SharedReads, type QueueWish } from "./shared-reads.ts";
 
 /** An item that waits, with what can be set only when it is added. */
@@ -95,22 +96,24 @@ export class QueueItemReader {
       this.#estimates.of(place.folder, place.queue, signal);
     log.references = references.size;
     const prune = [...new Set(prefixes)];
-    const rows = this.#kept.use(new QueueRows(references, this.#makeSpool<LiveQueueItem>()));
-    for await (const page of this.#reading({ place, needs: { references, prune }, estimate, log, signal }).rows()) {
+    const rows = this.#kept.use(new QueueRows(references, this.#makeSpool()));
+    for await (const page of this.#pages({ place, needs: { references, prune }, estimate, log, signal })) {
       for (const row of page) {
-        const item = toQueueItem(row);
-        const { reference } = item;
+        const reference = text(row, "Reference");
         if (reference === null) continue;
-        const doomed = item.status === "New" && prune.some((prefix) => hasPrefix(reference, prefix));
-        if (doomed || references.numberOf(reference) !== undefined) rows.add({ ...item, reference });
+        const doomed = text(row, "Status") === "New" && prune.some((prefix) => hasPrefix(reference, prefix));
+        const number = references.numberOf(reference);
+        if (doomed || number !== undefined) rows.add(toQueueItem(row), reference, number);
       }
     }
     return rows;
   }
 
-  #reading(what: Omit<ReadingOptions, "client" | "pager" | "ways">): QueueReading {
+  /** Pages of one reading, which asks for the next one while a page is looked at. */
+  #pages(what: Omit<ReadingOptions, "client" | "pager" | "ways">): AsyncGenerator<readonly Row[], void, undefined> {
     const ways = (this.#ways ??= new QueueItemWays(this.#client.capabilities.filters));
-    return new QueueReading({ client: this.#client, pager: this.#pager, ways, ...what });
+    const [client, pager] = [this.#client, this.#pager];
+    return ahead((signal) => new QueueReading({ ...what, client, pager, ways, signal }).rows(), what.signal);
   }
 
   /** Every row under any of the references, by the server's rule; `above`: only rows with a higher Id. */
@@ -124,7 +127,7 @@ export class QueueItemReader {
     const wanted = wantedReferences([references]);
     const pages =
       above === undefined
-        ? this.#reading({ place, needs: { references: wanted, prune: [] }, log: new ReadLog(), signal }).rows()
+        ? this.#pages({ place, needs: { references: wanted, prune: [] }, log: new ReadLog(), signal })
         : this.#above(place, above, signal);
     const found = new Map<number, LiveQueueItem>();
     for await (const page of pages) {
@@ -167,8 +170,8 @@ export class QueueItemReader {
   /** Rows of status New, page by page in the order of their Ids. */
   async *waiting({ folder, queue }: QueuePlace, signal: AbortSignal): AsyncGenerator<WaitingItem[], void, undefined> {
     const filter = and(ofQueue({ folder, queue }), eq("Status", str("New")));
-    const listing = { path, folder, filter, size: this.pageSize, counted: "first", signal } as const;
-    for await (const { rows } of this.#pager.pages(listing)) {
+    const listing = { path, folder, filter, size: this.pageSize, counted: "first" } as const;
+    for await (const { rows } of ahead((until) => this.#pager.pages({ ...listing, signal: until }), signal)) {
       yield rows.map(toWaiting).filter(({ status }) => status === "New");
     }
   }

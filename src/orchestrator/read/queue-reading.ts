@@ -51,7 +51,7 @@ export class QueueReading {
   async *#sweeps(lookups: number): AsyncGenerator<readonly Row[], void, undefined> {
     const { references, prune } = this.#options.needs;
     const prunes = this.#prunes();
-    const own = commonPrefix(references);
+    const own = references.prefix;
     const whole = prune.length === 0 ? own : commonPrefix([own, ...prunes]);
     const all = { references: references.size, isCluster: true };
     const tries: Part[] = [{ prefix: whole, ...all }];
@@ -166,7 +166,9 @@ export class QueueReading {
   }
 
   *#notSwept(): Generator<string, void, undefined> {
-    for (const reference of this.#options.needs.references) {
+    const { references } = this.#options.needs;
+    if (isUnder(references.prefix, this.#swept)) return; // all of them
+    for (const reference of references) {
       if (!isUnder(reference, this.#swept)) yield reference;
     }
   }

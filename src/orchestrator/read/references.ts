@@ -1,9 +1,12 @@
 import { fold } from "../../core/fold.ts";
 import { TextIndex } from "../../core/text-index.ts";
+import { SharedPrefix } from "./prefixes.ts";
 
 /** References that manifests want to know about, each once, and each with a number. Can be gone through again and again. */
 export interface WantedReferences extends Iterable<string> {
   readonly size: number;
+  /** What all of them begin with: see `commonPrefix`. */
+  readonly prefix: string;
   /** By the server's rule: case, trailing blanks and Unicode form do not matter. */
   numberOf(reference: string): number | undefined;
 }
@@ -14,14 +17,17 @@ export interface WantedReferences extends Iterable<string> {
  */
 export function wantedReferences(lists: readonly Iterable<string>[]): WantedReferences {
   const index = new TextIndex();
-  let length = 0;
+  const shared = new SharedPrefix();
   for (const reference of together(lists)) {
-    index.add(fold(reference));
-    length++;
+    const folded = fold(reference);
+    index.add(folded);
+    shared.add(reference, folded);
   }
+  const { count: length, prefix } = shared;
   const numberOf = (reference: string): number | undefined => index.numberOf(fold(reference));
   return {
     size: index.size,
+    prefix,
     numberOf,
     [Symbol.iterator]: () => (index.size < length ? firstOfEach(lists, numberOf) : together(lists)),
   };

@@ -30,6 +30,10 @@ export function optionalText<Name extends string>(
   name: Name,
 ): { readonly [key in Name]?: string | null } {
   const value = row[column];
-  if (value !== null && typeof value !== "string") return {};
-  return { [name]: value } as { readonly [key in Name]?: string | null };
+  return isTextOrNull(value) ? ({ [name]: value } as { readonly [key in Name]?: string | null }) : {};
+}
+
+/** False for what the server left out. */
+export function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
 }

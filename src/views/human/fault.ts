@@ -3,8 +3,11 @@ import { name, sentence } from "./words.ts";
 
 /** What came back: `409 DuplicateReference: Reference INV-001 exists already   traceId 00-51c0`. */
 export function faultText({ status, errorCode, message, traceId, kind }: Fault): string {
-  const codes = [status, errorCode].flatMap((code) => (code === undefined ? [] : name(String(code)))).join(" ");
-  const said = message === "" && codes === "" ? wentWrong[kind] : sentence(message);
+  const isSilent = message === `HTTP ${status}`; // the answer said nothing of itself
+  const numbers = isSilent && errorCode === undefined ? [] : [status, errorCode];
+  const codes = numbers.flatMap((code) => (code === undefined ? [] : name(String(code)))).join(" ");
+  const own = isSilent && codes !== "" ? "" : message;
+  const said = own === "" && codes === "" ? wentWrong[kind] : sentence(own);
   const text = [codes, said].filter((part) => part !== "").join(": ");
   return traceId === undefined ? text : `${text}   traceId ${name(traceId)}`;
 }

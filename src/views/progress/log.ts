@@ -56,8 +56,7 @@ class Log {
     this.#activities.take(event);
     const text = this.#textOf(event);
     if (text === undefined) return;
-    const key = "key" in event ? event.key : event.type === "outcome" ? event.outcome.key : undefined;
-    this.#line(event.at, key, text);
+    this.#line(event.at, concernOf(event), text);
   }
 
   stop(): void {
@@ -128,4 +127,10 @@ class Log {
     if (left > 0) this.#line(at, undefined, `${amount(left)} more under way`);
     if (active.length === 0) this.#line(at, undefined, "still at work");
   }
+}
+
+/** Whom a line is about; that nothing more begins is about all, and says itself why. */
+function concernOf(event: Event): ResourceKey | undefined {
+  if (event.type === "outcome") return event.outcome.key;
+  return "key" in event && event.type !== "halted" ? event.key : undefined;
 }

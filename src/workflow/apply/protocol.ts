@@ -37,7 +37,7 @@ export interface ProtocolWorld {
 
 type Endings = ReadonlyMap<Change, Ending>;
 
-const interrupted = { status: "skipped", note: "interrupted before it was sent" } as const;
+const interrupted = { status: "skipped", note: "the run ended before it was sent" } as const;
 
 /** What a failure does to what would have gone after it, where the manifest says StopOnFirstFailure. */
 export const stoppedByFailure: Ending = {

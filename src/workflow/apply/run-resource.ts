@@ -320,7 +320,8 @@ class Progress implements ResourceResult {
       return;
     }
     const { left, text, fault } = followed;
-    const note = `${text}; ${this.#why(left)}, the run goes on and the next apply attaches to it`;
+    const next = isStartedAlways(change) ? "a new plan starts another one" : "the next apply attaches to it";
+    const note = `${text}; ${this.#why(left)}, the run goes on and ${next}`;
     // The run stays what it was: started by us, or by somebody before us.
     this.#endings.set(change, combine(ending, { status: "already-done", note }));
     this.#left.set(change, { why: left, ...(fault === undefined ? {} : { fault }) });
@@ -348,6 +349,11 @@ class Progress implements ResourceResult {
     const text = `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`;
     this.#world.emit({ type: "progress", key: this.#resource.key, text, done, total });
   }
+}
+
+/** True where each plan starts a run of its own, and attaches to none. */
+function isStartedAlways(change: Change): boolean {
+  return change.action === "start" && change.always === true;
 }
 
 function every(changes: readonly Change[], ending: Ending): ReadonlyMap<Change, Ending> {

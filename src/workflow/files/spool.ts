@@ -1,6 +1,8 @@
 import { isRecord } from "../../core/json.ts";
-import type { List, MakeSpool, Spelling, Spool } from "../../core/list.ts";
+import type { List, MakeSpool, Spelling, Spool, Written } from "../../core/list.ts";
+import { Numbers } from "../../core/numbers.ts";
 import { secretsIn, type JsonWithSecrets, type SecretValue } from "../../core/secret.ts";
+import { TemporaryFile } from "./temporary-file.ts";
 import { TemporaryLines } from "./temporary-lines.ts";
 
 export interface SpoolOptions {
@@ -19,7 +21,7 @@ export interface SpoolOptions {
  * outlives the process.
  */
 export function fileSpools({ held = 4096, folder }: SpoolOptions = {}): MakeSpool {
-  return <T>(spelling?: Spelling<T>) => new FileSpool<T>(held, () => new TemporaryLines(folder), spelling);
+  return <T>(spelling?: Spelling<T>) => new FileSpool<T>(held, () => new TemporaryFile(folder), spelling);
 }
 
 /** For who has no wishes of his own. */
@@ -27,23 +29,25 @@ export const fileSpool: MakeSpool = fileSpools();
 
 class FileSpool<T> implements Spool<T> {
   readonly #most: number;
-  readonly #open: () => TemporaryLines;
+  readonly #open: () => TemporaryFile;
   /** All values, until there are too many. */
   #held: T[] = [];
   #lines: TemporaryLines | undefined;
+  #beside: TemporaryFile | undefined;
   readonly #secrets = new Interned();
   readonly #spelling: Spelling<T> | undefined;
   #longest = 0;
-  #isSpelled = true;
+  /** The lines that are not spelled. */
+  readonly #others = new Numbers();
 
-  constructor(most: number, open: () => TemporaryLines, spelling?: Spelling<T>) {
+  constructor(most: number, open: () => TemporaryFile, spelling?: Spelling<T>) {
     this.#most = most;
     this.#open = open;
     this.#spelling = spelling;
   }
 
   get longest(): number | undefined {
-    return this.#lines === undefined || !this.#isSpelled ? undefined : this.#longest;
+    return this.#beside === undefined || this.#others.length > 0 ? undefined : this.#longest;
   }
 
   get length(): number {
@@ -79,21 +83,43 @@ class FileSpool<T> implements Spool<T> {
     else for (const line of this.#lines) yield line.startsWith(spelledMark) ? line : this.#value(line);
   }
 
+  written(): Written<T> | undefined {
+    const lines = this.#lines;
+    const beside = this.#beside;
+    return lines === undefined || beside === undefined
+      ? undefined
+      : { texts: this.#texts(lines), beside: beside.chunks(0, beside.length) };
+  }
+
   [Symbol.dispose](): void {
     this.#lines?.[Symbol.dispose]();
+    this.#beside?.[Symbol.dispose]();
+  }
+
+  *#texts(lines: TemporaryLines): Generator<T | Uint8Array, void, undefined> {
+    let from = 0;
+    for (let nth = 0; nth < this.#others.length; nth++) {
+      const other = this.#others.at(nth);
+      yield* lines.chunks(from, other);
+      yield this.#value(lines.at(other));
+      from = other + 1;
+    }
+    yield* lines.chunks(from, lines.length);
   }
 
   #spilt(): TemporaryLines {
-    const lines = this.#open();
+    const lines = new TemporaryLines(this.#open());
+    if (this.#spelling !== undefined) this.#beside = this.#open();
     for (const value of this.#held) this.#write(value, lines);
     this.#held = [];
     return lines;
   }
 
   #write(value: T, lines: TemporaryLines): void {
-    const spelled = this.#spelling?.text(value);
-    this.#isSpelled &&= spelled !== undefined;
-    this.#longest = Math.max(this.#longest, lines.push(spelled ?? this.#text(value)));
+    const spelled = this.#spelling?.spell(value);
+    if (spelled !== undefined) this.#beside?.push(spelled.beside);
+    if (spelled !== undefined && spelled.text === undefined) this.#others.push(lines.length);
+    this.#longest = Math.max(this.#longest, lines.push(spelled?.text ?? this.#text(value)));
   }
 
   #text(value: T): string {

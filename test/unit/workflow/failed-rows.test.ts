@@ -26,7 +26,7 @@ function rows(...made: readonly (readonly [Change, OutcomeStatus])[]): { text: s
       notBefore: "",
     }),
   );
-  const resource = { key, changes } as unknown as PlannedResource;
+  const resource = { key, title: "queue Q", settings: { queueId: 1 }, changes } as unknown as PlannedResource;
   const counts = writeFailedRows({ resources: [resource] }, outcomes, (line) => (text += line));
   return { text, counts };
 }
@@ -38,7 +38,8 @@ it("failed and skipped items are rows that a source reads: with everything that 
     [create("C"), "applied"],
     [create("D"), "already-done"],
   );
-  expect(counts).toEqual({ rows: 2, secret: 0, unknown: 0 });
+  const queues = [{ title: "queue Q", folder: "Finance", rows: 2 }];
+  expect(counts).toEqual({ rows: 2, secret: 0, unknown: 0, queues });
   expect(text.split("\n")).toHaveLength(3);
   expect(
     text
@@ -54,5 +55,21 @@ it("failed and skipped items are rows that a source reads: with everything that 
 it("a row with a secret, and one that may be there, are counted and not written", () => {
   const secret = new SecretValue("hush", "${secret:S}", ["hush"]);
   const { text, counts } = rows([create("A", { content: { Key: secret } }), "failed"], [create("B"), "unknown"]);
-  expect([text, counts]).toEqual(["", { rows: 0, secret: 1, unknown: 1 }]);
+  expect([text, counts]).toEqual(["", { rows: 0, secret: 1, unknown: 1, queues: [] }]);
+});
+
+it("rows of one queue stand together, and it is told how many are of which", () => {
+  const resources = [1, 2, 1].map((queueId, index) => {
+    const changes = [create(`${index}`)];
+    return { key, title: `queue ${queueId}`, settings: { queueId }, changes } as unknown as PlannedResource;
+  });
+  const outcomes = resources.flatMap(({ changes }) =>
+    Array.from(changes, (change) => outcomeOf(change, { status: "skipped", note: "" })),
+  );
+  const references: string[] = [];
+  const { queues } = writeFailedRows({ resources }, outcomes, (line) =>
+    references.push((JSON.parse(line) as { reference: string }).reference),
+  );
+  expect(references).toEqual(["0", "2", "1"]);
+  expect(queues.map(({ title, rows: count }) => [title, count])).toEqual([["queue 1", 2], ["queue 2", 1]]); // prettier-ignore
 });

@@ -204,6 +204,16 @@ describe("staying with a run", () => {
     });
   });
 
+  it("says of a run that each plan starts anew that the next one does not attach to it", async () => {
+    const fields = { action: "start", run: "again", always: true, fields: [] } as const;
+    const started = { ...change("A"), ...fields } as Change;
+    const start = operation([started], { status: "applied", ids: [7] });
+    const { result } = await run([started], [start], { follow: looking });
+    expect(result.outcomes.get(started)).toMatchObject({
+      note: "job 7 Running; the wait ran out of time, the run goes on and a new plan starts another one",
+    });
+  });
+
   it("says why it left: interrupted, or --timeout", async () => {
     for (const [reason, words] of [
       ["signal", "interrupted"],

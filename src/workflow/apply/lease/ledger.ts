@@ -70,7 +70,7 @@ export class Ledger {
       if (queue.now() < until) {
         emit({ type: "settling", key: change.key, call: operation.name, until: until.toISOString() });
         await clock.sleep(until.getTime() - queue.now().getTime(), signal);
-        if (signal.aborted) return { status: "skipped", note: "interrupted before it was sent" };
+        if (signal.aborted) return { status: "skipped", note: "the run ended before it was sent" };
         const found = await look();
         if (found !== undefined) await this.complete(reference, found.ids ?? [], signal);
         if (found !== undefined) return found;

@@ -2,12 +2,18 @@ import { describe, expect, it } from "vitest";
 import { memorySpool } from "../../../../src/core/list.ts";
 import type { LiveQueueItem } from "../../../../src/kinds/queue-items/live.ts";
 import { QueueRows } from "../../../../src/orchestrator/read/queue-rows.ts";
+import type { StoredRow } from "../../../../src/orchestrator/read/stored-row.ts";
+import { fileSpools } from "../../../../src/workflow/files/spool.ts";
 import { wantedReferences } from "../../../../src/orchestrator/read/references.ts";
 import { row } from "../../../support/desired.ts";
 
 function rowsOf(wanted: readonly string[], added: readonly LiveQueueItem[]): QueueRows {
-  const rows = new QueueRows(wantedReferences([wanted]), memorySpool<LiveQueueItem>());
-  for (const each of added) rows.add({ ...each, reference: each.reference ?? "" });
+  const references = wantedReferences([wanted]);
+  const rows = new QueueRows(references, memorySpool());
+  for (const each of added) {
+    const { reference } = each;
+    rows.add(each, reference ?? "", references.numberOf(reference ?? ""));
+  }
   return rows;
 }
 
@@ -40,6 +46,24 @@ describe("rows of a queue", () => {
     expect(doomed.length).toBe(3);
     expect(ids(doomed)).toEqual([3, 4, 9]);
     expect(ids(rows.under("INV-9"))).toEqual([9]);
+  });
+
+  it("are the same from a file, and what the server left out stays unknown", () => {
+    const { priority: _, deferDate: __, dueDate: ___, content: ____, progress: _____, ...bare } = row(1, "A");
+    const full = row(2, "B", { deferDate: "2026-01-01T00:00:00Z", content: { Amount: 1, Note: null }, progress: "" });
+    using spool = fileSpools({ held: 0 })<StoredRow>();
+    const references = wantedReferences([["A", "B"]]);
+    const rows = new QueueRows(references, spool);
+    for (const each of [bare, full]) rows.add(each, each.reference ?? "", references.numberOf(each.reference ?? ""));
+    expect(["A", "B"].map((reference) => rows.under(reference))).toEqual([[bare], [full]]);
+    expect(Object.keys(rows.under("A")[0] ?? {})).toEqual(expect.not.arrayContaining(["deferDate", "content"]));
+  });
+
+  it("are found in whichever order they are asked for", () => {
+    const rows = rowsOf(["A", "B", "C", "D"], [row(1, "a"), row(2, "B"), row(3, "D"), row(4, "D ")]);
+    const asked = ["A", "B", "C", "D", "D", "A", "b", "C", "X", "D", "B", "A"];
+    const found = asked.map((reference) => sorted(rows.under(reference)));
+    expect(found).toEqual([[1], [2], [], [3, 4], [3, 4], [1], [2], [], [], [3, 4], [2], [1]]);
   });
 });
 

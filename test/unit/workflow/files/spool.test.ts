@@ -94,7 +94,10 @@ describe("a spool", () => {
 
   it("keeps values in the file as they are spelled, and as JSON what has no spelling", () => {
     const spelling = {
-      text: (n: number | string): string | undefined => (typeof n === "number" ? `{ "n": ${n} }\n` : undefined),
+      spell: (n: number | string) => ({
+        text: typeof n === "number" ? `{ "n": ${n} }\n` : undefined,
+        beside: `<${n}>`,
+      }),
       value: (text: string): number => (JSON.parse(text) as { n: number }).n,
     };
     using spool = fileSpools({ held: 1, folder })(spelling);
@@ -107,6 +110,34 @@ describe("a spool", () => {
     expect(spool.longest).toBeUndefined();
     expect([...spool]).toEqual([1, 234, "{}"]);
     expect(spool.at(2)).toBe("{}");
+  });
+
+  it("gives what is written as bytes, and what is kept beside each value", () => {
+    const text = (n: number): string => `{ "ä": ${n}, "long": "${"€".repeat(1000)}" }\n`;
+    const spelling = {
+      spell: (n: number | string) => ({ text: typeof n === "number" ? text(n) : undefined, beside: `<${n}>` }),
+      value: (line: string): number => (JSON.parse(line) as { ä: number }).ä,
+    };
+    using spool = fileSpools({ held: 1, folder })<number | string>(spelling);
+    spool.push("none");
+    expect(spool.written!()).toBeUndefined(); // in memory still
+    for (let n = 0; n < 300; n++) spool.push(n === 150 ? "one" : n);
+    spool.push("other");
+    const { texts, beside } = spool.written!()!;
+    const joined: (number | string)[] = [];
+    let decoder = new TextDecoder();
+    for (const each of texts) {
+      if (each instanceof Uint8Array) joined.push(decoder.decode(each, { stream: true }));
+      else {
+        joined.push(`|${each}|`);
+        decoder = new TextDecoder();
+      }
+    }
+    const lines = Array.from({ length: 300 }, (_, n) => (n === 150 ? "|one|" : text(n)));
+    expect(joined.join("") === ["|none|", ...lines, "|other|"].join("")).toBe(true);
+    expect(joined.length).toBeLessThan(20);
+    const kept = Array.from(beside, (bytes) => new TextDecoder().decode(bytes)).join("");
+    expect(kept).toBe([...spool].map((value) => `<${value}>`).join(""));
   });
 
   it("can be gone through twice at once", () => {
