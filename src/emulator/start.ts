@@ -134,7 +134,11 @@ async function startOn(db: Database, options: EmulatorOptions): Promise<Emulator
   return {
     url,
     token: tokens.own,
-    fetch: async (input, init) => serveInMemory(parts, url, new Request(input, init)),
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      // A Request follows its caller's signal by a weak link: it may be lost while the caller still waits.
+      return serveInMemory(parts, url, request, init?.signal ?? request.signal);
+    },
     edition,
     warnings: [...warnings, ...openness],
     clock: {

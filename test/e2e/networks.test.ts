@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { FaultRule } from "../../src/emulator/index.ts";
 import { authority } from "../support/certificates.ts";
-import { exampleCopy, orchSync } from "../support/cli.ts";
+import { exampleCopy, orchSync, temporaryFolder } from "../support/cli.ts";
 import { connectProxy, type ConnectProxy, type ConnectProxyOptions } from "../support/proxy.ts";
 import { manifests, tenant, workplace, writeFiles, type Workplace } from "../support/server.ts";
 import { tlsFront } from "../support/tls-front.ts";
@@ -124,4 +126,18 @@ it("an embedded Orchestrator is reached without a proxy, whatever Node is told",
   const config = join(folder, "orch-sync.yaml");
   expect(await orchSync(["plan", folder, "--config", config], { env })).toMatchObject({ code: 0, stderr: "" });
   expect(proxy.asked).toEqual([]);
+});
+
+it("ends soon after the call that it gives up, also where nobody answers a TLS handshake", async () => {
+  const hole = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void hole.close());
+  await once(hole, "listening");
+  const folder = temporaryFolder();
+  const { port } = hole.address() as AddressInfo;
+  writeFiles(folder, { "a.yaml": manifests.items("{ queue: Q, items: [{ reference: R-1 }] }") });
+  const env = { ORCH_SYNC_URL: `https://127.0.0.1:${port}`, ORCH_SYNC_TOKEN: "t", ORCH_SYNC_FOLDER: "Finance" };
+  const begun = performance.now();
+  const { code, stderr } = await orchSync(["plan", "a.yaml", "--timeout", "200ms"], { cwd: folder, env });
+  expect([code, stderr]).toEqual([7, "orch-sync: --timeout ran out before anything was written\n"]);
+  expect(performance.now() - begun).toBeLessThan(8000); // the handshake itself waits for ten seconds
 });

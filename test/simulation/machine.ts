@@ -39,7 +39,8 @@ export class Machine {
   readonly killed: Promise<"killed">;
   readonly #world: World;
   readonly #killed = Promise.withResolvers<"killed">();
-  readonly #open = new Set<AbortController>();
+  /** Calls under way. Their requests are held, or their signals would be lost whenever garbage is collected. */
+  readonly #open = new Map<AbortController, readonly unknown[]>();
   #lives = true;
   #waits: number;
   #writes: number;
@@ -77,7 +78,7 @@ export class Machine {
     if (!this.#lives) return;
     this.#lives = false;
     this.#world.log(`${this.name} is killed`);
-    for (const call of this.#open) call.abort();
+    for (const call of this.#open.keys()) call.abort();
     this.#killed.resolve("killed");
   }
 
@@ -103,13 +104,19 @@ export class Machine {
     this.waits(300);
     if (request.method !== "GET" && request.url.includes("/odata/") && this.#writes-- === 0) this.#die(80);
     const body = request.body === null ? undefined : await request.text();
-    return this.hold(this.#exchange(request, body, random.int(1, 120), random.int(1, 120)));
+    return this.hold(this.#exchange(request, input, body, random.int(1, 120), random.int(1, 120)));
   };
 
-  async #exchange(request: Request, body: string | undefined, there: number, back: number): Promise<Response> {
+  async #exchange(
+    request: Request,
+    given: unknown,
+    body: string | undefined,
+    there: number,
+    back: number,
+  ): Promise<Response> {
     const { time, random, log } = this.#world;
     const call = new AbortController();
-    this.#open.add(call);
+    this.#open.set(call, [request, given]);
     const { method, url, headers, signal } = request;
     const gone = Promise.withResolvers<never>();
     const leave = (): void => {

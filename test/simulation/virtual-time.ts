@@ -19,6 +19,8 @@ const real = {
   randomBytes: crypto.randomBytes,
 };
 const turn = globalThis.setImmediate;
+/** Milliseconds in which every run ends: what goes on for longer, perhaps renewing a lease, waits for what never comes. */
+const longest = 30 * 86_400_000;
 
 /**
  * Time, timers and chance of the whole process, for as long as it is kept: whoever asks for the time, sets a timer or
@@ -74,8 +76,9 @@ export class VirtualTime implements Disposable {
     await new Promise<void>((resolve) => this.after(wait, resolve));
   }
 
-  /** Lets time pass until this has ended. @throws Error when all are waiting and nothing will ever happen. */
+  /** Lets time pass until this has ended. @throws Error when it never will: all wait, or it has not in a month. */
   async until<T>(promise: Promise<T>): Promise<T> {
+    const latest = this.#now + longest;
     let isOver = false;
     const end = (): void => {
       isOver = true;
@@ -88,6 +91,7 @@ export class VirtualTime implements Disposable {
       const next = this.#alarms.shift();
       if (next === undefined && isOver) return promise;
       if (next === undefined) throw new Error("everything waits, and nothing is going to happen");
+      if (next.due > latest) throw new Error("a month has passed, and it has not ended");
       this.#now = next.due;
       next.work();
     }

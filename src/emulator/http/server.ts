@@ -123,9 +123,14 @@ async function serve(parts: Parts, url: string, request: IncomingMessage, respon
 }
 
 /** A request handed over within the process: answered as over a socket, and rejected as `fetch` rejects. */
-export async function serveInMemory(parts: Parts, url: string, request: Request): Promise<Response> {
-  request.signal.throwIfAborted();
-  const line = new MemoryLine(request.signal);
+export async function serveInMemory(
+  parts: Parts,
+  url: string,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Response> {
+  signal.throwIfAborted();
+  const line = new MemoryLine(signal);
   const bytes = Buffer.from(await request.arrayBuffer());
   const { host, pathname, search } = new URL(request.url);
   const headers = { ...Object.fromEntries(request.headers), host };

@@ -19,6 +19,7 @@ import { quotaTold, type QuotaTold } from "./quota.ts";
 import { isTransient, pause } from "./retry.ts";
 import type { TokenFacts } from "./token-facts.ts";
 import { createTransport } from "./transport.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 import { Waits, type WaitListener, type WhyWaiting } from "./waits.ts";
 
 export interface ClientOptions {
@@ -256,7 +257,8 @@ export class OrchestratorClient {
   ): Promise<Sent> {
     const collection = method === "GET" ? /^\/odata\/(Jobs|QueueItems)$/.exec(path)?.[1] : undefined;
     if (collection !== undefined) await this.#pace.wait(collection, signal);
-    const token = await unlessAborted(this.#tokens.token(), signal);
+    // A shared request goes on for the others; whoever was interrupted does not wait for it.
+    const token = await unlessAborted(this.#tokens.token(), signal, () => cancelled(signal));
     if (token !== this.#knownToken) this.#secrets.know(token);
     this.#knownToken = token;
     const held = await before?.();
@@ -345,19 +347,6 @@ interface Sent {
   readonly exchange: Exchange;
   readonly token: string;
   readonly sentAt: Date;
-}
-
-/** A shared request goes on for the others; whoever was interrupted does not wait for it. */
-async function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw cancelled(signal);
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(cancelled(signal));
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([shared, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }
 
 function whyWaiting({ status, retryAfter, kind }: Fault): WhyWaiting {

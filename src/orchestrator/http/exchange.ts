@@ -1,4 +1,5 @@
 import ky, { type KyInstance } from "ky";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** One request, ready to be sent. */
 export interface Outgoing {
@@ -46,12 +47,31 @@ export function fetchTransport(fetch?: typeof globalThis.fetch): Transport {
     redirect: "manual",
     ...(fetch === undefined ? {} : { fetch }),
   });
-  return (outgoing) => withinTime(outgoing, (signal) => send(http, outgoing, signal));
+  return (outgoing) => withinTime(outgoing, (signal) => unlessAborted(send(http, outgoing, signal), signal));
 }
 
 async function send(http: KyInstance, { url, method, headers, body }: Outgoing, signal: AbortSignal): Promise<Reply> {
   const response = await http(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
-  return { type: "reply", status: response.status, headers: response.headers, text: await response.text() };
+  return { type: "reply", status: response.status, headers: response.headers, text: await textOf(response, signal) };
+}
+
+/**
+ * The body's text, by a reader of its own: once garbage has been collected, Node's `fetch` no longer passes a signal on
+ * to a body that is still under way, and `text()` of one that stalls never ends (nodejs/undici#4089; seen with 24.21).
+ */
+async function textOf({ body }: Response, signal: AbortSignal): Promise<string> {
+  if (body === null) return "";
+  const reader = body.getReader();
+  const leave = (): void => void reader.cancel(signal.reason).catch(() => undefined);
+  signal.addEventListener("abort", leave, { once: true });
+  const parts: Uint8Array[] = [];
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) parts.push(part.value);
+  } finally {
+    signal.removeEventListener("abort", leave);
+  }
+  signal.throwIfAborted(); // a body that was cancelled ends as if it were whole
+  return new TextDecoder().decode(Buffer.concat(parts));
 }
 
 /** One exchange within its time, or how it broke. */
@@ -60,14 +80,22 @@ export async function withinTime(
   run: (signal: AbortSignal) => Promise<Reply>,
 ): Promise<Exchange> {
   const giveUp = new AbortController();
+  const leave = (): void => giveUp.abort(signal.reason);
   // One timer for headers and body: a body that stalls hangs for ever otherwise.
-  const timer = setTimeout(() => giveUp.abort(), timeout);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    giveUp.abort();
+  }, timeout);
+  signal.addEventListener("abort", leave, { once: true });
   try {
-    return await run(AbortSignal.any([signal, giveUp.signal]));
+    if (signal.aborted) leave();
+    return await run(giveUp.signal);
   } catch (error) {
     if (signal.aborted) return { type: "broken", reason: "cancelled", error };
-    return { type: "broken", reason: giveUp.signal.aborted ? "timeout" : "network", error };
+    return { type: "broken", reason: isLate ? "timeout" : "network", error };
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener("abort", leave);
   }
 }

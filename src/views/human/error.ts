@@ -37,7 +37,8 @@ function causes(error: ShownError): string[] {
   const found: string[] = [];
   let cause = error.cause;
   for (let depth = 0; depth < deepest && cause instanceof Error; depth++) {
-    if (cause.message !== "" && !said.includes(cause.message)) {
+    // What was given up on our side says so above, and in better words.
+    if (cause.name !== "AbortError" && cause.message !== "" && !said.includes(cause.message)) {
       found.push(cause.message);
       said += `\n${cause.message}`;
     }

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { startEmulator, type Emulator, type FaultRule } from "../../../src/emulator/index.ts";
+import { amidGarbage } from "../../support/garbage.ts";
 import { tenant } from "../../support/server.ts";
 
 async function unheard(faults: readonly FaultRule[] = []): Promise<Emulator> {
@@ -37,7 +38,7 @@ test("a closed connection, a body cut in two and a client that gives up are erro
   const silent = await unheard(of({ handle: { late: "30s" } }));
   const giveUp = new AbortController();
   const answer = add(silent, { signal: giveUp.signal });
-  await expect.poll(() => silent.requests().length).toBe(1);
+  await amidGarbage(expect.poll(() => silent.requests().length).toBe(1));
   giveUp.abort(new Error("enough"));
   await expect(answer).rejects.toThrow("enough");
   const handled = (emulator: Emulator): unknown => emulator.requests().map(({ fault }) => fault?.handled);

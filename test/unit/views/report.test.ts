@@ -211,6 +211,11 @@ describe("errorView", () => {
     );
   });
 
+  it("says nothing of our own abort: the message has said what ran out", () => {
+    const cause = new DOMException("This operation was aborted", "AbortError");
+    expect(errorView({ message: "did not answer in time", cause }, plain)).toBe("orch-sync: did not answer in time\n");
+  });
+
   it("has words for a fault without any", () => {
     const fault = { kind: "network", call: "GET /odata/Folders", message: "" } as const;
     expect(errorView({ message: "cannot plan", fault }, plain)).toContain("GET /odata/Folders  the connection broke\n");

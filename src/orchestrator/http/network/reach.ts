@@ -3,6 +3,7 @@ import { isIP, type Socket } from "node:net";
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from "node:tls";
 import type { Network } from "../../../core/network.ts";
 import { connectionHint, connectionText } from "../connection.ts";
+import { unlessAborted } from "../unless-aborted.ts";
 import { ConnectError } from "./connect-error.ts";
 import { hostOf, proxyFor } from "./route.ts";
 import { trusted } from "./sockets.ts";
@@ -48,7 +49,7 @@ export interface Handshake {
 export async function resolveHost(host: string, options: ReachOptions): Promise<readonly string[] | Unreached> {
   if (isIP(host) !== 0) return [host];
   try {
-    const found = await unlessOver(lookup(host, { all: true }), over(options));
+    const found = await unlessAborted(lookup(host, { all: true }), over(options), timedOut);
     return found.map(({ address }) => address);
   } catch (error) {
     return unreached(error);
@@ -123,24 +124,11 @@ function shaken(socket: TLSSocket, signal: AbortSignal): Promise<void> {
   socket.on("error", reject);
   socket.once("close", () => reject(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
   socket.once("secureConnect", () => resolve());
-  return unlessOver(promise, signal);
+  return unlessAborted(promise, signal, timedOut);
 }
 
 function over({ timeout, signal }: ReachOptions): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
-}
-
-/** Goes on without what cannot be cancelled. */
-async function unlessOver<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const giveUp = (): void => reject(timedOut());
-  if (signal.aborted) giveUp();
-  signal.addEventListener("abort", giveUp, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", giveUp);
-  }
 }
 
 function timedOut(): Error {

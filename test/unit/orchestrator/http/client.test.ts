@@ -10,6 +10,7 @@ import {
 import type { Fault } from "../../../../src/core/fault.ts";
 import { OrchestratorClient } from "../../../../src/orchestrator/http/client.ts";
 import type { Waiting } from "../../../../src/core/waiting.ts";
+import { amidGarbage } from "../../../support/garbage.ts";
 import { clientFor, ManualClock, refused, serve, signal, type Reaction } from "../support.ts";
 
 const ok = { json: { value: [] } } as const;
@@ -135,6 +136,19 @@ describe("a read", () => {
       await expect(client.get("/odata/Jobs", { signal })).rejects.toMatchObject({ fault: { kind: "timeout" } });
     },
   );
+
+  // Node's fetch forgets the signal of a body that is under way when garbage is collected.
+  test.each(["hang", "stall"] as const)("does so when memory was tidied up meanwhile: %s", async (reaction) => {
+    await using server = await serve(() => reaction);
+    const client = clientFor(server.url, { timing: { request: 100 } });
+    const answer = amidGarbage(client.get("/odata/Jobs", { signal }));
+    await expect(answer).rejects.toMatchObject({ fault: { kind: "timeout" } });
+  });
+
+  test("gives up on a fetch that does not listen", async () => {
+    const client = clientFor("http://localhost", { fetch: async () => new Promise(() => {}), timing: { request: 5 } });
+    await expect(client.get("/odata/Jobs", { signal })).rejects.toMatchObject({ fault: { kind: "timeout" } });
+  });
 
   test("ends at once when its signal aborts, and throws its reason", async () => {
     const controller = new AbortController();
