@@ -13,6 +13,7 @@ export { initView } from "./human/init.ts";
 export { journalView } from "./human/journal.ts";
 export { leaseView } from "./human/lease.ts";
 export { planView, type PlanOptions } from "./human/plan.ts";
+export { callsText } from "./human/price.ts";
 export { readsView } from "./human/reads.ts";
 export { reportView, type ReportOptions } from "./human/report.ts";
 export { statusView } from "./human/status.ts";

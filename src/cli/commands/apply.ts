@@ -20,6 +20,7 @@ import { PrivateFile } from "../../workflow/files/private-file.ts";
 import { verifyPrice } from "../../workflow/apply/verify-price.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
 import {
+  callsText,
   jsonText,
   outcomeFindings,
   planFindings,
@@ -232,9 +233,8 @@ function show(plan: Plan, options: ApplyCommandOptions, io: Io): void {
 
 /** What is read besides is told before anybody agrees to it. */
 function tellVerifyPrice(plan: Plan, io: Io): void {
-  const { calls, listCalls } = verifyPrice(plan);
-  const price = `about ${calls.toLocaleString("en")} calls, ${listCalls.toLocaleString("en")} of them list calls`;
-  io.stderr.write(`--verify all reads every key again at the end: ${price}.\n`);
+  const price = callsText(verifyPrice(plan), plan.price.listCallsPerMinute);
+  io.stderr.write(`--verify all reads every key again at the end: about ${price}.\n`);
 }
 
 /** What throws has written nothing to the tenant; what the run owes its readers is written then. */
