@@ -73,6 +73,11 @@ export class HeldCreate {
     return this.#whole.precondition;
   }
 
+  /** The whole of it for a moment: it is not kept at hand. */
+  glance(): Create {
+    return this.#read ?? (this.#kept.at(this.#index) as Create);
+  }
+
   read(): void {
     this.#read ??= this.#kept.at(this.#index) as Create;
   }

@@ -100,7 +100,13 @@ export function resourceName(key: ResourceKey): string {
 
 /** Endings by what they have in common, in as few words as possible. */
 export function recordEndings(endings: ReadonlyMap<Change, Ending>): RecordedEnding[] {
-  const groups = Map.groupBy(endings, ([, ending]) => JSON.stringify(common(ending)));
+  const texts = new Map<Ending, string>(); // a thousand rows of an answer share one
+  const textOf = (ending: Ending): string => {
+    const text = texts.get(ending) ?? JSON.stringify(common(ending));
+    texts.set(ending, text);
+    return text;
+  };
+  const groups = Map.groupBy(endings, ([, ending]) => textOf(ending));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     return first === undefined ? [] : [{ ...common(first[1]), ...members(group) }];

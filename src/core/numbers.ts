@@ -1,6 +1,7 @@
 type Page = Float64Array | Uint32Array;
 
-const pageLength = 1 << 12;
+const pageBits = 12;
+const pageLength = 1 << pageBits;
 
 /**
  * Numbers by their place, in four or eight bytes each; a place that nobody has set has 0. In pages: an array that grew
@@ -25,11 +26,11 @@ export class Numbers {
       this.#pages.push(this.#isWide ? new Float64Array(pageLength) : new Uint32Array(pageLength));
     }
     if (index >= this.length) this.length = index + 1;
-    const page = this.#pages[Math.floor(index / pageLength)];
-    if (page !== undefined) page[index % pageLength] = value;
+    const page = this.#pages[index >>> pageBits];
+    if (page !== undefined) page[index & (pageLength - 1)] = value;
   }
 
   at(index: number): number {
-    return this.#pages[Math.floor(index / pageLength)]?.[index % pageLength] ?? 0;
+    return this.#pages[index >>> pageBits]?.[index & (pageLength - 1)] ?? 0;
   }
 }

@@ -5,6 +5,7 @@ import type { Event } from "../core/events.ts";
 import type { GuardName, Guards } from "../core/guard.ts";
 import type { DurableFolder } from "../core/durable.ts";
 import { readProxy, type Network } from "../core/network.ts";
+import { plainOutcome } from "../core/held-outcome.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { hasPendingChanges, type Plan } from "../core/plan.ts";
 import type { ApplyReport } from "../core/report.ts";
@@ -304,21 +305,31 @@ async function carryOut(
     timing: { settle: target.timing?.settle ?? defaultSettle, poll: target.timing?.poll ?? 5000 },
     parallelism,
     onError,
-    emit: stamped(systemClock, onEvent ?? (() => undefined)),
+    emit: stamped(systemClock, (event) => onEvent?.(plainEvent(event))),
     draining: signal ?? new AbortController().signal,
     signal: new AbortController().signal,
   };
   const { lease, timing } = target;
-  if (lease === undefined) return applyPlan(input);
+  if (lease === undefined) return plainReport(await applyPlan(input));
   const { owner = "orch-sync", lockTimeout = defaultLockTimeout } = lease;
   const request = timing?.request ?? timingFor(target.url).request;
-  return applyUnderLease(input, {
+  const report = await applyUnderLease(input, {
     settings: settingsOf(lease),
     runner: { owner },
     request,
     lockTimeout,
     assumed: assumedStarts(made.resources),
   });
+  return plainReport(report);
+}
+
+/** Whoever calls may do with outcomes what he does with other objects. */
+function plainReport(report: ApplyReport): ApplyReport {
+  return { ...report, outcomes: report.outcomes.map(plainOutcome) };
+}
+
+function plainEvent(event: Event): Event {
+  return event.type === "outcome" ? { ...event, outcome: plainOutcome(event.outcome) } : event;
 }
 
 function settingsOf(lease: NonNullable<TargetOptions["lease"]>): LeaseSettings {

@@ -8,6 +8,11 @@ export class Pool {
     this.#size = size;
   }
 
+  /** True when what comes now has to wait for its turn. */
+  get isFull(): boolean {
+    return this.#running >= this.#size;
+  }
+
   async run<T>(task: () => Promise<T>): Promise<T> {
     await this.#enter();
     try {
@@ -28,7 +33,7 @@ export class Pool {
   }
 
   async #enter(): Promise<void> {
-    if (this.#running >= this.#size) await new Promise<void>((resolve) => this.#queue.push(resolve));
+    if (this.isFull) await new Promise<void>((resolve) => this.#queue.push(resolve));
     else this.#running++;
   }
 

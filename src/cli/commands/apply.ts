@@ -19,21 +19,18 @@ import type { Conflict } from "../../workflow/saved/compare.ts";
 import { PrivateFile } from "../../workflow/files/private-file.ts";
 import { verifyPrice } from "../../workflow/apply/verify-price.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
-import {
-  callsText,
-  jsonText,
-  outcomeFindings,
-  planFindings,
-  planHtml,
-  planMarkdown,
-  planView,
-  reportHtml,
-  reportJson,
-  reportJunit,
-  reportMarkdown,
-  reportView,
-  type Limit,
-} from "../../views/index.ts";
+import { outcomeFindings, planFindings } from "../../views/ci/findings.ts";
+import { planHtml } from "../../views/html/plan.ts";
+import { reportHtml } from "../../views/html/report.ts";
+import { planView } from "../../views/human/plan.ts";
+import { callsText } from "../../views/human/price.ts";
+import { reportView } from "../../views/human/report.ts";
+import { reportJson } from "../../views/json/report.ts";
+import { jsonText } from "../../views/json/text.ts";
+import { reportJunit } from "../../views/junit/report.ts";
+import type { Limit } from "../../views/markdown/limit.ts";
+import { planMarkdown } from "../../views/markdown/plan.ts";
+import { reportMarkdown } from "../../views/markdown/report.ts";
 import { annotate, artifactText, ciOf, type Ci } from "../ci.ts";
 import { openEvents, type Events } from "../events.ts";
 import { applyDisplay, planDisplay, shown } from "../display.ts";

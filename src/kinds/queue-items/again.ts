@@ -7,23 +7,22 @@ import type { QueueItemEntry, QueueItemsSpec } from "./spec.ts";
 /** The fields of an entry that a manifest may leave out. */
 const optional = ["priority", "deferDate", "dueDate", "riskSlaDate", "content"] as const;
 
-/** One list for all entries that name the same: of a million items there are a handful. */
-const lists = new Map<string, readonly string[]>();
+/** One list for all entries that name the same, by a bit for each field: of a million items there are a handful. */
+const lists: (readonly string[])[] = [];
 
 /** What is kept of an entry beside what its item will be. */
 export function traceOf(entry: QueueItemEntry, after: QueueItemDraft | QueueItemState): EntryTrace {
-  const named = optional.filter((name) => entry[name] !== undefined);
-  const id = named.join();
-  const fields = lists.get(id) ?? named;
-  lists.set(id, fields);
   const shown: Readonly<Partial<Record<string, unknown>>> = after;
-  const apart = named.flatMap((name): [string, JsonPrimitive][] => {
+  let named = 0;
+  let apart: Record<string, JsonPrimitive> | undefined;
+  for (const [bit, name] of optional.entries()) {
     const value = entry[name];
-    return value === shown[name] || value === undefined || (typeof value === "object" && value !== null)
-      ? []
-      : [[name, value]];
-  });
-  return apart.length === 0 ? { fields } : { fields, apart: Object.fromEntries(apart) };
+    if (value === undefined) continue;
+    named |= 1 << bit;
+    if (value !== shown[name] && (typeof value !== "object" || value === null)) (apart ??= {})[name] = value;
+  }
+  const fields = (lists[named] ??= optional.filter((name) => entry[name] !== undefined));
+  return apart === undefined ? { fields } : { fields, apart };
 }
 
 /** The spec as plans keep it. */

@@ -109,11 +109,10 @@ export class JobReader {
   ): Promise<ReadonlyMap<string, readonly LiveJob[]>> {
     const looked = await this.#byBatchKeys(folder, runKeys, signal);
     if (looked !== undefined && looked.length > 0) return group(folder, runKeys, looked);
-    if (looked !== undefined && (await this.#provesAbsence(folder, process, signal))) {
-      // A run that has our reference and another batch key is the same run: it was started before the folder's key
-      // changed, or by somebody who knew the reference. One page shows it, and reasons need that page anyway.
-      return group(folder, runKeys, await this.newest(folder, process, signal));
-    }
+    const newest = looked === undefined ? undefined : await this.#newestWhereAbsent(folder, process, signal);
+    // A run that has our reference and another batch key is the same run: it was started before the folder's key
+    // changed, or by somebody who knew the reference. One page shows it, and reasons need that page anyway.
+    if (newest !== undefined) return group(folder, runKeys, newest);
     const referenced = await this.#byReferences(folder, process, runKeys, signal);
     return group(folder, runKeys, referenced ?? (await this.#ofProcess(folder, process, signal)));
   }
@@ -186,21 +185,25 @@ export class JobReader {
   }
 
   /**
-   * An empty answer proves absence once the filter was seen to find a job by its own key; and where the process has
-   * no job at all there is nothing to find.
+   * The newest page, read after an empty answer by batch key, where that answer proves absence: the filter was seen to
+   * find a job by its own key, or the process has no job at all. Undefined where nothing is proven. The page that the
+   * filter is tried with is the page that is given: what it shows is later than the empty answer in any case.
    */
-  async #provesAbsence(folder: PlanFolder, process: string, signal: AbortSignal): Promise<boolean> {
-    if (this.#keyFilter === "trusted") return true;
+  async #newestWhereAbsent(
+    folder: PlanFolder,
+    process: string,
+    signal: AbortSignal,
+  ): Promise<readonly LiveJob[] | undefined> {
     const newest = await this.newest(folder, process, signal);
-    if (newest.length === 0) return true;
+    if (this.#keyFilter === "trusted" || newest.length === 0) return newest;
     const probe = newest.find((job) => job.batchExecutionKey !== null);
-    if (probe === undefined) return false;
+    if (probe === undefined) return undefined;
     const key = probe.batchExecutionKey ?? "";
     const found = await this.#filtered(folder, byBatchKey(key), signal);
     const works =
       found.some((job) => job.id === probe.id) && found.every((job) => sameName(job.batchExecutionKey ?? "", key));
     this.#keySeen = works ? "trusted" : "useless";
-    return works;
+    return works ? newest : undefined;
   }
 
   /** One page of the process's jobs, the newest first. */

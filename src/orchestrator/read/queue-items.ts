@@ -15,7 +15,7 @@ import { itemsPath as path, QueueItemWays, widest, type QueuePlace, type Reading
 import { QueueReading } from "./queue-reading.ts";
 import { QueueRows } from "./queue-rows.ts";
 import { ReadLog } from "./read-log.ts";
-import { wantedReferences } from "./references.ts";
+import { distinctReferences, wantedReferences } from "./references.ts";
 import { isRow, optionalText, rowsOf, text, type Row } from "./row.ts";
 import { SharedReads, type QueueWish } from "./shared-reads.ts";
 
@@ -90,8 +90,9 @@ export class QueueItemReader {
     signal: AbortSignal,
   ): Promise<QueueRows> {
     const prefixes = wishes.flatMap(({ prunePrefix }) => prunePrefix ?? []);
-    const lists = wishes.map((wish) => wish.references);
-    const references = wantedReferences(lists);
+    const [list, ...lists] = wishes.map((wish) => wish.references);
+    const references =
+      list !== undefined && lists.length === 0 ? distinctReferences(list) : wantedReferences([list ?? [], ...lists]);
     const estimate = async (): Promise<QueueEstimate | undefined> =>
       this.#estimates.of(place.folder, place.queue, signal);
     log.references = references.size;

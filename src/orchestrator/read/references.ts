@@ -1,4 +1,5 @@
 import { fold } from "../../core/fold.ts";
+import type { List } from "../../core/list.ts";
 import { TextIndex } from "../../core/text-index.ts";
 import { SharedPrefix } from "./prefixes.ts";
 
@@ -30,6 +31,22 @@ export function wantedReferences(lists: readonly Iterable<string>[]): WantedRefe
     prefix,
     numberOf,
     [Symbol.iterator]: () => (index.size < length ? firstOfEach(lists, numberOf) : together(lists)),
+  };
+}
+
+/**
+ * The same of one list in which each reference stands once, as all lists of one manifest do: numbers are given when the
+ * first is asked for, and a queue without rows never asks.
+ */
+export function distinctReferences(list: List<string>): WantedReferences {
+  const shared = new SharedPrefix();
+  for (const reference of list) shared.add(reference, fold(reference));
+  let index: WantedReferences | undefined;
+  return {
+    size: list.length,
+    prefix: shared.prefix,
+    numberOf: (reference) => (index ??= wantedReferences([list])).numberOf(reference),
+    [Symbol.iterator]: () => list[Symbol.iterator](),
   };
 }
 

@@ -47,8 +47,9 @@ export function planFindings(plan: Plan): Finding[] {
 /** What an apply did not do, or does not know. */
 export function outcomeFindings(outcomes: readonly Outcome[]): Finding[] {
   return outcomes.flatMap((outcome): Finding[] => {
-    const { status, key, label, source } = outcome;
-    if (status !== "failed" && status !== "unknown") return [];
+    const { status } = outcome;
+    if (status !== "failed" && status !== "unknown") return []; // of nearly all, nothing more is read
+    const { key, label, source } = outcome;
     const what = `${shortKey(key)}${label === "" ? "" : ` ${label}`} ${status === "failed" ? "failed" : "is unknown"}`;
     return [{ severity: "error", code: status, message: sentence(`${what}: ${whatHappened(outcome)}`), source }];
   });

@@ -1,15 +1,13 @@
 import type { Change } from "../../core/change.ts";
 import type { Fault } from "../../core/fault.ts";
+import { HeldCreate } from "../../core/held-create.ts";
+import { HeldOutcome, type Done, type Success } from "../../core/held-outcome.ts";
 import { countOutcomes, type Ending, type LeftRunning, type Outcome } from "../../core/outcome.ts";
 import type { ApplyReport } from "../../core/report.ts";
-import { keyIdentity } from "../../core/resource.ts";
+import { keyIdentity, type ResourceKey } from "../../core/resource.ts";
 
 /** What was done for a change so far. */
-export interface Work {
-  readonly durationMs: number;
-  readonly calls: number;
-  readonly traceIds: readonly string[];
-}
+export type Work = Done;
 
 const noWork: Work = { durationMs: 0, calls: 0, traceIds: [] };
 
@@ -48,6 +46,24 @@ export function outcomeOf(
     ...(left === undefined ? {} : { leftRunning: left.why }),
     ...(left?.fault === undefined ? {} : { unreadable: left.fault }),
   };
+}
+
+/** The same, and of what is kept in a file no more than its ending: there may be a hundred thousand. */
+export function settledOutcome(
+  resource: ResourceKey,
+  change: Change,
+  ending?: Ending,
+  work?: Work,
+  left?: Left,
+): Outcome {
+  if (left !== undefined || !(change instanceof HeldCreate) || ending === undefined || !isBrief(ending)) {
+    return outcomeOf(change, ending, work, left);
+  }
+  return new HeldOutcome(change, resource, ending, work ?? noWork) as Outcome;
+}
+
+function isBrief(ending: Ending): ending is Success {
+  return (ending.status === "applied" || ending.status === "already-done") && ending.outputs === undefined;
 }
 
 /** The report with what needed no write before the apply began: the counts add up to what was planned. */

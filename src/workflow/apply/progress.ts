@@ -1,4 +1,4 @@
-import type { Change } from "../../core/change.ts";
+import type { Action, Change } from "../../core/change.ts";
 import { countOutcomes, type Outcome } from "../../core/outcome.ts";
 
 const verbs: Readonly<Record<string, readonly [doing: string, done: string]>> = {
@@ -22,9 +22,9 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
 
 /** `adding 1,200 items, updating 1 item: queue DocQueue`: what a resource is about to do. */
 export function announce(changes: readonly Change[], title: string): string {
-  const parts = [...Map.groupBy(changes, (change) => change.action)].map(([action, group]) => {
+  const parts = [...counted(changes, () => true)].map(([action, count]) => {
     const [one, many] = nouns[action] ?? ["change", "changes"];
-    return `${verbs[action]?.[0] ?? action} ${group.length.toLocaleString("en")} ${group.length === 1 ? one : many}`;
+    return `${verbs[action]?.[0] ?? action} ${count.toLocaleString("en")} ${count === 1 ? one : many}`;
   });
   return `${parts.join(", ")}: ${title}`;
 }
@@ -34,13 +34,22 @@ export function conclude(outcomes: readonly Outcome[]): string {
   const [only, ...others] = outcomes;
   const note = only === undefined || others.length > 0 ? undefined : only.note;
   if (only !== undefined && note !== undefined) return `${only.label} ${note}`.trim();
-  const parts = [...Map.groupBy(outcomes, (outcome) => outcome.action)].flatMap(([action, group]) => {
-    const { applied } = countOutcomes(group);
-    return applied === 0 ? [] : [`${verbs[action]?.[1] ?? action} ${applied.toLocaleString("en")}`];
-  });
+  const parts = [...counted(outcomes, ({ status }) => status === "applied")].flatMap(([action, applied]) =>
+    applied === 0 ? [] : [`${verbs[action]?.[1] ?? action} ${applied.toLocaleString("en")}`],
+  );
   const counts = countOutcomes(outcomes);
   const rest = (["already-done", "failed", "skipped", "unknown"] as const).flatMap((status) =>
     counts[status] === 0 ? [] : [`${status.replace("-", " ")} ${counts[status].toLocaleString("en")}`],
   );
   return [...parts, ...rest].join(", ");
+}
+
+/** How many of each action count, in the order in which actions come first. */
+function counted<T extends Pick<Change, "action">>(
+  all: readonly T[],
+  counts: (each: T) => boolean,
+): Map<Action, number> {
+  const found = new Map<Action, number>();
+  for (const each of all) found.set(each.action, (found.get(each.action) ?? 0) + (counts(each) ? 1 : 0));
+  return found;
 }

@@ -9,7 +9,7 @@ import { closingCheck, OpenedWrites, type Verify } from "./closing-check.ts";
 import { faultOf } from "./fault-of.ts";
 import { followRun, type FollowWorld } from "./follow.ts";
 import { haltedNote, type Halt } from "./halt.ts";
-import { outcomeOf, plus, type Left, type Work } from "./outcomes.ts";
+import { plus, settledOutcome, type Left, type Work } from "./outcomes.ts";
 import { carryOut, stoppedByFailure, type ProtocolWorld } from "./protocol.ts";
 
 /** What carrying out any resource needs. */
@@ -40,20 +40,17 @@ export async function runResource(
   gateway: Gateway<never, never>,
   world: ResourceWorld,
 ): Promise<ResourceResult> {
-  const pending = Iterator.from(resource.changes).filter(isPending).toArray();
+  const pending = Array.from(resource.changes).filter(isPending);
   const progress = new Progress(resource, pending, gateway, world);
   try {
     await world.lanes.run(gateway.lane?.(resource), async () => {
-      const operations = gateway.operations(resource, world.run);
-      progress.expect(operations);
-      const groups = neighbours(operations);
-      for (const [index, group] of groups.entries()) {
+      const groups = neighbours(progress.expect(gateway.operations(resource, world.run)));
+      // What has been carried out is not held any longer.
+      for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
         // Queued a few at a time: a resource with a thousand operations must not be ahead of all others.
         const side = new Pool(world.parallelism);
         for (const operation of group) await progress.stayBefore(operation);
-        await Promise.all(
-          group.map((operation) => side.run(() => progress.carryOut(operation, groups[index + 1]?.[0]))),
-        );
+        await Promise.all(group.map((operation) => side.run(() => progress.carryOut(operation, groups[0]?.[0]))));
       }
     });
   } catch (error) {
@@ -94,8 +91,10 @@ class Progress implements ResourceResult {
   readonly #work = new Map<Change, Work>();
   readonly #left = new Map<Change, Left>();
   readonly #opened: OpenedWrites;
-  /** Operations that a change still waits for. */
+  /** Operations that a change still waits for, where there is more than one. */
   readonly #ahead = new Map<Change, number>();
+  /** Changes of operations that went well, which nobody has been told of yet. */
+  readonly #news: (readonly Change[])[] = [];
   readonly #resource: PlannedResource;
   readonly #pending: readonly Change[];
   readonly #gateway: Gateway<never, never>;
@@ -116,10 +115,15 @@ class Progress implements ResourceResult {
   }
 
   /** A change is settled with the last operation that it is in. */
-  expect(operations: readonly Operation[]): void {
+  expect(operations: readonly Operation[]): readonly Operation[] {
+    const seen = new Set<Change>();
     for (const { changes } of operations) {
-      for (const change of changes) this.#ahead.set(change, (this.#ahead.get(change) ?? 0) + 1);
+      for (const change of changes) {
+        if (seen.has(change)) this.#ahead.set(change, (this.#ahead.get(change) ?? 1) + 1);
+        else seen.add(change);
+      }
     }
+    return operations;
   }
 
   /** Stays with what an operation comes after, unless nothing of it is left to be done. */
@@ -132,20 +136,43 @@ class Progress implements ResourceResult {
   /** `next` is what comes after it: its changes are read while this one is on its way. */
   async carryOut(operation: Operation, next?: Operation): Promise<void> {
     const changes = operation.changes.filter((change) => isSuccess(this.#endings.get(change)));
+    if (this.#world.pool.isFull) this.#tellNews();
     // Each operation holds a place, not the resource: what settles leaves it to others.
     const endings = await this.#world.pool.run(() => this.#send(operation, changes, next));
+    let wentWell = true;
     for (const [change, ending] of endings) {
       const earlier = this.#endings.get(change);
       this.#endings.set(change, combine(earlier, operation.after === undefined ? ending : cutShort(earlier, ending)));
-      if (!isSuccess(ending) && operation.stopsOnFailure === true) this.#stopped = true;
+      wentWell &&= isSuccess(ending);
     }
-    for (const change of operation.changes) {
-      const ahead = (this.#ahead.get(change) ?? 1) - 1;
-      this.#ahead.set(change, ahead);
-      if (ahead === 0 && !this.isToBeChecked(change) && this.#followOf(change) === undefined) this.#settle(change);
-      letGo(change);
+    if (!wentWell && operation.stopsOnFailure === true) this.#stopped = true;
+    this.#news.push(operation.changes);
+    // What went well can be told while the next is on its way, where that leaves at once; all else may halt the rest.
+    const leavesAtOnce = next !== undefined && next.check === undefined && next.after === undefined;
+    if (!wentWell || !leavesAtOnce) this.#tellNews();
+  }
+
+  /** Settles all changes whose last operation has ended. */
+  #tellNews(): void {
+    for (let changes = this.#news.shift(); changes !== undefined; changes = this.#news.shift()) {
+      for (const change of changes) {
+        const ahead = (this.#ahead.get(change) ?? 1) - 1;
+        if (ahead > 0) this.#ahead.set(change, ahead);
+        else if (!this.isToBeChecked(change) && this.#followOf(change) === undefined) this.#settle(change);
+        letGo(change);
+      }
+      this.#tell();
     }
-    this.#tell();
+  }
+
+  /** What costs no time while a request is on its way. Never throws: what is not told now is told at the end. */
+  #meanwhile(next: Operation | undefined): void {
+    try {
+      this.#tellNews();
+    } catch {
+      // a defect: the changes count as not told
+    }
+    readAhead(next?.changes ?? []);
   }
 
   async #send(
@@ -159,7 +186,7 @@ class Progress implements ResourceResult {
     const world: ProtocolWorld = {
       aside: (wait) => pool.outside(wait),
       opened: (some, send, { repeat }) => this.#opened.add(some, send, repeat),
-      leaves: () => void setImmediate(() => readAhead(next?.changes ?? [])),
+      leaves: () => void setImmediate(() => this.#meanwhile(next)),
       ...this.#world,
     };
     return this.#timed(changes, () => carryOut(operation, changes, this.#resource.key, world));
@@ -227,7 +254,9 @@ class Progress implements ResourceResult {
       notBefore: new Date(now + this.#world.settle).toISOString(),
       note: "it may have been sent",
     };
-    for (const change of this.#pending) if (!this.#endings.has(change)) this.#endings.set(change, ending);
+    for (const change of this.#pending) {
+      if (!this.#endings.has(change) && !this.outcomes.has(change)) this.#endings.set(change, ending);
+    }
   }
 
   /** Stays with what the change has started, if it is to, and settles it. */
@@ -321,17 +350,17 @@ class Progress implements ResourceResult {
   }
 
   #settle(change: Change): void {
-    const outcome = outcomeOf(change, this.#endings.get(change), this.#work.get(change), this.#left.get(change));
+    const [ending, work, left] = [this.#endings.get(change), this.#work.get(change), this.#left.get(change)];
+    const outcome = settledOutcome(this.#resource.key, change, ending, work, left);
     this.outcomes.set(change, outcome);
     this.#world.emit({ type: "outcome", outcome });
     this.#world.halt.see(outcome);
-    this.#work.delete(change); // there may be a hundred thousand
-    this.#ahead.delete(change);
+    for (const each of [this.#endings, this.#work, this.#ahead]) each.delete(change); // there may be a hundred thousand
     letGo(change);
   }
 
   #tell(): void {
-    const [done, total] = [this.#endings.size, this.#pending.length];
+    const [done, total] = [this.outcomes.size + this.#endings.size, this.#pending.length];
     if (total < 2) return;
     const text = `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`;
     this.#world.emit({ type: "progress", key: this.#resource.key, text, done, total });

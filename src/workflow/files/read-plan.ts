@@ -21,7 +21,7 @@ import { canonicalJson } from "../../core/json.ts";
 import { templateOf } from "../../document/values.ts";
 import { fileLines, type FileLine } from "./file-lines.ts";
 import { checkPlanLine } from "./plan-schema.ts";
-import { fileSpool } from "./spool.ts";
+import { earlySpool } from "./spool.ts";
 
 /** How to get a plan that can be trusted again. */
 const again = "make it again: orch-sync plan --out FILE";
@@ -97,7 +97,7 @@ class PlanReader {
     const last = this.#resources.at(-1)?.line.level ?? 0;
     if (line.level < last) throw this.#changed(number, "its resources are out of order");
     this.#keys.add(key);
-    this.#resources.push({ line, changes: new ChangeSpool(fileSpool<Change>()) });
+    this.#resources.push({ line, changes: new ChangeSpool(earlySpool<Change>()) });
   }
 
   #addChange(number: number, line: ChangeLine): void {

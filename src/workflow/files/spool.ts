@@ -6,32 +6,45 @@ import { TemporaryFile } from "./temporary-file.ts";
 import { TemporaryLines } from "./temporary-lines.ts";
 
 export interface SpoolOptions {
-  /**
-   * As many values stay in memory: what is small never touches the disk.
-   * @default 4096
-   */
+  /** Values that stay in memory at most. @default 4096 where they are spelled anyway, else any number */
   readonly held?: number;
   /** Where files go. @default os.tmpdir() */
   readonly folder?: string;
 }
+
+/** Bytes that values of one spool may take in memory: about 100,000 rows. What is smaller never touches the disk. */
+const room = 24 << 20;
+/** What a value takes besides its JSON. */
+const overhead = 64;
+/** One of so many values is measured, and stands for the others. */
+const measured = 64;
 
 /**
  * Makes spools whose values are in memory while they are few, and go to a temporary file, as JSON, when they are many.
  * Whoever is done with one may dispose of it; one that is forgotten is closed when memory is tidied up, and none
  * outlives the process.
  */
-export function fileSpools({ held = 4096, folder }: SpoolOptions = {}): MakeSpool {
-  return <T>(spelling?: Spelling<T>) => new FileSpool<T>(held, () => new TemporaryFile(folder), spelling);
+export function fileSpools({ held, folder }: SpoolOptions = {}): MakeSpool {
+  return <T>(spelling?: Spelling<T>) => {
+    const most = held ?? (spelling === undefined ? Number.POSITIVE_INFINITY : 4096);
+    return new FileSpool<T>(most, () => new TemporaryFile(folder), spelling);
+  };
 }
 
 /** For who has no wishes of his own. */
 export const fileSpool: MakeSpool = fileSpools();
+
+/** For what is read once, long before it is wanted: an apply holds little of it at a time. */
+export const earlySpool: MakeSpool = fileSpools({ held: 4096 });
 
 class FileSpool<T> implements Spool<T> {
   readonly #most: number;
   readonly #open: () => TemporaryFile;
   /** All values, until there are too many. */
   #held: T[] = [];
+  /** Bytes that they take, as far as anybody knows, and that the next ones take. */
+  #size = 0;
+  #sizeOfNext = 0;
   #lines: TemporaryLines | undefined;
   #beside: TemporaryFile | undefined;
   readonly #secrets = new Interned();
@@ -55,7 +68,7 @@ class FileSpool<T> implements Spool<T> {
   }
 
   push(value: T): void {
-    if (this.#lines === undefined && this.#held.length < this.#most) {
+    if (this.#lines === undefined && this.#mayHold(value)) {
       this.#held.push(value);
       return;
     }
@@ -94,6 +107,13 @@ class FileSpool<T> implements Spool<T> {
   [Symbol.dispose](): void {
     this.#lines?.[Symbol.dispose]();
     this.#beside?.[Symbol.dispose]();
+  }
+
+  #mayHold(value: T): boolean {
+    const { length } = this.#held;
+    if (length % measured === 0) this.#sizeOfNext = JSON.stringify(value).length + overhead;
+    this.#size += this.#sizeOfNext;
+    return length < this.#most && this.#size <= room;
   }
 
   *#texts(lines: TemporaryLines): Generator<T | Uint8Array, void, undefined> {

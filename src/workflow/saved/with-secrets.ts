@@ -5,7 +5,7 @@ import { isRecord } from "../../core/json.ts";
 import type { Plan } from "../../core/plan.ts";
 import { holdsSecret, SecretValue } from "../../core/secret.ts";
 import type { ValueSources } from "../../document/values.ts";
-import { fileSpool } from "../files/spool.ts";
+import { earlySpool } from "../files/spool.ts";
 import { NamedSecrets } from "./named-secrets.ts";
 
 /** A plan that was read from beside its journal, with the secrets of what is to be done looked up again. */
@@ -15,7 +15,7 @@ export function withSecretsOfPlan(
 ): { readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] } {
   const secrets = new NamedSecrets(values);
   const resources = plan.resources.map((resource) => {
-    const changes = new ChangeSpool(fileSpool<Change>());
+    const changes = new ChangeSpool(earlySpool<Change>());
     for (const change of resource.changes) changes.push(isPending(change) ? revealed(change, secrets) : change);
     return { ...resource, changes: changes.done() };
   });

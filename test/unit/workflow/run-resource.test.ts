@@ -304,6 +304,81 @@ describe("what is told of a change", () => {
   });
 });
 
+describe("when a change is told of", () => {
+  const tick = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+  /** What had been told when the second of two operations was about to leave, and while it was on its way. */
+  async function toldAround(first: Ending, fields: Partial<Operation> = {}, places = 4): Promise<string[]> {
+    const pool = new Pool(places);
+    const [a, b] = [change("A"), change("B")];
+    const told: string[] = [];
+    const seen: string[] = [];
+    const second = operation([b], applied, {
+      ...fields,
+      send: async (_some, _signal, sending) => {
+        seen.push(`before: ${told.join(" ")}`);
+        await sending?.before();
+        await tick();
+        seen.push(`on its way: ${told.join(" ")}`);
+        return { ending: "answered", endings: new Map([[b, applied]]) };
+      },
+    });
+    const emit = (event: EventBody): void => void (event.type === "outcome" && told.push(event.outcome.label));
+    const between = Promise.withResolvers<void>();
+    const leading = operation([a], first, {
+      send: () => {
+        const other = pool.run(async () => {
+          await tick();
+          seen.push(`between: ${told.join(" ")}`);
+        });
+        between.resolve(other);
+        return Promise.resolve({ ending: "answered", endings: new Map([[a, first]]) });
+      },
+    });
+    await run([a, b], [leading, second], { emit, pool });
+    await between.promise;
+    expect(told).toEqual(["A", "B"]);
+    return seen.filter((text) => places === 1 || !text.startsWith("between"));
+  }
+
+  it("is while the next request is on its way, when all went well and nothing else comes in between", async () => {
+    expect(await toldAround(applied)).toEqual(["before: ", "on its way: A"]);
+  });
+
+  it.each<[string, Ending, Partial<Operation>]>([
+    ["it failed", { status: "failed", note: "no" }, {}],
+    ["the next one looks first", applied, { check: () => Promise.resolve(new Map()) }],
+  ])("is at once when %s", async (_why, first, fields) => {
+    expect(await toldAround(first, fields)).toEqual(["before: A", "on its way: A"]);
+  });
+
+  it("is at once when the next one has to wait for a place", async () => {
+    expect(await toldAround(applied, {}, 1)).toEqual(["between: A", "before: A", "on its way: A"]);
+  });
+
+  it("comes once for each, also when telling one of them fails while a request is on its way", async () => {
+    const changes = ["A", "B", "C"].map((label) => change(label));
+    const told: string[] = [];
+    const halt = {
+      signal: new AbortController().signal,
+      see: ({ label }: { readonly label: string }): void => {
+        told.push(label);
+        if (told.length === 1) throw new Error("a defect");
+      },
+    };
+    const last = operation(changes.slice(2), applied, {
+      send: async (some, _signal, sending) => {
+        await sending?.before();
+        await tick();
+        return { ending: "answered", endings: new Map(some.map((each) => [each, applied])) };
+      },
+    });
+    const { told: all } = await run(changes, [operation(changes.slice(0, 2), applied), last], { halt });
+    expect(all).toEqual(["A applied", "B applied", "C applied"]);
+    expect(told).toEqual(["A", "C", "B"]);
+  });
+});
+
 describe("whoever watches", () => {
   it("ends nothing by throwing, and is told nothing more", () => {
     let told = 0;

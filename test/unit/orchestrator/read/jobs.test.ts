@@ -62,6 +62,8 @@ describe("finding a run by its key", () => {
     expect(await reader.jobs.byRunKey(folder, "Smoke", "r@once", signal)).toEqual([]);
     const calls = server.seen.length;
     expect(server.seen.some(({ query }) => query["$filter"]?.includes(foreign))).toBe(true);
+    const pages = server.seen.filter(({ query }) => query["$orderby"] === "Id desc");
+    expect(pages, "the page that the filter is tried with shows the newest jobs, too").toHaveLength(1);
     expect(await reader.jobs.byRunKey(folder, "Smoke", "s@once", signal)).toEqual([]);
     expect(server.seen.length - calls, "the filter is trusted now; the newest page is read afresh").toBe(2);
   });

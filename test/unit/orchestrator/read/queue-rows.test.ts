@@ -4,7 +4,7 @@ import type { LiveQueueItem } from "../../../../src/kinds/queue-items/live.ts";
 import { QueueRows } from "../../../../src/orchestrator/read/queue-rows.ts";
 import type { StoredRow } from "../../../../src/orchestrator/read/stored-row.ts";
 import { fileSpools } from "../../../../src/workflow/files/spool.ts";
-import { wantedReferences } from "../../../../src/orchestrator/read/references.ts";
+import { distinctReferences, wantedReferences } from "../../../../src/orchestrator/read/references.ts";
 import { row } from "../../../support/desired.ts";
 
 function rowsOf(wanted: readonly string[], added: readonly LiveQueueItem[]): QueueRows {
@@ -77,4 +77,12 @@ describe("references that are wanted", () => {
     expect(wanted.size).toBe(3);
     expect(["a", "B ", "c", "d"].map((each) => wanted.numberOf(each))).toEqual([0, 1, 2, undefined]);
   });
+});
+
+it("references that stand once in one list are what they would be in several", () => {
+  const list = ["INV-1", "INV-20", "inv-3 "];
+  const [once, wanted] = [distinctReferences(list), wantedReferences([list])];
+  expect([...once]).toEqual([...wanted]);
+  expect([once.size, once.prefix]).toEqual([wanted.size, wanted.prefix]);
+  for (const each of [...list, "INV-3", "INV-4"]) expect(once.numberOf(each)).toBe(wanted.numberOf(each));
 });

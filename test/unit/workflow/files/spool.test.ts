@@ -58,6 +58,18 @@ describe("a spool", () => {
     expect(() => spool.at(3)).toThrow(RangeError);
   });
 
+  it("keeps as many in memory as have room there, however small or large they are", () => {
+    const missing = fileSpools({ folder: join(folder, "missing") });
+    using small = missing<number>();
+    for (let n = 0; n < 100_000; n++) small.push(n);
+    expect(small.at(99_999)).toBe(99_999);
+    using large = missing<string>();
+    const fill = (): void => {
+      for (let n = 0; n < 100; n++) large.push("x".repeat(500_000));
+    };
+    expect(fill).toThrow(/cannot be made: ENOENT$/);
+  });
+
   it("says so when a file is needed and cannot be made", () => {
     using spool = fileSpools({ held: 0, folder: join(folder, "missing") })<number>();
     expect(() => spool.push(1)).toThrow(/^a temporary file in .*missing cannot be made: ENOENT$/);
