@@ -1,13 +1,8 @@
 import type { Event } from "../core/events.ts";
 import { hasPendingChanges, type Plan } from "../core/plan.ts";
-import {
-  logProgress,
-  pendingResources,
-  quietProgress,
-  terminalProgress,
-  waitsProgress,
-  type Progress,
-} from "../views/index.ts";
+import { terminalProgress } from "../views/progress/load-terminal.ts";
+import { logProgress, waitsProgress } from "../views/progress/log.ts";
+import { pendingResources, quietProgress, type Progress } from "../views/progress/progress.ts";
 import type { Io } from "./io.ts";
 import { styleOf } from "./screen.ts";
 

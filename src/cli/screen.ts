@@ -1,4 +1,4 @@
-import type { ViewOptions } from "../views/index.ts";
+import type { ViewOptions } from "../views/style.ts";
 import type { Io, Output } from "./io.ts";
 
 /**
