@@ -4,13 +4,15 @@ import { expect, it } from "vitest";
 
 const module = fileURLToPath(new URL("../../../src/cli/young-generation.ts", import.meta.url));
 
-/** In a process of its own, in which much survives turn by turn: without the limit it comes to 128. */
+/** In a process of its own, in which much survives for a while: without the limit it comes to 128. */
 const work = `
   import { getHeapSpaceStatistics } from "node:v8";
   (await import(${JSON.stringify(module)})).limitYoungGeneration();
-  for (let turn = 0; turn < 30; turn++) {
-    globalThis.kept = Array.from({ length: 100_000 }, (_, index) => ({ index, pair: [turn, index] }));
-    await new Promise((resolve) => setImmediate(resolve));
+  let kept = [];
+  for (let index = 0; index < 2_000_000; index++) {
+    kept.push({ index, pair: [index, index + 1] });
+    if (kept.length > 100_000) kept = [];
+    if (index % 10_000 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   console.log(getHeapSpaceStatistics().find((each) => each.space_name === "new_space").space_size / 1024 / 1024);
 `;
