@@ -1,6 +1,7 @@
 import { OrchSyncError } from "../core/errors.ts";
 import type { ApplyReport } from "../core/report.ts";
-import { eventLines, type Progress } from "../views/index.ts";
+import { eventLines } from "../views/progress/event-lines.ts";
+import type { Progress } from "../views/progress/progress.ts";
 import { version } from "../workflow/version.ts";
 import type { Io } from "./io.ts";
 import type { Reports } from "./reports.ts";

@@ -4,7 +4,7 @@ import { nearest } from "../core/nearest.ts";
 import { kinds } from "../core/resource.ts";
 import { fieldsOf } from "../document/fields.ts";
 import { readSchema, schemaNames } from "../document/schema-files.ts";
-import type { KindGroup } from "../views/index.ts";
+import type { KindGroup } from "../views/human/explain.ts";
 
 /** Everything that has a schema: manifests, the other files, and what commands print as JSON. */
 export function kindGroups(): KindGroup[] {

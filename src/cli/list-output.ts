@@ -1,5 +1,9 @@
 import type { Listing } from "../core/listing.ts";
-import { jsonText, listCsv, listJson, listNdjson, listView, type ListKind } from "../views/index.ts";
+import { jsonText } from "../views/json/text.ts";
+import type { ListKind } from "../views/listing/columns.ts";
+import { listCsv } from "../views/listing/csv.ts";
+import { listJson, listNdjson } from "../views/listing/json.ts";
+import { listView } from "../views/listing/screen.ts";
 import type { Io } from "./io.ts";
 import type { LookOptions } from "./options.ts";
 import { styleOf } from "./screen.ts";

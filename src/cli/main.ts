@@ -25,7 +25,8 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 
 /** What failed, on what, and what to do next; never a stack trace. */
 async function report(error: unknown, io: Io): Promise<void> {
-  const { diagnosticsView, errorView } = await import("../views/index.ts");
+  const { diagnosticsView } = await import("../views/human/diagnostics.ts");
+  const { errorView } = await import("../views/human/error.ts");
   const { styleOf } = await import("./screen.ts");
   const style = styleOf(io.stderr, io, {});
   if (error instanceof ManifestError && error.diagnostics.length > 0) {

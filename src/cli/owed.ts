@@ -1,5 +1,5 @@
 import { OrchSyncError } from "../core/errors.ts";
-import { errorView } from "../views/index.ts";
+import { errorView } from "../views/human/error.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { styleOf } from "./screen.ts";

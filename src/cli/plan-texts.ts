@@ -1,5 +1,10 @@
 import type { Plan } from "../core/plan.ts";
-import { codeQuality, planFindings, planHtml, planJsonText, planMarkdown, type Limit } from "../views/index.ts";
+import { codeQuality } from "../views/ci/code-quality.ts";
+import { planFindings } from "../views/ci/findings.ts";
+import { planHtml } from "../views/html/plan.ts";
+import { planJsonText } from "../views/json/plan.ts";
+import type { Limit } from "../views/markdown/limit.ts";
+import { planMarkdown } from "../views/markdown/plan.ts";
 import { inChunks } from "../workflow/files/plan-file.ts";
 import { artifactText, placed, type Ci } from "./ci.ts";
 import type { Io } from "./io.ts";

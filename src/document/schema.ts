@@ -48,6 +48,7 @@ export interface Validators {
 export function checkWith(validators: Validators, definitions: NonNullable<SchemaFile["$defs"]>): SchemaCheck {
   const context: Context = { definitions, validatorOf: (ref) => validators.of(ref) ?? validators.whole };
   return (value, at, options = {}) => {
+    if (validators.whole(value) === true) return []; // nearly always so, and there may be a million values
     const errors = collect(validators.whole, value, [], context);
     const known = options.unresolved === true ? errors.filter(({ error }) => !isUnresolved(error.data)) : errors;
     const worded = known.map(({ error, path }) =>

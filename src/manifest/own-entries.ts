@@ -23,7 +23,7 @@ export class OwnEntries {
 
   /** True when the shard has the reference; nothing is counted. */
   has(reference: string): boolean {
-    return isOwn(this.#shard, queueItemName(this.#queue, reference));
+    return this.#shard === undefined || isOwn(this.#shard, queueItemName(this.#queue, reference));
   }
 
   /** What the shard has of the set, when all entries have come by. */

@@ -1,3 +1,4 @@
+import type { CompileContentSchema } from "../core/content-schema.ts";
 import { InternalError, PlanRefusedError } from "../core/errors.ts";
 import { sortDiagnostics, type Diagnostic } from "../core/diagnostic.ts";
 import { checkGuards, type GuardName, type Guards } from "../core/guard.ts";
@@ -6,13 +7,13 @@ import type { MakeSpool } from "../core/list.ts";
 import type { JsonWithSecrets } from "../core/secret.ts";
 import { seal } from "../core/plan-file.ts";
 import { summarize, type Plan, type PlannedResource, type PlanTarget, type Price } from "../core/plan.ts";
-import { keyIdentity, type DesiredResource, type ResourceKey } from "../core/resource.ts";
-import { compileContentSchema } from "../document/content-schema.ts";
+import { keyIdentity, type DesiredResource, type Kind, type ResourceKey } from "../core/resource.ts";
 import { capabilitiesOf, oldestWritable } from "../kinds/capabilities.ts";
 import type { PlanContext, ResourcePlan } from "../kinds/definition.ts";
 import { isMissing } from "../kinds/live.ts";
 import { refused, unknownName } from "../kinds/refuse.ts";
 import type { Assumption } from "../kinds/lease/ledger.ts";
+import type { QueueItemsLive } from "../kinds/queue-items/live.ts";
 import type { QueueItemsSpec } from "../kinds/queue-items/spec.ts";
 import { definitions } from "../kinds/registry.ts";
 import { gateways } from "../orchestrator/gateways/registry.ts";
@@ -187,7 +188,7 @@ async function planResource(
     emptySetForced: input.forced.includes("emptySet"),
     ...(input.isRerun === undefined ? {} : { isRerun: input.isRerun }),
     makeSpool: input.makeSpool ?? fileSpool,
-    compileContentSchema,
+    compileContentSchema: await contentCompiler(key.kind, read),
     locate: input.locate,
   };
   const plan = definition.plan(desired as never, read as never, context);
@@ -211,6 +212,17 @@ async function planResource(
     selected,
     ...readBeside(desired, read, shared),
   };
+}
+
+/** Loaded only where a queue has a schema: Ajv is the largest package of all, and most queues have none. */
+async function contentCompiler(kind: Kind, read: unknown): Promise<CompileContentSchema> {
+  const { queue } = read as Partial<QueueItemsLive>;
+  if (kind !== "QueueItems" || queue === undefined || isMissing(queue) || queue.contentSchema === undefined) {
+    return () => {
+      throw new InternalError("no queue was seen that has a schema");
+    };
+  }
+  return (await import("../document/content-schema.ts")).compileContentSchema;
 }
 
 /** What may hold secrets: a million items are gone through only where there is one. */

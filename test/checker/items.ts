@@ -14,6 +14,9 @@ export interface Finding {
   readonly inherent?: string;
 }
 
+/** The inherent case that no broken assumption of the table is. */
+export const freedByHand = "an item was deleted by hand, and an apply that was begun before added it";
+
 /** References are compared by the server's rule: case and trailing blanks do not count. */
 export function sameReference(a: unknown, b: string): boolean {
   return String(a).trimEnd().toLowerCase() === b.trimEnd().toLowerCase();
@@ -55,7 +58,7 @@ export function itemsTwice(evidence: Evidence): Finding[] {
         text: `${set.queue}/${reference} was added ${added.size} times, ${allowed} wanted: ids ${ids.join(", ")}`,
         ids,
         writes,
-        ...(isFreed ? { inherent: "an item was deleted by hand, and an apply that was begun before added it" } : {}),
+        ...(isFreed ? { inherent: freedByHand } : {}),
       },
     ];
   });

@@ -1,5 +1,5 @@
 import type { Broken, Evidence, Verdict } from "./evidence.ts";
-import { foreignDeletes, foreignItems, itemsLost, itemsTwice, type Finding } from "./items.ts";
+import { foreignDeletes, foreignItems, freedByHand, itemsLost, itemsTwice, type Finding } from "./items.ts";
 import { commentsTwice } from "./comments.ts";
 import { falseStatements, unseen } from "./reports.ts";
 import { repeatedBlindly } from "./repeats.ts";
@@ -75,6 +75,9 @@ const explains: Readonly<Record<Broken, Explains>> = {
         writes.some((other) => other.call.by !== call.by && isWithin(other.call.sentAt - call.sentAt, settle)),
     ),
 };
+
+/** What a run can be excused with, as the campaign counts it. */
+export const inherentCases: readonly string[] = [...Object.keys(explains), freedByHand];
 
 function isWithin(milliseconds: number, limit: number): boolean {
   return milliseconds >= 0 && milliseconds < limit;

@@ -33,11 +33,10 @@ it("a copy that is provably this apply's own is removed: after an open write, an
     [{}, ["--verify", "all"]],
   ] as const) {
     const place = await workplace({ tenant: set("cloud"), files: items, faults: doubled("BulkAddQueueItems", fault) });
-    const { code, stdout, stderr } = await place.run(["apply", "--auto-approve", "--verbose", ...args]);
-    expect([code, stdout]).toEqual([0, expect.stringContaining("a second copy")]);
-    expect(stderr.includes("reads every key again at the end: about 1 calls, 1 of them list calls")).toBe(
-      args.length > 0,
-    );
+    const { code, stdout, stderr } = await place.run(["apply", "--auto-approve", ...args]);
+    const told = /copies that a doubled write had left were removed: ids \d+, \d+\n/;
+    expect([code, stdout, stderr]).toEqual([0, expect.stringMatching(told), expect.stringMatching(told)]);
+    expect(stderr.includes("reads every key again at the end: about 1 call (1 list call)")).toBe(args.length > 0);
     expect((await live(place)).toSorted()).toEqual(["A", "B"]);
     expect((await place.run(["plan", "--detailed-exitcode"])).code).toBe(0);
   }

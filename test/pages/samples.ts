@@ -1,7 +1,8 @@
 import type { Change } from "../../src/core/change.ts";
 import { countOutcomes, type Outcome, type OutcomeStatus } from "../../src/core/outcome.ts";
 import type { ApplyReport } from "../../src/core/report.ts";
-import { planHtml, reportHtml } from "../../src/views/index.ts";
+import { planHtml } from "../../src/views/html/plan.ts";
+import { reportHtml } from "../../src/views/html/report.ts";
 import { everywhere } from "../unit/views/everywhere.ts";
 import { createOf, ends, reportOf, resourcesOf, timelineOf } from "../unit/views/reports.ts";
 import { job, keyOf, planOf, queueItems, resource, review, stoppedJobs } from "../unit/views/sample.ts";

@@ -21,15 +21,18 @@ export async function desk(options: {
   readonly tenant: string | TenantDocument;
   readonly edition?: EditionName;
   readonly faults?: readonly FaultRule[];
+  /** @default "real" */
+  readonly clock?: "real" | "manual";
   readonly files?: Readonly<Record<string, string>>;
   /** The target's folder; left out: none. */
   readonly place?: string;
   /** Of the config, instead of none. */
   readonly manifests?: string;
 }): Promise<Desk> {
-  const { tenant, edition, faults, files = {}, place, manifests } = options;
+  const { tenant, edition, faults, clock = "real", files = {}, place, manifests } = options;
   const emulator = await startEmulator({
     tenant,
+    clock,
     ...(edition === undefined ? {} : { edition }),
     ...(faults === undefined ? {} : { faults }),
   });

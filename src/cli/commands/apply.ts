@@ -19,20 +19,18 @@ import type { Conflict } from "../../workflow/saved/compare.ts";
 import { PrivateFile } from "../../workflow/files/private-file.ts";
 import { verifyPrice } from "../../workflow/apply/verify-price.ts";
 import { lacksPermission } from "../../workflow/permission.ts";
-import {
-  jsonText,
-  outcomeFindings,
-  planFindings,
-  planHtml,
-  planMarkdown,
-  planView,
-  reportHtml,
-  reportJson,
-  reportJunit,
-  reportMarkdown,
-  reportView,
-  type Limit,
-} from "../../views/index.ts";
+import { outcomeFindings, planFindings } from "../../views/ci/findings.ts";
+import { planHtml } from "../../views/html/plan.ts";
+import { reportHtml } from "../../views/html/report.ts";
+import { planView } from "../../views/human/plan.ts";
+import { callsText } from "../../views/human/price.ts";
+import { reportView } from "../../views/human/report.ts";
+import { reportJson } from "../../views/json/report.ts";
+import { jsonText } from "../../views/json/text.ts";
+import { reportJunit } from "../../views/junit/report.ts";
+import type { Limit } from "../../views/markdown/limit.ts";
+import { planMarkdown } from "../../views/markdown/plan.ts";
+import { reportMarkdown } from "../../views/markdown/report.ts";
 import { annotate, artifactText, ciOf, type Ci } from "../ci.ts";
 import { openEvents, type Events } from "../events.ts";
 import { applyDisplay, planDisplay, shown } from "../display.ts";
@@ -232,9 +230,8 @@ function show(plan: Plan, options: ApplyCommandOptions, io: Io): void {
 
 /** What is read besides is told before anybody agrees to it. */
 function tellVerifyPrice(plan: Plan, io: Io): void {
-  const { calls, listCalls } = verifyPrice(plan);
-  const price = `about ${calls.toLocaleString("en")} calls, ${listCalls.toLocaleString("en")} of them list calls`;
-  io.stderr.write(`--verify all reads every key again at the end: ${price}.\n`);
+  const price = callsText(verifyPrice(plan), plan.price.listCallsPerMinute);
+  io.stderr.write(`--verify all reads every key again at the end: about ${price}.\n`);
 }
 
 /** What throws has written nothing to the tenant; what the run owes its readers is written then. */

@@ -1,6 +1,7 @@
 import { PlanRefusedError, UsageError } from "../../core/errors.ts";
 import { cleanLine } from "../../core/text.ts";
-import { commentList, errorView } from "../../views/index.ts";
+import { errorView } from "../../views/human/error.ts";
+import { commentList } from "../../views/listing/columns.ts";
 import { addComment, hasComment, readComments } from "../../workflow/comments.ts";
 import { findItem, type FoundItem } from "../../workflow/find-item.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";

@@ -1,7 +1,9 @@
 import { UsageError } from "../../core/errors.ts";
 import { nearest } from "../../core/nearest.ts";
 import { kinds, type Kind } from "../../core/resource.ts";
-import { checkUpJson, checkUpView, jsonText } from "../../views/index.ts";
+import { checkUpView } from "../../views/human/check-up.ts";
+import { checkUpJson } from "../../views/json/check-up.ts";
+import { jsonText } from "../../views/json/text.ts";
 import { checkUp } from "../../workflow/doctor/doctor.ts";
 import { exitCodeOfCheckUp, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";

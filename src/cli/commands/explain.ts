@@ -2,7 +2,7 @@ import { diagnosticCodes, type DiagnosticCode } from "../../core/diagnostic-code
 import { UsageError } from "../../core/errors.ts";
 import { findField, type Field } from "../../core/field.ts";
 import { nearest } from "../../core/nearest.ts";
-import { codeView, fieldView, kindsView, kindView } from "../../views/index.ts";
+import { codeView, fieldView, kindsView, kindView } from "../../views/human/explain.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { kindGroups, kindNamed, rootField } from "../kinds.ts";

@@ -1,4 +1,4 @@
-import { eventList } from "../../views/index.ts";
+import { eventList } from "../../views/listing/columns.ts";
 import { readHistory } from "../../workflow/comments.ts";
 import { findItem } from "../../workflow/find-item.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { displayPath } from "../../document/display.ts";
-import { initView } from "../../views/index.ts";
+import { initView } from "../../views/human/init.ts";
 import { initProject } from "../../workflow/init.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";

@@ -1,4 +1,4 @@
-import { itemList } from "../../views/index.ts";
+import { itemList } from "../../views/listing/columns.ts";
 import { listItems } from "../../workflow/listing.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";

@@ -1,4 +1,4 @@
-import { jobList } from "../../views/index.ts";
+import { jobList } from "../../views/listing/columns.ts";
 import { listJobs } from "../../workflow/listing.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";

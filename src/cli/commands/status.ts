@@ -1,6 +1,8 @@
 import { UsageError } from "../../core/errors.ts";
 import type { ManifestStatus, TenantStatus } from "../../core/tenant-status.ts";
-import { jsonLine, jsonText, statusJson, statusView } from "../../views/index.ts";
+import { statusView } from "../../views/human/status.ts";
+import { statusJson } from "../../views/json/status.ts";
+import { jsonLine, jsonText } from "../../views/json/text.ts";
 import { manifestStatus, readStatus } from "../../workflow/status.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";

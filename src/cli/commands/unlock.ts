@@ -1,5 +1,7 @@
 import { PlanRefusedError, UsageError } from "../../core/errors.ts";
-import { jsonText, leaseJson, leaseView } from "../../views/index.ts";
+import { leaseView } from "../../views/human/lease.ts";
+import { leaseJson } from "../../views/json/lease.ts";
+import { jsonText } from "../../views/json/text.ts";
 import { findLease, type FoundLease } from "../../workflow/unlock.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";

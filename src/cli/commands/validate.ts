@@ -1,5 +1,4 @@
 import { hasErrors } from "../../core/diagnostic.ts";
-// Not views/index.ts: whoever validates waits for the start of the process most of all.
 import { codeQuality } from "../../views/ci/code-quality.ts";
 import { diagnosticFindings } from "../../views/ci/findings.ts";
 import { diagnosticsView } from "../../views/human/diagnostics.ts";

@@ -2,7 +2,7 @@ import { UsageError } from "../../core/errors.ts";
 import type { Listing } from "../../core/listing.ts";
 import { formatClock } from "../../core/format-time.ts";
 import { cleanLine } from "../../core/text.ts";
-import { itemList, jobList } from "../../views/index.ts";
+import { itemList, jobList } from "../../views/listing/columns.ts";
 import { waitForItem, waitForJobs, type WaitInput, type Waited } from "../../workflow/wait.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";

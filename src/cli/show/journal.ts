@@ -1,6 +1,8 @@
 import { foldJournal, NotAJournal } from "../../core/journal-state.ts";
 import { PlanRefusedError, UsageError } from "../../core/errors.ts";
-import { journalJson, journalView, jsonText } from "../../views/index.ts";
+import { journalView } from "../../views/human/journal.ts";
+import { journalJson } from "../../views/json/journal.ts";
+import { jsonText } from "../../views/json/text.ts";
 import { fileLines } from "../../workflow/files/file-lines.ts";
 import type { ShownFile } from "../commands/show.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";

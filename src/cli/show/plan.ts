@@ -1,5 +1,5 @@
 import { planLines } from "../../core/plan-file.ts";
-import { planView } from "../../views/index.ts";
+import { planView } from "../../views/human/plan.ts";
 import { inChunks } from "../../workflow/files/plan-file.ts";
 import { readPlan } from "../../workflow/files/read-plan.ts";
 import { ciOf } from "../ci.ts";

@@ -1,6 +1,10 @@
 import { UsageError } from "../../core/errors.ts";
 import type { ApplyReport } from "../../core/report.ts";
-import { jsonText, reportHtml, reportJson, reportMarkdown, reportView } from "../../views/index.ts";
+import { reportHtml } from "../../views/html/report.ts";
+import { reportView } from "../../views/human/report.ts";
+import { reportJson } from "../../views/json/report.ts";
+import { jsonText } from "../../views/json/text.ts";
+import { reportMarkdown } from "../../views/markdown/report.ts";
 import { readEvents, readReport } from "../../workflow/files/read-report.ts";
 import type { ShownFile } from "../commands/show.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";

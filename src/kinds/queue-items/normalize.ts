@@ -73,9 +73,20 @@ export function normalizeItem(
   };
 }
 
-/** What only more than a schema can find wrong with an item. `path` leads to it, and messages begin there. */
-export function itemProblems(item: QueueItem, reference: string | undefined, path: Path, at: Locate): Diagnostic[] {
-  return [...referenceProblems(item, reference, path, at), ...contentProblems(item.content ?? {}, path, at)];
+/**
+ * What only more than a schema can find wrong with an item. `path` leads to it, and messages begin there; `size` is that
+ * of its text, where it is known.
+ */
+export function itemProblems(
+  item: QueueItem,
+  reference: string | undefined,
+  path: Path,
+  at: Locate,
+  size?: number,
+): Diagnostic[] {
+  const problems = referenceProblems(item, reference, path, at);
+  for (const each of contentProblems(item.content ?? {}, path, at, size)) problems.push(each);
+  return problems;
 }
 
 function referenceProblems(item: QueueItem, reference: string | undefined, path: Path, at: Locate): Diagnostic[] {
@@ -110,22 +121,26 @@ export function contentKeyFlaw(key: string): { readonly message: string; readonl
   return { message, hint: "Orchestrator keeps . # @ and : for itself" };
 }
 
-/** Why a content is too large for the server, in words that follow its name. */
-export function contentFlaw(content: Content): string | undefined {
+/** No character takes more than six in JSON, and keys and quotes are few: most contents need not be written to be measured. */
+const certainlySmall = 20_000;
+
+/** Why a content is too large for the server, in words that follow its name. `size` is that of the text that it is from. */
+export function contentFlaw(content: Content, size: number = Number.POSITIVE_INFINITY): string | undefined {
+  if (size < certainlySmall) return undefined;
   const length = revealingJson(content).length;
   if (length <= maxContentLength) return undefined;
   return `has ${length} characters as JSON, at most ${maxContentLength} are allowed`;
 }
 
-function contentProblems(content: Content, path: Path, at: Locate): Diagnostic[] {
+function contentProblems(content: Content, path: Path, at: Locate, size: number | undefined): Diagnostic[] {
   const place = [...path, "content"];
-  const problems = Object.keys(content).flatMap((key): Diagnostic[] => {
-    const flaw = contentKeyFlaw(key);
-    return flaw === undefined
-      ? []
-      : [{ code: "QI005", severity: "error", ...flaw, source: at([...place, key], "key") }];
-  });
-  const flaw = contentFlaw(content);
+  const problems: Diagnostic[] = [];
+  for (const key of Object.keys(content)) {
+    const keyFlaw = contentKeyFlaw(key);
+    if (keyFlaw === undefined) continue;
+    problems.push({ code: "QI005", severity: "error", ...keyFlaw, source: at([...place, key], "key") });
+  }
+  const flaw = contentFlaw(content, size);
   if (flaw === undefined) return problems;
   const message = `${formatPath(place)} ${flaw}`;
   return [...problems, { code: "QI008", severity: "error", message, source: at(place, "key") }];

@@ -118,13 +118,10 @@ export function makeEntry<Slot>(
   }
   const flaw = referenceFlaw(reference);
   if (flaw !== undefined) problems.push({ code: flaw.code, message: `the reference ${flaw.predicate}`, ...place });
-  // No character takes more than six in JSON, and keys and quotes are few: most rows need not be written to be measured.
-  const tooLarge = content === undefined || size < certainlySmall ? undefined : contentFlaw(content);
+  const tooLarge = content === undefined ? undefined : contentFlaw(content, size);
   if (tooLarge !== undefined) problems.push({ code: "QI008", message: `the content ${tooLarge}` });
   return { reference, ...rest, ...(content === undefined ? {} : { content }), source };
 }
-
-const certainlySmall = 20_000;
 
 /** A problem as a diagnostic, once its place is known. */
 export function rowDiagnostic<Slot>(problem: RowProblem<Slot>, source: SourceSpan): Diagnostic {

@@ -158,7 +158,7 @@ export class JsonRows {
 
   /** A row of the form of `items`: what other parts of orch-sync write. */
   #item(row: JsonRow): QueueItemEntry | undefined {
-    const { line } = row.text;
+    const { line, text } = row.text;
     const { sensitive, fromContent } = this.#request;
     const content = row.members["content"];
     const isHidden = isRecord(content) && Object.keys(content).some((name) => sensitive.has(name));
@@ -174,7 +174,7 @@ export class JsonRows {
     if (found.length + problems.length === 0) {
       const item = row.members as QueueItem;
       entry = normalizeItem(item, { file: this.#file, line, column: 1 }, fromContent);
-      found.push(...itemProblems(item, entry?.reference, ["row"], at));
+      found.push(...itemProblems(item, entry?.reference, ["row"], at, text.length));
     }
     const remark = entry === undefined ? undefined : this.#claim(entry.reference, this.#file, line);
     if (entry !== undefined && remark !== undefined) {

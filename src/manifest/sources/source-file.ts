@@ -12,8 +12,10 @@ export interface Chunk {
 /** A row longer than this is refused rather than read. */
 export const longestRow: number = 5 * 1024 * 1024;
 
-/** Larger ones are no faster, and what a chunk becomes counts several times over in memory. */
+/** What a chunk becomes counts several times over in memory. */
 const defaultChunkBytes = 16 * 1024;
+/** What is read at once: each time takes longer than to go through a chunk. */
+const readBytes = 256 * 1024;
 const [lf, cr] = [10, 13];
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -24,8 +26,10 @@ export class SourceFile {
   readonly #handle: FileHandle;
   readonly #before: Stats;
   readonly #chunkBytes: () => number;
+  /** What was read last, and where it begins. */
+  #read: Chunk = { bytes: Buffer.alloc(0), from: 0 };
 
-  /** `chunkBytes` says how much to read next, at least 1: tests prove that it makes no difference. */
+  /** `chunkBytes` says how much to take next, at least 1: tests prove that it makes no difference. */
   constructor(name: string, handle: FileHandle, before: Stats, chunkBytes: () => number = () => defaultChunkBytes) {
     this.name = name;
     this.#handle = handle;
@@ -76,10 +80,15 @@ export class SourceFile {
     return now.size !== this.#before.size || now.mtimeMs !== this.#before.mtimeMs;
   }
 
+  /** The next bytes; none at the end. */
   async #next(position: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(this.#chunkBytes());
-    const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, position);
-    return buffer.subarray(0, bytesRead);
+    if (position < this.#read.from || position >= this.#read.from + this.#read.bytes.length) {
+      const buffer = Buffer.allocUnsafe(readBytes);
+      const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, position);
+      this.#read = { bytes: buffer.subarray(0, bytesRead), from: position };
+    }
+    const at = position - this.#read.from;
+    return this.#read.bytes.subarray(at, at + this.#chunkBytes());
   }
 
   /** Lines are counted only now: the file is read again up to the place. */

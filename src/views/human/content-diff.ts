@@ -1,4 +1,4 @@
-import { structuredPatch } from "diff";
+import { structuredPatch } from "diff/lib/patch/create.js";
 import type { JsonValue } from "../../core/json.ts";
 import { cleanLine, shorten } from "../../core/text.ts";
 import type { Tone } from "../style.ts";

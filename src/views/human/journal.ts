@@ -30,7 +30,8 @@ export function journalView(state: JournalState, options: JournalOptions): strin
     ...shown.map((send) => sendLine(send, open.has(send), options)),
     ...(shown.length > 0 ? [""] : []),
     `${count(sends.size, "send")}, ${open.size === 0 ? "none is open" : `${amount(open.size)} open`}.`,
-    { text: `Known: ${countsText(knownCounts(state))}.` },
+    // Of an apply that has ended its report counts; what is known of sends may be more, such as copies that were removed.
+    ...(state.end?.counts === undefined ? [`Known: ${countsText(knownCounts(state))}.`] : []),
   ];
   return screen(lines, options);
 }

@@ -69,6 +69,9 @@ export async function runResource(
   return progress;
 }
 
+/** Removed copies that a note names. */
+const idsTold = 10;
+
 /** Operations that may go side by side, as one group each; all others alone. */
 function neighbours(operations: readonly Operation[]): Operation[][] {
   const groups: Operation[][] = [];
@@ -204,10 +207,23 @@ class Progress implements ResourceResult {
     const lane = this.#gateway.lane?.(this.#resource);
     const found = await this.#timed(changes, () =>
       closingCheck(this.#resource, this.#gateway, endings, this.#opened, this.#world, (operation, copies) =>
-        lanes.run(lane, () => pool.run(() => carryOut(operation, copies, this.#resource.key, this.#world))),
+        lanes
+          .run(lane, () => pool.run(() => carryOut(operation, copies, this.#resource.key, this.#world)))
+          .then((ended) => this.#tellRemoved(ended)),
       ),
     );
     for (const [change, ending] of found) this.#endings.set(change, ending);
+  }
+
+  /** What was deleted that no line of the plan named is told in each view. */
+  #tellRemoved(ended: ReadonlyMap<Change, Ending>): ReadonlyMap<Change, Ending> {
+    const ids = [...ended.values()].flatMap((ending) => (ending.status === "applied" ? (ending.ids ?? []) : []));
+    if (ids.length === 0) return ended;
+    const more = ids.length > idsTold ? ` and ${(ids.length - idsTold).toLocaleString("en")} more` : "";
+    const text = `copies that a doubled write had left were removed: ids ${ids.slice(0, idsTold).join(", ")}${more}`;
+    this.note = text;
+    this.#world.emit({ type: "step", key: this.#resource.key, text });
+    return ended;
   }
 
   #known(change: Change): [Change, Ending][] {

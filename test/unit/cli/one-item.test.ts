@@ -138,8 +138,11 @@ describe("wait", () => {
     ["--job", "Faulted@1", 5, ["Faulted", "Faulted"]],
     ["--job", "1", 0, ["Successful"]],
   ])("%s %s ends with %i, looking at jobs by id", async (flag, what, code, states) => {
-    const { run, emulator } = await desk({ tenant: running });
-    const result = await run(["wait", flag, what, "-o", "ndjson"]);
+    const { run, emulator } = await desk({ tenant: running, clock: "manual" });
+    const waiting = run(["wait", flag, what, "-o", "ndjson"]);
+    await expect.poll(() => emulator.requests().some(({ path }) => path.startsWith("/odata/Jobs("))).toBe(true);
+    emulator.clock.advance(1000);
+    const result = await waiting;
     expect([result.code, linesOf(result.stdout).map(({ state }) => state)]).toEqual([code, states]);
     expect(emulator.requests().filter(({ path }) => path === "/odata/Jobs").length).toBeLessThanOrEqual(1);
     expect(result.output).toContain("Running");

@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  azureCommand,
-  azureSummaryCommand,
-  codeQuality,
-  diagnosticFindings,
-  findingCommands,
-  githubCommand,
-  outcomeFindings,
-  planFindings,
-  type Finding,
-} from "../../../src/views/index.ts";
+import { codeQuality } from "../../../src/views/ci/code-quality.ts";
+import { azureCommand, azureSummaryCommand, findingCommands, githubCommand } from "../../../src/views/ci/commands.ts";
+import { diagnosticFindings, outcomeFindings, planFindings, type Finding } from "../../../src/views/ci/findings.ts";
 import { reportOf } from "./reports.ts";
 import { planOf, queueItems } from "./sample.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import type { SourceSpan } from "../../../src/core/source.ts";
-import { diagnosticsView } from "../../../src/views/index.ts";
+import { diagnosticsView } from "../../../src/views/human/diagnostics.ts";
 
 const plain = { color: false, width: 80 } as const;
 

@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import type { EventBody } from "../../../src/core/events.ts";
 import type { Waiting } from "../../../src/core/waiting.ts";
-import { eventLines, type EventLines } from "../../../src/views/index.ts";
+import { eventLines, type EventLines } from "../../../src/views/progress/event-lines.ts";
 import { problemsBy } from "../../support/schema.ts";
 import { reportOf } from "./reports.ts";
 import { keyOf } from "./sample.ts";

@@ -10,45 +10,33 @@ import type { Plan } from "../../../src/core/plan.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
 import type { TenantStatus } from "../../../src/core/tenant-status.ts";
 import { manifestStatus } from "../../../src/workflow/status.ts";
-import {
-  azureCommand,
-  checkUpJson,
-  checkUpView,
-  commentList,
-  eventList,
-  itemList,
-  jobList,
-  listCsv,
-  listJson,
-  listNdjson,
-  listView,
-  type ListKind,
-  codeQuality,
-  diagnosticFindings,
-  diagnosticsView,
-  findingCommands,
-  githubCommand,
-  journalJson,
-  journalView,
-  jsonText,
-  leaseJson,
-  leaseView,
-  outcomeFindings,
-  planFindings,
-  planHtml,
-  planJson,
-  planMarkdown,
-  planView,
-  reportHtml,
-  reportJson,
-  reportJunit,
-  reportMarkdown,
-  reportView,
-  statusJson,
-  statusView,
-  validationJson,
-  type Finding,
-} from "../../../src/views/index.ts";
+import { codeQuality } from "../../../src/views/ci/code-quality.ts";
+import { azureCommand, findingCommands, githubCommand } from "../../../src/views/ci/commands.ts";
+import { diagnosticFindings, outcomeFindings, planFindings, type Finding } from "../../../src/views/ci/findings.ts";
+import { planHtml } from "../../../src/views/html/plan.ts";
+import { reportHtml } from "../../../src/views/html/report.ts";
+import { checkUpView } from "../../../src/views/human/check-up.ts";
+import { diagnosticsView } from "../../../src/views/human/diagnostics.ts";
+import { journalView } from "../../../src/views/human/journal.ts";
+import { leaseView } from "../../../src/views/human/lease.ts";
+import { planView } from "../../../src/views/human/plan.ts";
+import { reportView } from "../../../src/views/human/report.ts";
+import { statusView } from "../../../src/views/human/status.ts";
+import { checkUpJson } from "../../../src/views/json/check-up.ts";
+import { journalJson } from "../../../src/views/json/journal.ts";
+import { leaseJson } from "../../../src/views/json/lease.ts";
+import { planJson } from "../../../src/views/json/plan.ts";
+import { reportJson } from "../../../src/views/json/report.ts";
+import { statusJson } from "../../../src/views/json/status.ts";
+import { jsonText } from "../../../src/views/json/text.ts";
+import { validationJson } from "../../../src/views/json/validation.ts";
+import { reportJunit } from "../../../src/views/junit/report.ts";
+import { commentList, eventList, itemList, jobList, type ListKind } from "../../../src/views/listing/columns.ts";
+import { listCsv } from "../../../src/views/listing/csv.ts";
+import { listJson, listNdjson } from "../../../src/views/listing/json.ts";
+import { listView } from "../../../src/views/listing/screen.ts";
+import { planMarkdown } from "../../../src/views/markdown/plan.ts";
+import { reportMarkdown } from "../../../src/views/markdown/report.ts";
 import { problemsBy } from "../../support/schema.ts";
 import { expectInertHtml, expectInertMarkdown, readXml } from "../../support/markup.ts";
 

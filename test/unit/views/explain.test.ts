@@ -4,7 +4,8 @@ import { kinds } from "../../../src/core/resource.ts";
 import { fieldsOf } from "../../../src/document/fields.ts";
 import type { SchemaFile } from "../../../src/document/schema.ts";
 import { readSchema } from "../../../src/document/schema-files.ts";
-import { codeView, fieldView, initView, kindView } from "../../../src/views/index.ts";
+import { codeView, fieldView, kindView } from "../../../src/views/human/explain.ts";
+import { initView } from "../../../src/views/human/init.ts";
 
 const schema: SchemaFile & Record<string, unknown> = {
   $id: "urn:test:lamp",

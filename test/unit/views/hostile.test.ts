@@ -3,18 +3,16 @@ import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { EventBody } from "../../../src/core/events.ts";
-import {
-  errorView,
-  jsonText,
-  logProgress,
-  planJson,
-  planView,
-  reportJson,
-  reportView,
-  terminalProgress,
-  validationJson,
-  eventLines,
-} from "../../../src/views/index.ts";
+import { errorView } from "../../../src/views/human/error.ts";
+import { planView } from "../../../src/views/human/plan.ts";
+import { reportView } from "../../../src/views/human/report.ts";
+import { planJson } from "../../../src/views/json/plan.ts";
+import { reportJson } from "../../../src/views/json/report.ts";
+import { jsonText } from "../../../src/views/json/text.ts";
+import { validationJson } from "../../../src/views/json/validation.ts";
+import { eventLines } from "../../../src/views/progress/event-lines.ts";
+import { terminalProgress } from "../../../src/views/progress/load-terminal.ts";
+import { logProgress } from "../../../src/views/progress/log.ts";
 import { canary } from "../../support/markup.ts";
 import { everyView, expectClean } from "./every-view.ts";
 import { everywhere } from "./everywhere.ts";

@@ -6,7 +6,10 @@ import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
 import { SecretValue } from "../../../src/core/secret.ts";
 import { redact } from "../../../src/views/json/redact.ts";
-import { jsonText, planJson, planJsonText, reportJson, validationJson } from "../../../src/views/index.ts";
+import { planJson, planJsonText } from "../../../src/views/json/plan.ts";
+import { reportJson } from "../../../src/views/json/report.ts";
+import { jsonText } from "../../../src/views/json/text.ts";
+import { validationJson } from "../../../src/views/json/validation.ts";
 import { job, keyOf, planOf, queueItems, reads, resource, review, stoppedJobs } from "./sample.ts";
 
 function validator(name: string): ValidateFunction {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reportJunit } from "../../../src/views/index.ts";
+import { reportJunit } from "../../../src/views/junit/report.ts";
 import { notApplied } from "../../../src/workflow/apply/not-applied.ts";
 import { readXml, type XmlElement } from "../../support/markup.ts";
 import { reportOf, withNote } from "./reports.ts";

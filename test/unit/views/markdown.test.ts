@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Change } from "../../../src/core/change.ts";
-import { byteLimit, planMarkdown, reportMarkdown } from "../../../src/views/index.ts";
+import { byteLimit } from "../../../src/views/markdown/limit.ts";
+import { planMarkdown } from "../../../src/views/markdown/plan.ts";
+import { reportMarkdown } from "../../../src/views/markdown/report.ts";
 import { canary, expectInertMarkdown } from "../../support/markup.ts";
 import { createOf, reportOf, withNote } from "./reports.ts";
 import { job, planOf, queueItems, resource, review, stoppedJobs } from "./sample.ts";

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Change, FieldChange } from "../../../src/core/change.ts";
-import { planView, type PlanOptions } from "../../../src/views/index.ts";
+import { planView, type PlanOptions } from "../../../src/views/human/plan.ts";
 import { job, keyOf, planOf, queueItems, resource, review, stoppedJobs } from "./sample.ts";
 
 const plain: PlanOptions = { color: false, width: 100, verbose: false };

@@ -4,15 +4,9 @@ import { describe, expect, it } from "vitest";
 import { closingCheckName, type EventBody } from "../../../src/core/events.ts";
 import type { OutcomeCounts } from "../../../src/core/outcome.ts";
 import type { ResourceKey } from "../../../src/core/resource.ts";
-import {
-  logProgress,
-  pendingResources,
-  quietProgress,
-  terminalProgress,
-  waitsProgress,
-  type Progress,
-  type Schedule,
-} from "../../../src/views/index.ts";
+import { terminalProgress } from "../../../src/views/progress/load-terminal.ts";
+import { logProgress, waitsProgress } from "../../../src/views/progress/log.ts";
+import { pendingResources, quietProgress, type Progress, type Schedule } from "../../../src/views/progress/progress.ts";
 import { folder, job, planOf, queueItems, resource } from "./sample.ts";
 
 const items: ResourceKey = { kind: "QueueItems", folder, name: "invoices-march" };

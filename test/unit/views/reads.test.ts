@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readsView } from "../../../src/views/index.ts";
+import { readsView } from "../../../src/views/human/reads.ts";
 import { planOf, queueItems, reads } from "./sample.ts";
 
 it("reads are shown like a database explains a query: what was done, what else there was, and every call", () => {

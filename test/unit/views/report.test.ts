@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { countOutcomes, type Outcome } from "../../../src/core/outcome.ts";
 import type { ApplyReport } from "../../../src/core/report.ts";
-import { errorView, reportView, type ReportOptions } from "../../../src/views/index.ts";
+import { errorView } from "../../../src/views/human/error.ts";
+import { reportView, type ReportOptions } from "../../../src/views/human/report.ts";
 import { resourcesOf } from "./reports.ts";
 import { keyOf } from "./sample.ts";
 
