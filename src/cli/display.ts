@@ -4,7 +4,7 @@ import { terminalProgress } from "../views/progress/load-terminal.ts";
 import { logProgress, waitsProgress } from "../views/progress/log.ts";
 import { pendingResources, quietProgress, type Progress } from "../views/progress/progress.ts";
 import type { Io } from "./io.ts";
-import { styleOf } from "./screen.ts";
+import { canRedraw, styleOf } from "./screen.ts";
 
 interface DisplayOptions {
   readonly color?: boolean;
@@ -15,7 +15,7 @@ interface DisplayOptions {
 /** What stderr shows while a plan is made: a moving line on a terminal; in a log waits alone, unless more is wanted. */
 export async function planDisplay(io: Io, options: DisplayOptions): Promise<Progress> {
   if (options.quiet === true) return quietProgress();
-  if (io.stderr.isTerminal)
+  if (canRedraw(io.stderr, io))
     return terminalProgress(io.stderr.stream, { ...timing(io), ...styleOf(io.stderr, io, options) });
   return options.verbose === true ? logProgress(io.stderr.write, timing(io)) : waitsProgress(io.stderr.write);
 }
@@ -24,7 +24,7 @@ export async function planDisplay(io: Io, options: DisplayOptions): Promise<Prog
 export async function applyDisplay(plan: Plan, io: Io, options: DisplayOptions, more: boolean): Promise<Progress> {
   if (options.quiet === true || !(more || hasPendingChanges(plan.summary))) return quietProgress();
   const resources = pendingResources(plan);
-  if (!io.stderr.isTerminal) return logProgress(io.stderr.write, { ...timing(io), resources });
+  if (!canRedraw(io.stderr, io)) return logProgress(io.stderr.write, { ...timing(io), resources });
   return terminalProgress(io.stderr.stream, { ...timing(io), ...styleOf(io.stderr, io, options), resources });
 }
 

@@ -14,14 +14,15 @@ interface Session {
   readonly screen: string;
 }
 
-/** Types into a pseudo-terminal of 100 columns: each answer once its prompt has been seen. */
+/** Types into a pseudo-terminal, of 100 columns unless something else is said: each answer once its prompt has been seen. */
 async function onTerminal(
   args: string,
   cwd: string,
   answers: readonly (readonly [prompt: string, typed: string])[],
   env: Readonly<Record<string, string>> = {},
+  columns = 100,
 ): Promise<Session> {
-  const command = `stty cols 100 rows 40; exec '${process.execPath}' '${bin}' ${args}`;
+  const command = `stty cols ${columns} rows 40; exec '${process.execPath}' '${bin}' ${args}`;
   const child = spawn("script", ["-qefc", command, "/dev/null"], {
     cwd,
     env: { PATH: process.env["PATH"] ?? "", TERM: "xterm-256color", SHELL: "/bin/sh", ...compileCache, ...env },
@@ -79,19 +80,21 @@ describe("on a terminal", () => {
     expect(plain(screen)).toContain("interrupted before anything was written");
   });
 
-  it("ends with 130 for Ctrl-C while a job is waited for, and reports", async () => {
+  it.each([
+    ["of 100 columns", 100],
+    ["that does not tell its width, and so gets lines", 0],
+  ])("ends with 130 for Ctrl-C while a job is waited for, and reports: on one %s", async (_what, columns) => {
     const processes = [{ name: "P", folder: "Finance", run: { pending: "1ms", duration: "1h" } }];
     const { folder, emulator } = await workplace({
       tenant: tenant({ processes }),
       files: { "manifests/j.yaml": manifests.job("{ process: P, run: once }") },
     });
-    const { code, screen } = await onTerminal("apply --auto-approve", folder, [["Running", "\u0003"]], {
-      TOKEN: emulator.token,
-    });
+    const env = { TOKEN: emulator.token };
+    const { code, screen } = await onTerminal("apply --auto-approve", folder, [["Running", "\u0003"]], env, columns);
     expect(code).toBe(130);
     expect(plain(screen)).toContain("Applied 1, already done 0, failed 0, skipped 0, unknown 0.");
     expect(plain(screen)).toMatch(
-      /waited +Job\/smoke +manifests\/j\.yaml:1 +job \d+ Running; interrupted, the run goes on/,
+      /waited +Job\/smoke +manifests\/j\.yaml:1 +job \d+ Running; interrupted, the\s+run goes on/,
     );
     expect(sentEffects(emulator.requests())).toEqual(["start smoke@once"]);
   });

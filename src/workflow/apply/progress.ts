@@ -33,7 +33,10 @@ export function announce(changes: readonly Change[], title: string): string {
 export function conclude(outcomes: readonly Outcome[]): string {
   const [only, ...others] = outcomes;
   const note = only === undefined || others.length > 0 ? undefined : only.note;
-  if (only !== undefined && note !== undefined) return `${only.label} ${note}`.trim();
+  if (only !== undefined && note !== undefined) {
+    const word = only.status === "unknown" ? "unknown: " : ""; // other notes say themselves how it ended
+    return `${only.label} ${word}${note}`.trim();
+  }
   const parts = [...counted(outcomes, ({ status }) => status === "applied")].flatMap(([action, applied]) =>
     applied === 0 ? [] : [`${verbs[action]?.[1] ?? action} ${applied.toLocaleString("en")}`],
   );

@@ -26,5 +26,13 @@ describe("words for what a resource does", () => {
     const [only] = some(1, "start") as [Change];
     expect(conclude([outcomeOf(only, { status: "applied", note: "job 2 Successful" })])).toBe("job 2 Successful");
     expect(conclude([outcomeOf(only, { status: "applied" })])).toBe("started 1");
+    const open = {
+      status: "unknown",
+      fault: { kind: "timeout", call: "", message: "" },
+      sentAt: "",
+      notBefore: "",
+    } as const;
+    const lost = outcomeOf(only, { ...open, note: "it was not found afterwards" });
+    expect(conclude([lost])).toBe("unknown: it was not found afterwards");
   });
 });
