@@ -40,6 +40,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<ExitC
         .flat()
         .filter((word) => typeof word === "string");
       const run = await load();
+      (await import("./young-generation.ts")).limitYoungGeneration();
       exitCode = await run(words, given.at(-2), io, program);
     }),
   );

@@ -22,13 +22,26 @@ function sorted(given: unknown): unknown {
   const value: unknown = "toJSON" in given && typeof given.toJSON === "function" ? given.toJSON() : given;
   if (Array.isArray(value)) return value.some((each) => typeof each === "object") ? value.map(sorted) : value;
   if (!isRecord(value)) return value;
+  const names = Object.keys(value);
+  if (isSorted(value, names)) return value;
   const ordered: Record<string, unknown> = {};
-  for (const name of inOrder(Object.keys(value))) {
+  for (const name of inOrder(names)) {
     // Nobody's member may set the prototype instead.
     if (name === "__proto__") Object.defineProperty(ordered, name, { value: sorted(value[name]), enumerable: true });
     else ordered[name] = sorted(value[name]);
   }
   return ordered;
+}
+
+/** True where nothing is to be done: names in order, and no members of members. */
+function isSorted(value: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {
+  let before = "";
+  for (const name of names) {
+    const member = value[name];
+    if (name < before || (typeof member === "object" && member !== null)) return false;
+    before = name;
+  }
+  return true;
 }
 
 /** As many names are put in order one by one: that takes a third of the time of a sort, and is no worse for being simple. */
