@@ -6,7 +6,7 @@ import { TemporaryFile } from "./temporary-file.ts";
 import { TemporaryLines } from "./temporary-lines.ts";
 
 export interface SpoolOptions {
-  /** Values that stay in memory at most. @default 4096 where they are spelled anyway, else any number */
+  /** Values that stay in memory at most. @default `few` where they are spelled anyway, else any number */
   readonly held?: number;
   /** Where files go. @default os.tmpdir() */
   readonly folder?: string;
@@ -14,6 +14,9 @@ export interface SpoolOptions {
 
 /** Bytes that values of one spool may take in memory: about 100,000 rows. What is smaller never touches the disk. */
 const room = 24 << 20;
+/** Bytes that all spools of a maker may take, so that many sets take no more than a few; each may still hold `few`. */
+const roomOfAll = 3 * room;
+const few = 4096;
 /** What a value takes besides its JSON. */
 const overhead = 64;
 /** One of so many values is measured, and stands for the others. */
@@ -25,9 +28,10 @@ const measured = 64;
  * outlives the process.
  */
 export function fileSpools({ held, folder }: SpoolOptions = {}): MakeSpool {
+  const memory = new Memory();
   return <T>(spelling?: Spelling<T>) => {
-    const most = held ?? (spelling === undefined ? Number.POSITIVE_INFINITY : 4096);
-    return new FileSpool<T>(most, () => new TemporaryFile(folder), spelling);
+    const most = held ?? (spelling === undefined ? Number.POSITIVE_INFINITY : few);
+    return new FileSpool<T>(most, memory, () => new TemporaryFile(folder), spelling);
   };
 }
 
@@ -35,15 +39,47 @@ export function fileSpools({ held, folder }: SpoolOptions = {}): MakeSpool {
 export const fileSpool: MakeSpool = fileSpools();
 
 /** For what is read once, long before it is wanted: an apply holds little of it at a time. */
-export const earlySpool: MakeSpool = fileSpools({ held: 4096 });
+export const earlySpool: MakeSpool = fileSpools({ held: few });
+
+/** What spools hold in memory together, in bytes as far as anybody knows. */
+class Memory {
+  #taken = 0;
+  readonly #forgotten = new FinalizationRegistry<Share>((share) => this.giveBack(share));
+
+  get isFull(): boolean {
+    return this.#taken > roomOfAll;
+  }
+
+  /** The share of a spool, which is given back when nobody has that any more. */
+  shareOf(spool: object): Share {
+    const share = { size: 0 };
+    this.#forgotten.register(spool, share);
+    return share;
+  }
+
+  take(share: Share, size: number): void {
+    share.size += size;
+    this.#taken += size;
+  }
+
+  giveBack(share: Share): void {
+    this.#taken -= share.size;
+    share.size = 0;
+  }
+}
+
+interface Share {
+  size: number;
+}
 
 class FileSpool<T> implements Spool<T> {
   readonly #most: number;
   readonly #open: () => TemporaryFile;
   /** All values, until there are too many. */
   #held: T[] = [];
-  /** Bytes that they take, as far as anybody knows, and that the next ones take. */
-  #size = 0;
+  readonly #memory: Memory;
+  readonly #share: Share;
+  /** Bytes that each of the next values takes. */
   #sizeOfNext = 0;
   #lines: TemporaryLines | undefined;
   #beside: TemporaryFile | undefined;
@@ -53,8 +89,10 @@ class FileSpool<T> implements Spool<T> {
   /** The lines that are not spelled. */
   readonly #others = new Numbers();
 
-  constructor(most: number, open: () => TemporaryFile, spelling?: Spelling<T>) {
+  constructor(most: number, memory: Memory, open: () => TemporaryFile, spelling?: Spelling<T>) {
     this.#most = most;
+    this.#memory = memory;
+    this.#share = memory.shareOf(this);
     this.#open = open;
     this.#spelling = spelling;
   }
@@ -107,13 +145,14 @@ class FileSpool<T> implements Spool<T> {
   [Symbol.dispose](): void {
     this.#lines?.[Symbol.dispose]();
     this.#beside?.[Symbol.dispose]();
+    this.#memory.giveBack(this.#share);
   }
 
   #mayHold(value: T): boolean {
     const { length } = this.#held;
     if (length % measured === 0) this.#sizeOfNext = JSON.stringify(value).length + overhead;
-    this.#size += this.#sizeOfNext;
-    return length < this.#most && this.#size <= room;
+    this.#memory.take(this.#share, this.#sizeOfNext);
+    return length < this.#most && this.#share.size <= room && (length < few || !this.#memory.isFull);
   }
 
   *#texts(lines: TemporaryLines): Generator<T | Uint8Array, void, undefined> {
@@ -132,6 +171,7 @@ class FileSpool<T> implements Spool<T> {
     if (this.#spelling !== undefined) this.#beside = this.#open();
     for (const value of this.#held) this.#write(value, lines);
     this.#held = [];
+    this.#memory.giveBack(this.#share);
     return lines;
   }
 

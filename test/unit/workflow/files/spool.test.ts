@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { memorySpool } from "../../../../src/core/list.ts";
 import { SecretValue } from "../../../../src/core/secret.ts";
+import type { Spool } from "../../../../src/core/list.ts";
 import { fileSpools } from "../../../../src/workflow/files/spool.ts";
 
 const disk = vi.hoisted(() => ({ full: false, short: false, keepsNames: false }));
@@ -68,6 +69,19 @@ describe("a spool", () => {
       for (let n = 0; n < 100; n++) large.push("x".repeat(500_000));
     };
     expect(fill).toThrow(/cannot be made: ENOENT$/);
+  });
+
+  it("shares the room in memory with the others, and gives it back", () => {
+    const missing = fileSpools({ folder: join(folder, "missing") });
+    const filled = (): Spool<string> => {
+      const spool = missing<string>();
+      for (let n = 0; n < 5000; n++) spool.push("x".repeat(4000));
+      return spool;
+    };
+    const [first] = [filled(), filled(), filled()];
+    expect(filled).toThrow(/cannot be made: ENOENT$/);
+    first?.[Symbol.dispose]();
+    expect(filled().length).toBe(5000);
   });
 
   it("says so when a file is needed and cannot be made", () => {
