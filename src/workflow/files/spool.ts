@@ -2,6 +2,7 @@ import { isRecord } from "../../core/json.ts";
 import type { List, MakeSpool, Spelling, Spool, Written } from "../../core/list.ts";
 import { Numbers } from "../../core/numbers.ts";
 import { secretsIn, type JsonWithSecrets, type SecretValue } from "../../core/secret.ts";
+import { SharedRoom, type Share } from "./shared-room.ts";
 import { TemporaryFile } from "./temporary-file.ts";
 import { TemporaryLines } from "./temporary-lines.ts";
 
@@ -14,7 +15,7 @@ export interface SpoolOptions {
 
 /** Bytes that values of one spool may take in memory: about 100,000 rows. What is smaller never touches the disk. */
 const room = 24 << 20;
-/** Bytes that all spools of a maker may take, so that many sets take no more than a few; each may still hold `few`. */
+/** Bytes for all spools of a maker, so that many sets take no more than a few do; each may hold `few` values even so. */
 const roomOfAll = 3 * room;
 const few = 4096;
 /** What a value takes besides its JSON. */
@@ -28,7 +29,7 @@ const measured = 64;
  * outlives the process.
  */
 export function fileSpools({ held, folder }: SpoolOptions = {}): MakeSpool {
-  const memory = new Memory();
+  const memory = new SharedRoom(roomOfAll);
   return <T>(spelling?: Spelling<T>) => {
     const most = held ?? (spelling === undefined ? Number.POSITIVE_INFINITY : few);
     return new FileSpool<T>(most, memory, () => new TemporaryFile(folder), spelling);
@@ -41,43 +42,12 @@ export const fileSpool: MakeSpool = fileSpools();
 /** For what is read once, long before it is wanted: an apply holds little of it at a time. */
 export const earlySpool: MakeSpool = fileSpools({ held: few });
 
-/** What spools hold in memory together, in bytes as far as anybody knows. */
-class Memory {
-  #taken = 0;
-  readonly #forgotten = new FinalizationRegistry<Share>((share) => this.giveBack(share));
-
-  get isFull(): boolean {
-    return this.#taken > roomOfAll;
-  }
-
-  /** The share of a spool, which is given back when nobody has that any more. */
-  shareOf(spool: object): Share {
-    const share = { size: 0 };
-    this.#forgotten.register(spool, share);
-    return share;
-  }
-
-  take(share: Share, size: number): void {
-    share.size += size;
-    this.#taken += size;
-  }
-
-  giveBack(share: Share): void {
-    this.#taken -= share.size;
-    share.size = 0;
-  }
-}
-
-interface Share {
-  size: number;
-}
-
 class FileSpool<T> implements Spool<T> {
   readonly #most: number;
   readonly #open: () => TemporaryFile;
   /** All values, until there are too many. */
   #held: T[] = [];
-  readonly #memory: Memory;
+  readonly #memory: SharedRoom;
   readonly #share: Share;
   /** Bytes that each of the next values takes. */
   #sizeOfNext = 0;
@@ -89,7 +59,7 @@ class FileSpool<T> implements Spool<T> {
   /** The lines that are not spelled. */
   readonly #others = new Numbers();
 
-  constructor(most: number, memory: Memory, open: () => TemporaryFile, spelling?: Spelling<T>) {
+  constructor(most: number, memory: SharedRoom, open: () => TemporaryFile, spelling?: Spelling<T>) {
     this.#most = most;
     this.#memory = memory;
     this.#share = memory.shareOf(this);
