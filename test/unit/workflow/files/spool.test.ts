@@ -78,9 +78,9 @@ describe("a spool", () => {
       for (let n = 0; n < 5000; n++) spool.push("x".repeat(4000));
       return spool;
     };
-    const [first] = [filled(), filled(), filled()];
+    const all = [filled(), filled(), filled()];
     expect(filled).toThrow(/cannot be made: ENOENT$/);
-    first?.[Symbol.dispose]();
+    for (const spool of all) spool[Symbol.dispose]();
     expect(filled().length).toBe(5000);
   });
 
