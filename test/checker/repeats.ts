@@ -20,8 +20,9 @@ export function repeatedBlindly({ wanted, calls, settle, applies }: Evidence): s
       const last = earlier.at(-1);
       if (last === undefined) continue;
       const what = `${write.call.by} sent ${write.what} ${about} again`;
+      const after = write.call.sentAt - last.call.sentAt;
       if (write.what === "start") found.push(what);
-      else if (write.call.sentAt - last.call.sentAt < settle) found.push(`${what} before settle had passed`);
+      else if (after < settle) found.push(`${what} after ${after} ms, before settle had passed`);
       else if (earlier.length > 1) found.push(`${what} a second time`);
     }
   }

@@ -24,6 +24,11 @@ const compileCache = { NODE_COMPILE_CACHE: fileURLToPath(new URL("../../reports/
 /** A simulated minute is a fraction of a second here, or a run would take hours. */
 const haste = 300;
 const settle = 1500;
+/**
+ * The server's log says when a call came, and the rule is about when it was sent: on a busy machine the first of two came
+ * up to 28 ms later than it left, and the second at once.
+ */
+const handover = 100;
 const target = "timing: { request: 700ms, settle: 1500ms, poll: 50ms }";
 const guards = "guards: { maxDeletes: 1000, maxStops: 1000, maxStarts: 1000 }"; // retries count as starts
 
@@ -118,7 +123,7 @@ class Run {
     const after = await this.#snapshot();
     const calls = await this.#calls();
     const evidence: Evidence = {
-      settle,
+      settle: settle - handover,
       wanted,
       before,
       after,

@@ -125,10 +125,10 @@ async function aMoment(): Promise<void> {
   await new Promise<void>((resolve) => real.setTimeout(resolve, 500));
 }
 
-/** A turn of the real loop, in which every promise that can go on has gone on; more while files are at work. */
+/** Turns of the real loop, until every promise that can go on has gone on; more while files or later turns are awaited. */
 async function everythingElse(): Promise<void> {
   do await new Promise<void>((resolve) => turn(resolve));
-  while (process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq")));
+  while (process.getActiveResourcesInfo().some((name) => name === "Immediate" || name.startsWith("FSReq")));
 }
 
 function uuidOf(bytes: Buffer): ReturnType<typeof crypto.randomUUID> {
