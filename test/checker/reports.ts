@@ -93,7 +93,7 @@ function statement(
 
 /**
  * What is found when an open write is read back counts as applied (docs/exactly-once.md): here a person has added the
- * same, or another apply has added or set the same, and nothing on the row tells whose it is.
+ * same, or another apply has added, set or deleted the same, and nothing on the row tells whose it is.
  */
 function isSomebodyElses(
   { action, note }: OutcomeLine,
@@ -103,7 +103,7 @@ function isSomebodyElses(
   { calls }: Evidence,
 ): boolean {
   const isOpen = writes.some((write) => write.isOpen) || by.length > 1;
-  if (!isOpen || note?.includes("found when read back") !== true) return false;
+  if (!isOpen || !/found (deleted )?when read back/.test(note ?? "")) return false;
   if (action === "create" && about.some((key) => addsByHand(key, calls).length > 0)) return true;
   return writesOf(calls).some(
     ({ what, about: names, isHandled, call }) =>

@@ -30,6 +30,7 @@ test.each([
     "20261122/4082",
     "rows of a batch were called skipped that lists had hidden for longer than settle: an assumption that was broken",
   ],
+  ["1/115", "the checker took items that another apply had deleted meanwhile for a false statement"],
   ["71002/244", "the simulated network held a write up for so long that it was done after settle"],
 ])("run %s keeps what is promised: %s", { timeout: 60_000 }, async (seed) => {
   expect(judge((await runOnce(seed)).evidence).violations).toEqual([]);
