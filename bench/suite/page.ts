@@ -61,7 +61,7 @@ ${growthPart(results)}${failures.length === 0 ? "" : `\nFailed: ${failures.map((
 /** A machine with other work to do measures that work. */
 function busy(load: number): string {
   if (load < 1) return "";
-  return `\n\n**The machine had other work to do (a load of ${load.toFixed(1)}): these figures show the form alone.**`;
+  return `\n\n**In the minute before, the machine had other work to do (a load of ${load.toFixed(1)}).**`;
 }
 
 /** A row for each side. */
